@@ -1,0 +1,100 @@
+import {type ModelOptions} from './model.js';
+
+export const memoryModes = ['reply', 'lean', 'rebuild'] as const;
+export type MemoryMode = (typeof memoryModes)[number];
+
+export const stopPolicies = ['any', 'both', 'confidence', 'arbiter'] as const;
+export type StopPolicy = (typeof stopPolicies)[number];
+
+export const judgingMethods = ['synthesis', 'rank', 'pick'] as const;
+export type JudgingMethod = (typeof judgingMethods)[number];
+
+/**
+One entry of a consortium. `slot` is stable: removing another member renames nothing.
+*/
+export type Member = {
+	readonly slot: string;
+	readonly model: string;
+	readonly count: number;
+	readonly options?: ModelOptions;
+	readonly system?: string;
+	readonly role?: string;
+	readonly weight?: number;
+};
+
+export type Arbiter = {
+	readonly model: string;
+	readonly options?: ModelOptions;
+};
+
+/**
+A set-up as it is saved, exported and shown in every result.
+*/
+export type SavedConsortium = {
+	readonly v: 1;
+	readonly name: string;
+	readonly members: readonly Member[];
+	readonly arbiters: readonly Arbiter[];
+	readonly strategies: ReadonlyArray<{
+		readonly name: string;
+		readonly params: Readonly<Record<string, unknown>>;
+	}>;
+	readonly judging: JudgingMethod;
+	readonly memory: MemoryMode;
+
+	/**
+	0 to 1.
+	*/
+	readonly confidenceThreshold: number;
+	readonly minIterations: number;
+	readonly maxIterations: number;
+	readonly stop: StopPolicy;
+
+	/**
+	The members' system prompt; null for the built-in one.
+	*/
+	readonly system: string | null;
+	readonly limits: {
+		readonly budgetUsd: number | null;
+		readonly timeoutSeconds: number;
+	};
+};
+
+/**
+One running copy of a member. Its id is `slot#n`, counted from 1.
+*/
+export type Instance = {
+	readonly id: string;
+	readonly slot: string;
+	readonly model: string;
+	readonly options: ModelOptions;
+	readonly system: string | null;
+};
+
+export const consortiumDefaults = {
+	v: 1,
+	strategies: [{name: 'default', params: {}}],
+	judging: 'synthesis',
+	memory: 'reply',
+	confidenceThreshold: 0.8,
+	minIterations: 1,
+	maxIterations: 3,
+	stop: 'any',
+	system: null,
+	limits: {budgetUsd: null, timeoutSeconds: 600},
+} as const satisfies Omit<SavedConsortium, 'name' | 'members' | 'arbiters'>;
+
+/**
+Everyone who will answer, in the order of the configuration.
+*/
+export function instancesOf({members, system}: SavedConsortium): Instance[] {
+	return members.flatMap(member =>
+		Array.from({length: member.count}, (_, index) => ({
+			id: `${member.slot}#${index + 1}`,
+			slot: member.slot,
+			model: member.model,
+			options: member.options ?? {},
+			system: member.system ?? system,
+		})),
+	);
+}

@@ -1,0 +1,135 @@
+import {type Failure} from './failure.js';
+
+/**
+Token counts of one call. A provider that reports nothing leaves null, which is not 0.
+*/
+export type Usage = {
+	/**
+	Everything read, cached tokens included.
+	*/
+	readonly inputTokens: number | null;
+
+	/**
+	The part of the input served from the provider's prompt cache.
+	*/
+	readonly cachedTokens: number | null;
+
+	/**
+	The part of the input newly written to that cache.
+	*/
+	readonly cacheWriteTokens: number | null;
+
+	/**
+	Everything written, reasoning included.
+	*/
+	readonly outputTokens: number | null;
+
+	/**
+	The part of the output spent on hidden reasoning.
+	*/
+	readonly reasoningTokens: number | null;
+};
+
+/**
+One message of a transcript. A user message may come in parts, the stable one first, so that a cache marker can stand between them. An assistant message keeps the reply as the provider shaped it, to be sent back unchanged; only the adapter that made `native` looks inside.
+*/
+export type Message =
+	| {readonly role: 'user'; readonly parts: readonly string[]}
+	| {readonly role: 'assistant'; readonly text: string; readonly native: unknown};
+
+export type CallPurpose = 'answer' | 'synthesis' | 'repair' | 'rank' | 'review';
+
+/**
+Per-model options such as `temperature`, `maxTokens` and `effort`; a key an adapter does not know is sent to the server under its own name.
+*/
+export type ModelOptions = Readonly<Record<string, unknown>>;
+
+export type ModelRequest = {
+	readonly system: string | null;
+	readonly messages: readonly Message[];
+	readonly options: ModelOptions;
+	readonly purpose: CallPurpose;
+
+	/**
+	The id of the message list this request extends: the provider's cache key.
+	*/
+	readonly transcriptId: string;
+};
+
+/**
+Why a reply ended. `length`: cut by a token limit. `blocked`: refused or filtered.
+*/
+export type StopReason = 'done' | 'length' | 'blocked';
+
+export type ModelPart =
+	/** The request leaves the queue and goes to the provider. */
+	| {readonly type: 'send'}
+	| {readonly type: 'text'; readonly text: string}
+	| {readonly type: 'thinking'; readonly text: string}
+	/** The provider's client waits before it tries again; nothing was streamed yet. */
+	| {
+			readonly type: 'wait';
+			readonly attempt: number;
+			readonly delayMs: number;
+			readonly failure: Failure;
+	  }
+	| {
+			readonly type: 'end';
+			readonly stop: StopReason;
+			readonly usage: Usage;
+			readonly native: unknown;
+			readonly resolvedModel: string | null;
+			readonly requestId: string | null;
+	  };
+
+/**
+All the core knows of a provider.
+*/
+export type Model = {
+	/**
+	As the person named it, `provider/model`.
+	*/
+	readonly id: string;
+
+	/**
+	Its answers are made up on this machine and mean nothing.
+	*/
+	readonly isSimulated: boolean;
+
+	/**
+	US dollars for this much use; null when the price is unknown, which is not free.
+	*/
+	readonly costOf: (usage: Usage) => number | null;
+
+	/**
+	Send a request and stream the reply. Parts come in order and finish with exactly one `end`, unless it throws: `ModelError` for whatever the provider refuses or breaks. It must stop when `signal` aborts, but the core does not wait for that.
+	*/
+	readonly call: (
+		request: ModelRequest,
+		signal: AbortSignal,
+	) => AsyncIterable<ModelPart>;
+};
+
+export const unknownUsage: Usage = {
+	inputTokens: null,
+	cachedTokens: null,
+	cacheWriteTokens: null,
+	outputTokens: null,
+	reasoningTokens: null,
+};
+
+const sum = (left: number | null, right: number | null) =>
+	left === null ? right : right === null ? left : left + right;
+
+/**
+Usage of several calls together. What one call did not report is missing from the sum, not counted as 0: a field is null only when nobody reported it.
+*/
+export function addUsage(left: Usage, right: Usage): Usage {
+	return {
+		inputTokens: sum(left.inputTokens, right.inputTokens),
+		cachedTokens: sum(left.cachedTokens, right.cachedTokens),
+		cacheWriteTokens: sum(left.cacheWriteTokens, right.cacheWriteTokens),
+		outputTokens: sum(left.outputTokens, right.outputTokens),
+		reasoningTokens: sum(left.reasoningTokens, right.reasoningTokens),
+	};
+}

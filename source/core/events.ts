@@ -1,12 +1,13 @@
 import {type Instance, type SavedConsortium} from './consortium.js';
 import {type Failure} from './failure.js';
+import {type AbortKind} from './abort.js';
 import {
 	type CallPurpose,
 	type ModelOptions,
+	type Native,
 	type StopReason,
 	type Usage,
 } from './model.js';
-import {type AbortKind} from './abort.js';
 
 /**
 How a call ended.
@@ -52,9 +53,14 @@ export type CallOutcome = {
 	readonly requestId: string | null;
 
 	/**
-	The reply in the provider's own shape, to be replayed in the next request.
+	Who ended it before its time; null when nobody did.
 	*/
-	readonly native: unknown;
+	readonly abort: AbortKind | null;
+
+	/**
+	The reply in the provider's own shape, to be replayed in the next request; null where the text says it all.
+	*/
+	readonly native: Native | null;
 	readonly usage: Usage;
 
 	/**
@@ -199,6 +205,11 @@ export type RunEventBody =
 			Which question of the conversation this is, counted from 1.
 			*/
 			readonly turn: number;
+
+			/**
+			The run before this one in the conversation.
+			*/
+			readonly previousRunId: string | null;
 			readonly kind: RunKind;
 			readonly derivedFrom: string | null;
 			readonly prompt: string;
@@ -248,21 +259,25 @@ export type RunEventBody =
 			readonly templateHash: string | null;
 
 			/**
-			The new user message only, its parts joined; what was sent before it stands in the transcript.
+			The new user message only, in its parts; what was sent before it stands in the transcript.
 			*/
-			readonly message: string;
+			readonly message: readonly string[];
 
 			/**
-			How many messages went before it in this request.
+			The call whose message and answer stand right before this message in the request; null when it is the first.
 			*/
-			readonly messagesBefore: number;
+			readonly extends: string | null;
 
 			/**
 			For the arbiter: which label stood for which instance.
 			*/
 			readonly labels: Readonly<Record<string, string>> | null;
 	  }
-	| {readonly type: 'call-send'; readonly callId: string; readonly attempt: number}
+	| {
+			readonly type: 'call-send';
+			readonly callId: string;
+			readonly attempt: number;
+	  }
 	| {
 			readonly type: 'call-delta';
 			readonly callId: string;
@@ -277,6 +292,7 @@ export type RunEventBody =
 			The attempt that failed, counted from 1.
 			*/
 			readonly attempt: number;
+			readonly maxAttempts: number;
 			readonly delayMs: number;
 			readonly failure: Failure;
 
@@ -292,6 +308,28 @@ export type RunEventBody =
 			readonly speaker: string;
 			readonly purpose: CallPurpose;
 			readonly outcome: CallOutcome;
+
+			/**
+			Message and answer are part of the transcript from now on.
+			*/
+			readonly committed: boolean;
+	  }
+	| {
+			/**
+			The final answer as it streams, once it is certain to be the final one. Joined since the call last started over, the texts are the answer.
+			*/
+			readonly type: 'answer-delta';
+			readonly callId: string;
+			readonly text: string;
+	  }
+	| {
+			/**
+			Somebody reached into the run; the effects follow as ordinary events.
+			*/
+			readonly type: 'control';
+			readonly verb: 'stop' | 'answer-now';
+			readonly by: 'person' | 'strategy';
+			readonly callIds: readonly string[];
 	  }
 	| {
 			readonly type: 'call-mark';
@@ -307,13 +345,20 @@ export type RunEventBody =
 			readonly labels: Readonly<Record<string, string>>;
 			readonly verdict: Verdict;
 	  }
-	| {readonly type: 'limit'; readonly limit: AbortKind; readonly message: string}
 	| {
 			readonly type: 'nested';
 			readonly parentCallId: string;
 			readonly event: RunEvent;
 	  }
-	| {readonly type: 'run-end'; readonly result: RunResult};
+	| {
+			readonly type: 'run-end';
+
+			/**
+			The arbiter's call whose verdict is the answer; null when the answer is another's or there is none.
+			*/
+			readonly finalCallId: string | null;
+			readonly result: RunResult;
+	  };
 
 /**
 What happened, in order: plain JSON. `seq` counts from 0 without gaps; `t` is milliseconds since the Unix epoch.

@@ -31,11 +31,23 @@ export type Usage = {
 };
 
 /**
-One message of a transcript. A user message may come in parts, the stable one first, so that a cache marker can stand between them. An assistant message keeps the reply as the provider shaped it, to be sent back unchanged; only the adapter that made `native` looks inside.
+A reply in a provider's own shape: plain JSON items, tagged with the protocol that made and understands them.
+*/
+export type Native = {
+	readonly protocol: string;
+	readonly items: readonly unknown[];
+};
+
+/**
+One message of a transcript. A user message may come in parts, the stable one first, so that a cache marker can stand between them. An assistant message keeps the reply as the provider shaped it, to be sent back unchanged; only the adapter that made `native` looks inside, and an adapter of another protocol sends the text.
 */
 export type Message =
 	| {readonly role: 'user'; readonly parts: readonly string[]}
-	| {readonly role: 'assistant'; readonly text: string; readonly native: unknown};
+	| {
+			readonly role: 'assistant';
+			readonly text: string;
+			readonly native: Native | null;
+	  };
 
 export type CallPurpose = 'answer' | 'synthesis' | 'repair' | 'rank' | 'review';
 
@@ -70,6 +82,7 @@ export type ModelPart =
 	| {
 			readonly type: 'wait';
 			readonly attempt: number;
+			readonly maxAttempts: number;
 			readonly delayMs: number;
 			readonly failure: Failure;
 	  }
@@ -77,7 +90,7 @@ export type ModelPart =
 			readonly type: 'end';
 			readonly stop: StopReason;
 			readonly usage: Usage;
-			readonly native: unknown;
+			readonly native: Native | null;
 			readonly resolvedModel: string | null;
 			readonly requestId: string | null;
 	  };

@@ -1,0 +1,196 @@
+import {abortKindOf} from './abort.js';
+import {abortable} from './abortable.js';
+import {
+	type BrokenAttempt,
+	type CallOutcome,
+	type CallState,
+	type RunEventBody,
+} from './events.js';
+import {toFailure, type Failure} from './failure.js';
+import {
+	unknownUsage,
+	type Model,
+	type ModelPart,
+	type ModelRequest,
+} from './model.js';
+import {type World} from './world.js';
+
+/**
+How often a call whose stream broke is made again, on top of the retries of the provider's own client, which end with the first byte.
+*/
+const freshAttempts = 2;
+const firstDelayMs = 500;
+
+export type CallOptions = {
+	readonly callId: string;
+	readonly world: World;
+
+	/**
+	Of the run; when it aborts the call is cancelled.
+	*/
+	readonly runSignal: AbortSignal;
+
+	/**
+	Of this call alone; when it aborts the call is stopped and its text kept.
+	*/
+	readonly callSignal: AbortSignal;
+};
+
+/**
+What a reply says beside its text, read from the text; nothing for an arbiter.
+*/
+export type ReadReply = (
+	text: string,
+) => Pick<CallOutcome, 'final' | 'confidence'>;
+
+type End = Extract<ModelPart, {type: 'end'}>;
+
+/**
+One call to one model, told as events from the first request to the outcome it returns. It never throws for anything a provider does.
+
+After a stream that broke the answer starts over: what had come is kept as a broken attempt.
+*/
+export async function* callModel(
+	model: Model,
+	request: ModelRequest,
+	{read, ...options}: CallOptions & {readonly read: ReadReply},
+): AsyncGenerator<RunEventBody, CallOutcome, void> {
+	const {callId, world, runSignal, callSignal} = options;
+	const signal = AbortSignal.any([runSignal, callSignal]);
+	const brokenAttempts: BrokenAttempt[] = [];
+	const startedAt = world.now();
+	let sentAt: number | null = null;
+	let firstTokenMs: number | null = null;
+	let text = '';
+	let thinking = '';
+
+	const outcome = (
+		state: CallState,
+		end: End | null,
+		failure: Failure | null,
+	): CallOutcome => {
+		const usage = end?.usage ?? unknownUsage;
+
+		return {
+			state,
+			text,
+			thinking,
+			...read(text),
+			failure,
+			abort:
+				state === 'stopped' || state === 'cancelled'
+					? abortKindOf(signal)
+					: null,
+			stop: end?.stop ?? null,
+			resolvedModel: end?.resolvedModel ?? null,
+			requestId: end?.requestId ?? failure?.requestId ?? null,
+			native: end?.native ?? null,
+			usage,
+			// A call that never left costs nothing.
+			costUsd: sentAt === null ? 0 : model.costOf(usage),
+			firstTokenMs,
+			durationMs: world.now() - (sentAt ?? startedAt),
+			brokenAttempts,
+		};
+	};
+
+	for (let attempt = 1; ; attempt++) {
+		try {
+			let end: End | null = null;
+
+			for await (const part of abortable(model.call(request, signal), signal)) {
+				switch (part.type) {
+					case 'send': {
+						sentAt ??= world.now();
+						yield {type: 'call-send', callId, attempt};
+						break;
+					}
+
+					case 'text':
+					case 'thinking': {
+						sentAt ??= world.now();
+						firstTokenMs ??= world.now() - sentAt;
+
+						if (part.type === 'text') {
+							text += part.text;
+						} else {
+							thinking += part.text;
+						}
+
+						yield {
+							type: 'call-delta',
+							callId,
+							channel: part.type,
+							text: part.text,
+						};
+						break;
+					}
+
+					case 'wait': {
+						const {type, ...wait} = part;
+						yield {type: 'call-retry', callId, ...wait, startsOver: false};
+						break;
+					}
+
+					case 'end': {
+						end = part;
+						break;
+					}
+				}
+			}
+
+			return end
+				? outcome(stateOf(end, text), end, null)
+				: outcome('failed', null, cutOff);
+		} catch (error) {
+			if (signal.aborted) {
+				return outcome(runSignal.aborted ? 'cancelled' : 'stopped', null, null);
+			}
+
+			const failure = toFailure(error);
+
+			if (!failure.retryable || attempt > freshAttempts) {
+				return outcome('failed', null, failure);
+			}
+
+			const delayMs = firstDelayMs * 2 ** (attempt - 1);
+			yield {
+				type: 'call-retry',
+				callId,
+				attempt,
+				maxAttempts: freshAttempts + 1,
+				delayMs,
+				failure,
+				startsOver: true,
+			};
+			brokenAttempts.push({attempt, text, thinking, failure});
+			text = '';
+			thinking = '';
+			await world.sleep(delayMs, signal);
+
+			if (signal.aborted) {
+				return outcome(runSignal.aborted ? 'cancelled' : 'stopped', null, null);
+			}
+		}
+	}
+}
+
+const cutOff: Failure = {
+	kind: 'cut-off',
+	message: 'The stream ended without saying that the answer was complete.',
+	retryable: false,
+	status: null,
+	requestId: null,
+};
+
+function stateOf({stop}: End, text: string): CallState {
+	if (stop === 'blocked') {
+		return 'refused';
+	}
+
+	if (text.trim() === '') {
+		return 'empty';
+	}
+
+	return stop === 'length' ? 'truncated' : 'answered';
+}

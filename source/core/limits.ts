@@ -1,0 +1,124 @@
+import {Abort} from './abort.js';
+import {type SavedConsortium} from './consortium.js';
+import {unknownUsage, type Model} from './model.js';
+import {type RunState} from './run-state.js';
+import {UserError} from './user-error.js';
+import {type World} from './world.js';
+
+/**
+How long calls may go on after the time of a run is up.
+*/
+const graceMs = 60_000;
+
+/**
+The answer assumed in a forecast where no limit of its length is set, and the characters taken for one token. Both are rules of thumb.
+*/
+const assumedOutputTokens = 1000;
+const charactersPerToken = 4;
+
+export type Deadline = {
+	/**
+	True from the moment on which no new call may start.
+	*/
+	readonly isOver: () => boolean;
+
+	/**
+	Aborts when even the calls that were running must end.
+	*/
+	readonly signal: AbortSignal;
+};
+
+/**
+Watch the time limit of a run until `ended` aborts.
+*/
+export function watchDeadline(
+	timeoutSeconds: number,
+	world: World,
+	ended: AbortSignal,
+): Deadline {
+	const controller = new AbortController();
+	let isOver = false;
+
+	const watch = async () => {
+		await world.sleep(timeoutSeconds * 1000, ended);
+
+		if (ended.aborted) {
+			return;
+		}
+
+		isOver = true;
+		await world.sleep(graceMs, ended);
+
+		if (!ended.aborted) {
+			controller.abort(new Abort('time'));
+		}
+	};
+
+	void watch();
+	return {isOver: () => isOver, signal: controller.signal};
+}
+
+/**
+What a call will about cost in US dollars; null when the model's price is unknown.
+*/
+export function forecastUsd(
+	model: Model,
+	inputCharacters: number,
+	maxTokens: unknown,
+): number | null {
+	return model.costOf({
+		...unknownUsage,
+		inputTokens: Math.ceil(inputCharacters / charactersPerToken),
+		outputTokens:
+			typeof maxTokens === 'number' ? maxTokens : assumedOutputTokens,
+	});
+}
+
+/**
+What a run has cost so far in US dollars. A call whose cost nobody reported, such as one that broke, counts with its forecast.
+*/
+export function spentUsd(
+	run: RunState,
+	models: ReadonlyMap<string, Model>,
+): number {
+	let spent = 0;
+
+	for (const {start, text, outcome, brokenAttempts} of run.calls.values()) {
+		const guess = () =>
+			forecastUsd(
+				models.get(start.model)!,
+				start.message.join('').length,
+				Math.ceil(text.length / charactersPerToken),
+			) ?? 0;
+
+		spent += outcome?.costUsd ?? guess();
+		spent += brokenAttempts.length * guess();
+	}
+
+	return spent;
+}
+
+/**
+Refuse a budget that cannot be kept.
+
+@throws UserError naming the models whose price is unknown.
+*/
+export function assertBudgetCanBeKept(
+	{limits}: SavedConsortium,
+	models: ReadonlyMap<string, Model>,
+): void {
+	if (limits.budgetUsd === null) {
+		return;
+	}
+
+	const unpriced = [...models]
+		.filter(([, model]) => forecastUsd(model, 1000, 1) === null)
+		.map(([id]) => id);
+
+	if (unpriced.length > 0) {
+		throw new UserError(
+			`The budget cannot be kept: the price of ${unpriced.join(', ')} is unknown.`,
+			`Give it in config.json under "settings", in dollars per million tokens: "prices": {"${unpriced[0]}": {"input": 1, "output": 4}}; or leave --budget out.`,
+		);
+	}
+}

@@ -1,0 +1,292 @@
+import {type SavedConsortium} from './consortium.js';
+import {
+	type BrokenAttempt,
+	type CallOutcome,
+	type CallState,
+	type RunEvent,
+	type RunEventBody,
+	type RunResult,
+	type VerdictResult,
+} from './events.js';
+import {type Failure} from './failure.js';
+import {type CallPurpose} from './model.js';
+import {unreachable} from './unreachable.js';
+
+type BodyOf<Type extends RunEventBody['type']> = Extract<
+	RunEventBody,
+	{readonly type: Type}
+>;
+
+/**
+One call as it stands now.
+*/
+export type CallPicture = {
+	readonly start: BodyOf<'call-start'>;
+	readonly startedAt: number;
+	state: 'waiting' | 'thinking' | 'answering' | 'retrying' | CallState;
+	text: string;
+	thinking: string;
+	attempt: number;
+	sentAt: number | null;
+	firstTokenAt: number | null;
+	retry: {
+		readonly delayMs: number;
+		readonly since: number;
+		readonly failure: Failure;
+	} | null;
+	brokenAttempts: BrokenAttempt[];
+	outcome: CallOutcome | null;
+	isLeftOut: boolean;
+};
+
+export type IterationPicture = {
+	readonly iteration: number;
+	readonly instances: readonly string[];
+
+	/**
+	In the order they started.
+	*/
+	readonly calls: CallPicture[];
+	readonly verdicts: VerdictResult[];
+};
+
+/**
+The picture of a run: folded from its events and from nothing else, so that everyone who hears them sees the same.
+*/
+export type RunState = {
+	runId: string;
+	start: BodyOf<'run-start'> | null;
+	startedAt: number;
+	readonly iterations: IterationPicture[];
+	readonly calls: Map<string, CallPicture>;
+	readonly decisions: Array<BodyOf<'decision'>>;
+	result: RunResult | null;
+};
+
+export function emptyRun(): RunState {
+	return {
+		runId: '',
+		start: null,
+		startedAt: 0,
+		iterations: [],
+		calls: new Map(),
+		decisions: [],
+		result: null,
+	};
+}
+
+/**
+Fold one event into the picture, in place: a token costs an append and no copy.
+
+@throws TypeError when an event speaks of a call or an iteration that never started.
+*/
+export function foldRun(run: RunState, event: RunEvent): void {
+	switch (event.type) {
+		case 'run-start': {
+			run.runId = event.runId;
+			run.start = event;
+			run.startedAt = event.t;
+			break;
+		}
+
+		case 'decision': {
+			run.decisions.push(event);
+			break;
+		}
+
+		case 'iteration-start': {
+			const {iteration, instances} = event;
+			run.iterations.push({iteration, instances, calls: [], verdicts: []});
+			break;
+		}
+
+		case 'call-start': {
+			const call: CallPicture = {
+				start: event,
+				startedAt: event.t,
+				state: 'waiting',
+				text: '',
+				thinking: '',
+				attempt: 1,
+				sentAt: null,
+				firstTokenAt: null,
+				retry: null,
+				brokenAttempts: [],
+				outcome: null,
+				isLeftOut: false,
+			};
+			run.calls.set(event.callId, call);
+			iterationOf(run, event.iteration).calls.push(call);
+			break;
+		}
+
+		case 'call-send':
+		case 'call-delta':
+		case 'call-retry':
+		case 'call-mark':
+		case 'call-end': {
+			foldCall(callOf(run, event.callId), event);
+			break;
+		}
+
+		case 'verdict': {
+			const {iteration, arbiter, callId, verdict} = event;
+			iterationOf(run, iteration).verdicts.push({...verdict, arbiter, callId});
+			break;
+		}
+
+		case 'run-end': {
+			run.result = event.result;
+			break;
+		}
+
+		// The answer is in the arbiter's text already, the effects of a control follow, and a nested run has a picture of its own.
+		case 'answer-delta':
+		case 'control':
+		case 'nested': {
+			break;
+		}
+
+		default: {
+			unreachable(event);
+		}
+	}
+}
+
+function foldCall(
+	call: CallPicture,
+	event: RunEvent & {
+		readonly type:
+			'call-send' | 'call-delta' | 'call-retry' | 'call-mark' | 'call-end';
+	},
+): void {
+	switch (event.type) {
+		case 'call-send': {
+			call.attempt = event.attempt;
+			call.sentAt ??= event.t;
+			call.state = 'waiting';
+			call.retry = null;
+			break;
+		}
+
+		case 'call-delta': {
+			call[event.channel] += event.text;
+			call.state = event.channel === 'text' ? 'answering' : 'thinking';
+			call.firstTokenAt ??= event.t;
+			call.retry = null;
+			break;
+		}
+
+		case 'call-retry': {
+			const {attempt, delayMs, failure, t} = event;
+			call.state = 'retrying';
+			call.retry = {delayMs, since: t, failure};
+
+			if (event.startsOver) {
+				const {text, thinking} = call;
+				call.brokenAttempts.push({attempt, text, thinking, failure});
+				call.text = '';
+				call.thinking = '';
+			}
+
+			break;
+		}
+
+		case 'call-mark': {
+			call.isLeftOut = event.mark === 'left-out';
+			break;
+		}
+
+		case 'call-end': {
+			call.outcome = event.outcome;
+			call.state = event.outcome.state;
+			call.retry = null;
+			break;
+		}
+
+		default: {
+			unreachable(event);
+		}
+	}
+}
+
+function callOf(run: RunState, callId: string): CallPicture {
+	const call = run.calls.get(callId);
+
+	if (!call) {
+		throw new TypeError(`The call ${callId} never started.`);
+	}
+
+	return call;
+}
+
+function iterationOf(run: RunState, number: number): IterationPicture {
+	const iteration = run.iterations[number - 1];
+
+	if (!iteration) {
+		throw new TypeError(`Iteration ${number} never started.`);
+	}
+
+	return iteration;
+}
+
+/**
+The configuration of a run that has started.
+*/
+export function consortiumOf({start}: RunState): SavedConsortium {
+	if (!start) {
+		throw new TypeError('The run has not started.');
+	}
+
+	return start.consortium;
+}
+
+/**
+The latest call of each instance in an iteration, in the order of the configuration: a retry by hand replaces what it retried.
+*/
+export function answersOf(iteration: IterationPicture): CallPicture[] {
+	const latest = new Map<string, CallPicture>();
+
+	for (const call of iteration.calls) {
+		if (call.start.purpose === 'answer') {
+			latest.set(call.start.speaker, call);
+		}
+	}
+
+	return iteration.instances.flatMap(id => latest.get(id) ?? []);
+}
+
+/**
+Whether an answer can be weighed: complete, or marked as cut, and not left out by the person.
+*/
+export function isUsable({outcome, isLeftOut}: CallPicture): boolean {
+	return (
+		!isLeftOut &&
+		outcome !== null &&
+		outcome.text.trim() !== '' &&
+		['answered', 'truncated', 'stopped'].includes(outcome.state)
+	);
+}
+
+/**
+The latest calls of one purpose in an iteration.
+*/
+export function lastCallFor(
+	iteration: IterationPicture,
+	purposes: readonly CallPurpose[],
+): CallPicture | undefined {
+	return iteration.calls.findLast(({start}) =>
+		purposes.includes(start.purpose),
+	);
+}
+
+/**
+Every verdict of a run with the iteration it belongs to, in order.
+*/
+export function verdictsOf(
+	run: RunState,
+): Array<{iteration: number; verdict: VerdictResult}> {
+	return run.iterations.flatMap(({iteration, verdicts}) =>
+		verdicts.map(verdict => ({iteration, verdict})),
+	);
+}

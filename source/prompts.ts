@@ -1,0 +1,70 @@
+import {createHash} from 'node:crypto';
+import {existsSync, readFileSync} from 'node:fs';
+import path from 'node:path';
+import {
+	brokenBlanks,
+	templateBlanks,
+	type Template,
+	type TemplateName,
+	type Templates,
+} from './core/template.js';
+import {UserError} from './core/user-error.js';
+
+/**
+Read every prompt template: the shipped ones, each replaced by a file of the same name in `overrides` where there is one.
+
+The hash is the first 16 hexadecimal digits of the SHA-256 of the text.
+
+@throws UserError when an overriding file lacks a blank or has one nobody fills.
+*/
+export function readTemplates(overrides: string | null): Templates {
+	const shipped = shippedFolder();
+	const names = Object.keys(templateBlanks) as TemplateName[];
+
+	return Object.fromEntries(
+		names.map(name => [name, readTemplate(name, shipped, overrides)]),
+	) as Templates;
+}
+
+function readTemplate(
+	name: TemplateName,
+	shipped: string,
+	overrides: string | null,
+): Template {
+	const own = overrides === null ? null : path.join(overrides, `${name}.md`);
+	const file =
+		own !== null && existsSync(own) ? own : path.join(shipped, `${name}.md`);
+	const text = readFileSync(file, 'utf8');
+	const [broken] = brokenBlanks(name, text);
+
+	if (broken !== undefined) {
+		throw new UserError(
+			`The prompt template ${file} cannot be used: ${broken}`,
+			`It must have exactly these blanks: ${templateBlanks[name].map(blank => `{{${blank}}}`).join(' ') || 'none'}.`,
+		);
+	}
+
+	return {
+		text,
+		hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
+	};
+}
+
+/**
+The package's own `prompts/`, wherever this module was bundled to.
+*/
+function shippedFolder(): string {
+	let folder = import.meta.dirname;
+
+	while (!existsSync(path.join(folder, 'prompts', 'arbiter.md'))) {
+		const parent = path.dirname(folder);
+
+		if (parent === folder) {
+			throw new Error('The folder of the prompts is missing.');
+		}
+
+		folder = parent;
+	}
+
+	return path.join(folder, 'prompts');
+}

@@ -1,9 +1,6 @@
 import {callModel} from './call.js';
-import {
-	type CallOutcome,
-	type RunEventBody,
-	type VerdictResult,
-} from './events.js';
+import {type RunEventBody} from './events.js';
+import {type CallOutcome, type VerdictResult} from './result.js';
 import {type Message} from './model.js';
 import {answersOf, isUsable, type RunState} from './run-state.js';
 import {degradingProblems} from './problems.js';

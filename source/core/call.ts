@@ -1,11 +1,11 @@
 import {abortKindOf} from './abort.js';
 import {abortable} from './abortable.js';
+import {type RunEventBody} from './events.js';
 import {
 	type BrokenAttempt,
 	type CallOutcome,
 	type CallState,
-	type RunEventBody,
-} from './events.js';
+} from './result.js';
 import {toFailure, type Failure} from './failure.js';
 import {
 	unknownUsage,

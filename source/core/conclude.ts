@@ -5,7 +5,7 @@ import {
 	type RunResult,
 	type RunStatus,
 	type VerdictResult,
-} from './events.js';
+} from './result.js';
 import {groupFinals} from './agreement.js';
 import {degrading} from './problems.js';
 import {addUsage, unknownUsage} from './model.js';

@@ -1,4 +1,5 @@
-import {type RunEvent, type RunResult} from './events.js';
+import {type RunEvent} from './events.js';
+import {type RunResult} from './result.js';
 
 /**
 Hears every event of a run, in order. It cannot change the run.

@@ -3,7 +3,8 @@ import {askArbiter} from './arbiter-call.js';
 import {conclude, type Ending} from './conclude.js';
 import {instancesOf, type SavedConsortium} from './consortium.js';
 import {createConversation, type Conversation} from './conversation.js';
-import {type RunEvent, type RunEventBody, type RunResult} from './events.js';
+import {type RunEvent, type RunEventBody} from './events.js';
+import {type RunResult} from './result.js';
 import {
 	assertBudgetCanBeKept,
 	forecastUsd,

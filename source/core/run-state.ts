@@ -1,13 +1,12 @@
 import {type SavedConsortium} from './consortium.js';
+import {type RunEvent, type RunEventBody} from './events.js';
 import {
 	type BrokenAttempt,
 	type CallOutcome,
 	type CallState,
-	type RunEvent,
-	type RunEventBody,
 	type RunResult,
 	type VerdictResult,
-} from './events.js';
+} from './result.js';
 import {type Failure} from './failure.js';
 import {type CallPurpose} from './model.js';
 import {unreachable} from './unreachable.js';

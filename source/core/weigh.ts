@@ -1,5 +1,5 @@
 import {agreementOf, groupFinals} from './agreement.js';
-import {type Verdict} from './events.js';
+import {type Verdict} from './result.js';
 import {canonicalFinal} from './final.js';
 import {type CallPicture} from './run-state.js';
 import {type ParsedVerdict} from './verdict.js';

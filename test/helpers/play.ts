@@ -2,7 +2,8 @@ import {
 	consortiumDefaults,
 	type SavedConsortium,
 } from '../../source/core/consortium.js';
-import {type RunEvent, type RunResult} from '../../source/core/events.js';
+import {type RunEvent} from '../../source/core/events.js';
+import {type RunResult} from '../../source/core/result.js';
 import {type Model} from '../../source/core/model.js';
 import {
 	runConsortium,

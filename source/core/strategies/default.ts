@@ -1,6 +1,6 @@
 import {briefOf} from '../brief.js';
 import {instancesOf, type Instance} from '../consortium.js';
-import {type VerdictResult} from '../events.js';
+import {type VerdictResult} from '../result.js';
 import {
 	answersOf,
 	isUsable,

@@ -1,0 +1,153 @@
+import {type Member} from './consortium.js';
+import {UserError} from './user-error.js';
+
+const mostOfOne = 64;
+const mostOfAll = 256;
+
+export type ModelSpec = {
+	readonly model: string;
+	readonly count: number;
+	readonly options: Record<string, unknown>;
+};
+
+/**
+Read `[provider/]model[:count][?key=value&…]`.
+
+A count is a whole number from 1 after the last colon; any other ending (`llama3:8b`, `…-v1:0`) belongs to the id. Values are URL-decoded and read as JSON, else they are text.
+
+@throws UserError when the id is missing, the count is out of range or an option cannot be read.
+*/
+export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
+	const mark = spec.indexOf('?');
+	const name = (mark === -1 ? spec : spec.slice(0, mark)).trim();
+	const counted = /^([^]*):\s*(\d+)$/.exec(name);
+	const stated = counted ? Number(counted[2]) : 0;
+	const model = stated >= 1 ? counted![1]!.trim() : name;
+	const count = stated >= 1 ? stated : defaultCount;
+
+	if (model === '' || model.startsWith(':') || model.endsWith(':')) {
+		throw new UserError(
+			`'${spec}' does not name a model.`,
+			'Write [provider/]model[:count], as in openai/gpt-4o:2.',
+		);
+	}
+
+	if (!Number.isInteger(count) || count < 1 || count > mostOfOne) {
+		throw new UserError(
+			`'${spec}' asks for ${count} instances; from 1 to ${mostOfOne} are possible.`,
+			stated >= 1
+				? `Write ${model}:${mostOfOne} for the most, or ${name}:1 if the number belongs to the id.`
+				: `Write ${model}:3 for three of them.`,
+		);
+	}
+
+	const query = mark === -1 ? '' : spec.slice(mark + 1);
+	return {model, count, options: parseOptions(query, spec)};
+}
+
+function parseOptions(query: string, spec: string): Record<string, unknown> {
+	const options = new Map<string, unknown>();
+
+	for (const pair of query.split('&').filter(part => part.trim() !== '')) {
+		const equals = pair.indexOf('=');
+		const key = decoded(pair.slice(0, Math.max(equals, 0)), spec);
+
+		if (key === '' || options.has(key)) {
+			throw new UserError(
+				key === ''
+					? `'${pair}' in '${spec}' is not an option.`
+					: `'${spec}' sets ${key} twice.`,
+				'Write each option once as key=value, joined by &, as in gpt-4o?temperature=0.2&effort=high.',
+			);
+		}
+
+		options.set(key, jsonOrText(decoded(pair.slice(equals + 1), spec)));
+	}
+
+	return Object.fromEntries(options);
+}
+
+function decoded(text: string, spec: string): string {
+	try {
+		return decodeURIComponent(text).trim();
+	} catch (error) {
+		throw new UserError(
+			`'${text}' in '${spec}' is not URL-encoded text.`,
+			'Write %25 for a percent sign and %26 for &.',
+			{cause: error},
+		);
+	}
+}
+
+function jsonOrText(text: string): unknown {
+	try {
+		return JSON.parse(text);
+	} catch {
+		return text;
+	}
+}
+
+/**
+The members that specs describe, in order. The same model with the same options is one member whose counts add up; with other options it is a member of its own.
+
+@throws UserError for what `parseModelSpec` refuses, more than 64 instances of one member or 256 of all.
+*/
+export function membersOf(
+	specs: readonly string[],
+	defaultCount: number,
+): Member[] {
+	const members = new Map<string, Member>();
+	const slots = new Set<string>();
+
+	for (const spec of specs) {
+		const {model, count, options} = parseModelSpec(spec, defaultCount);
+		const entries = Object.entries(options);
+		const key = JSON.stringify([
+			model,
+			entries.toSorted(([left], [right]) => (left < right ? -1 : 1)),
+		]);
+		const known = members.get(key);
+		const total = (known?.count ?? 0) + count;
+
+		if (total > mostOfOne) {
+			throw new UserError(
+				`'${spec}' makes ${total} instances of ${model}; at most ${mostOfOne} are possible.`,
+				`Write ${model}:${mostOfOne} once.`,
+			);
+		}
+
+		members.set(key, {
+			slot: known?.slot ?? newSlot(model, slots),
+			model,
+			count: total,
+			...(entries.length > 0 && {options}),
+		});
+		const all = members.values().reduce((sum, member) => sum + member.count, 0);
+
+		if (all > mostOfAll) {
+			throw new UserError(
+				`With '${spec}' there are ${all} instances; a run has at most ${mostOfAll}.`,
+				'Name fewer models, or smaller counts as in model:2.',
+			);
+		}
+	}
+
+	return [...members.values()];
+}
+
+function newSlot(model: string, taken: Set<string>): string {
+	const base =
+		model
+			.slice(model.lastIndexOf('/') + 1)
+			.toLowerCase()
+			.replaceAll(/[^a-z\d._-]+/g, '-')
+			.replaceAll(/^-|-$/g, '') || 'model';
+	let slot = base;
+
+	for (let number = 2; taken.has(slot); number++) {
+		slot = `${base}-${number}`;
+	}
+
+	taken.add(slot);
+	return slot;
+}

@@ -1,0 +1,243 @@
+import type {OpenAI} from 'openai';
+import type {ChatCompletionCreateParamsStreaming} from 'openai/resources/chat/completions';
+import {
+	type Message,
+	type Model,
+	type ModelPart,
+	type ModelRequest,
+	type StopReason,
+} from '../core/model.js';
+import {type Connection} from './connection.js';
+import {cutOff} from './failure-of.js';
+import {chatOptions} from './options.js';
+import {streamedCall} from './streamed-call.js';
+import {usageOf} from './usage.js';
+import {isRecord, readWireError} from './wire-error.js';
+
+/**
+What a chunk may hold, since no two servers agree and none can be trusted to have all of it.
+*/
+type Chunk = {
+	readonly model?: unknown;
+	readonly choices?: ReadonlyArray<{
+		readonly delta?: Readonly<Record<string, unknown>> | null;
+		readonly finish_reason?: unknown;
+	}> | null;
+	readonly usage?: unknown;
+} | null;
+
+/**
+A model behind Chat Completions, on OpenAI-compatible servers of all kinds.
+*/
+export function createChatModel(id: string, connection: Connection): Model {
+	let hasStreamOptions = true;
+
+	const create = async (
+		client: OpenAI,
+		request: ModelRequest,
+		signal: AbortSignal,
+	): Promise<AsyncIterable<Chunk>> => {
+		try {
+			const stream = await client.chat.completions.create(
+				bodyOf(request, connection.model, hasStreamOptions),
+				{signal},
+			);
+
+			return stream as AsyncIterable<unknown> as AsyncIterable<Chunk>;
+		} catch (error) {
+			if (!hasStreamOptions || !isAboutStreamOptions(error)) {
+				throw error;
+			}
+
+			hasStreamOptions = false;
+			return create(client, request, signal);
+		}
+	};
+
+	return {
+		id,
+		isSimulated: false,
+		costOf: usage => connection.prices.costOf(usage, connection),
+		call: (request, signal) =>
+			streamedCall<Chunk>(connection, request, signal, {
+				open: async (client, joined) => create(client, request, joined),
+				read: chunks => readReply(chunks, connection),
+			}),
+	};
+}
+
+function isAboutStreamOptions(error: unknown): boolean {
+	const wire = readWireError(error);
+	return wire?.status === 400 && wire.text.includes('stream_options');
+}
+
+function bodyOf(
+	{system, messages, options}: ModelRequest,
+	model: string,
+	hasStreamOptions: boolean,
+): ChatCompletionCreateParamsStreaming {
+	return {
+		...chatOptions(options),
+		model,
+		messages: [
+			...(system === null ? [] : [{role: 'system', content: system} as const]),
+			...messages.map(message => messageOf(message)),
+		],
+		stream: true,
+		...(hasStreamOptions && {stream_options: {include_usage: true}}),
+	};
+}
+
+function messageOf(
+	message: Message,
+): ChatCompletionCreateParamsStreaming['messages'][number] {
+	if (message.role === 'assistant') {
+		return {role: 'assistant', content: message.text};
+	}
+
+	const [only, ...others] = message.parts;
+
+	return {
+		role: 'user',
+		content:
+			only !== undefined && others.length === 0
+				? only
+				: message.parts.map(text => ({type: 'text', text})),
+	};
+}
+
+async function* readReply(
+	chunks: AsyncIterable<Chunk>,
+	connection: Connection,
+): AsyncGenerator<ModelPart, void, void> {
+	let resolvedModel: string | null = null;
+	let usage: unknown = null;
+	let finish: string | null = null;
+	let isRefusal = false;
+
+	try {
+		for await (const chunk of chunks) {
+			const choice = chunk?.choices?.[0];
+			const delta = choice?.delta ?? {};
+			const {text, thinking} = contentOf(delta['content']);
+			const refusal = wordsOf(delta['refusal']);
+			// A server that sends several of these says the same in each.
+			const thought = [
+				thinking,
+				wordsOf(delta['reasoning_content']),
+				wordsOf(delta['reasoning']),
+			].find(words => words !== '');
+
+			resolvedModel ??= typeof chunk?.model === 'string' ? chunk.model : null;
+			usage = chunk?.usage ?? usage;
+			isRefusal ||= refusal !== '';
+			finish = finishAfter(
+				finish,
+				choice?.finish_reason,
+				text + (thought ?? ''),
+			);
+
+			if (thought !== undefined) {
+				yield {type: 'thinking', text: thought};
+			}
+
+			if (text + refusal !== '') {
+				yield {type: 'text', text: text + refusal};
+			}
+		}
+	} catch (error) {
+		// What follows the finish is the use at most; an answer that is complete is not thrown away for it.
+		if (finish === null || finish === 'error') {
+			throw error;
+		}
+	}
+
+	const stop = stopOf(finish);
+
+	if (stop === null) {
+		throw cutOff(connection, finish ?? '');
+	}
+
+	yield {
+		type: 'end',
+		stop: isRefusal ? 'blocked' : stop,
+		usage: await usageOf(usage, 'chat', connection.baseUrl),
+		native: null,
+		resolvedModel,
+		requestId: null,
+	};
+}
+
+function wordsOf(value: unknown): string {
+	return typeof value === 'string' ? value : '';
+}
+
+/**
+Content is a string, or a list of parts of which some are thoughts.
+*/
+function contentOf(content: unknown): {text: string; thinking: string} {
+	if (!Array.isArray(content)) {
+		return {text: wordsOf(content), thinking: ''};
+	}
+
+	let text = '';
+	let thinking = '';
+
+	for (const part of content as unknown[]) {
+		if (isRecord(part)) {
+			text += wordsOf(part['text']);
+			thinking += Array.isArray(part['thinking'])
+				? contentOf(part['thinking']).text
+				: wordsOf(part['thinking']);
+		} else {
+			text += wordsOf(part);
+		}
+	}
+
+	return {text, thinking};
+}
+
+/**
+The reason to finish that holds after one more chunk. Some servers end with an empty reason, others send one with every chunk: it holds until more words come.
+*/
+function finishAfter(
+	before: string | null,
+	reason: unknown,
+	words: string,
+): string | null {
+	if (typeof reason === 'string' && (reason !== '' || words === '')) {
+		return reason === '' ? (before ?? '') : reason;
+	}
+
+	return before === '' && words !== '' ? null : before;
+}
+
+/**
+Null when the reply is not complete. Servers have many words for a natural end, so that any other word is one.
+*/
+function stopOf(finish: string | null): StopReason | null {
+	switch (finish) {
+		case null:
+		case 'error':
+		case 'abort':
+		case 'cancelled': {
+			return null;
+		}
+
+		case 'length':
+		case 'max_tokens':
+		case 'model_length': {
+			return 'length';
+		}
+
+		case 'content_filter':
+		case 'safety':
+		case 'refusal': {
+			return 'blocked';
+		}
+
+		default: {
+			return 'done';
+		}
+	}
+}

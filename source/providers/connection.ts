@@ -1,0 +1,67 @@
+import {type Limit} from './limits.js';
+import {type Prices} from './prices.js';
+
+export type CallSettings = {
+	/**
+	How often the client tries again before the first byte of a reply.
+	*/
+	readonly maxRetries: number;
+
+	/**
+	The longest wait a server may ask for, in milliseconds; one that asks for more fails at once. At most 60 000: above that the client does not listen.
+	*/
+	readonly longestWaitMs: number;
+
+	/**
+	Milliseconds until the first byte of a reply; null for what suits the server and the effort.
+	*/
+	readonly firstMs: number | null;
+
+	/**
+	Milliseconds between two bytes of a reply.
+	*/
+	readonly idleMs: number;
+};
+
+export const callSettings: CallSettings = {
+	maxRetries: 2,
+	longestWaitMs: 60_000,
+	firstMs: null,
+	idleMs: 90_000,
+};
+
+/**
+One model on one server, and all it takes to call it.
+*/
+export type Connection = {
+	/**
+	The provider part of `provider/model`.
+	*/
+	readonly provider: string;
+
+	/**
+	The server's own name for the model.
+	*/
+	readonly model: string;
+	readonly baseUrl: string;
+
+	/**
+	Null for a server that asks for none.
+	*/
+	readonly key: string | null;
+
+	/**
+	The environment variable the key belongs in.
+	*/
+	readonly keyEnv: string | null;
+
+	/**
+	OpenAI itself, which alone may see the organisation, project and headers of its environment variables.
+	*/
+	readonly isOpenAi: boolean;
+	readonly settings: CallSettings;
+	readonly limit: Limit;
+	readonly prices: Prices;
+	readonly random: () => number;
+	readonly fetch: typeof fetch;
+};

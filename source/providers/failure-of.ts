@@ -1,0 +1,274 @@
+import {ModelError, type Failure, type FailureKind} from '../core/failure.js';
+import {isLoopback} from './endpoint.js';
+import {safeText, shortened} from './safe-text.js';
+import {isRecord, readWireError, type WireError} from './wire-error.js';
+
+/**
+Whom a call went to, in the words of its failures.
+*/
+export type Callee = {
+	readonly provider: string;
+	readonly model: string;
+	readonly baseUrl: string;
+	readonly key: string | null;
+	readonly keyEnv: string | null;
+};
+
+const longestMessage = 300;
+
+/**
+Failures that may be gone on a fresh attempt.
+*/
+const transient: ReadonlySet<FailureKind> = new Set([
+	'rate',
+	'overloaded',
+	'network',
+	'timeout',
+	'cut-off',
+]);
+
+const tooLong =
+	/context_length|exceed_context|maximum (?:context|prompt) length|context (?:length|window|size)|prompt is too long|input is too long|too large for model|reduce the length/i;
+
+/**
+What was thrown or streamed, as a `Failure`: one sentence without keys, request bodies and control characters, at most 300 characters long. `hasBegun`: the reply was streaming, so that the client had no retries left to make.
+*/
+export function failureOf(
+	thrown: unknown,
+	callee: Callee,
+	hasBegun: boolean,
+): Failure {
+	if (thrown instanceof ModelError) {
+		return thrown.failure;
+	}
+
+	const wire = readWireError(thrown);
+	const kind = wire ? kindOfWire(wire) : kindOfThrown(thrown);
+	const sentence = wire
+		? wireSentence(kind, wire, callee)
+		: thrownSentence(kind, thrown, callee, hasBegun);
+
+	return {
+		kind,
+		message: ended(shortened(sentence, longestMessage - 1)),
+		retryable: hasBegun && transient.has(kind),
+		status: wire?.isInStream ? null : (wire?.status ?? null),
+		requestId: wire?.requestId ?? null,
+	};
+}
+
+/**
+A server that sent nothing for `silenceMs`. Another attempt may help: the client makes none for it.
+*/
+export function stalled({provider}: Callee, silenceMs: number): Failure {
+	return {
+		kind: 'stalled',
+		message: `${provider} sent nothing for ${seconds(silenceMs)}.`,
+		retryable: true,
+		status: null,
+		requestId: null,
+	};
+}
+
+/**
+A reply that stopped without saying that it was complete. `why` is the server's word for it, if it had one.
+*/
+export function cutOff({provider, key}: Callee, why = ''): ModelError {
+	const reason = shortened(safeText(why, key), 100);
+
+	return new ModelError({
+		kind: 'cut-off',
+		message: `${provider} ended the reply before it was complete${reason === '' ? '' : ` (${reason})`}.`,
+		retryable: true,
+		status: null,
+		requestId: null,
+	});
+}
+
+/**
+An answer that is no stream at all: usually a page of another program, or of the same server beside its interface.
+*/
+export function noStream(
+	{provider, baseUrl}: Callee,
+	contentType: string,
+): Failure {
+	return {
+		kind: 'bad-request',
+		message: `${provider} answered with ${shortened(safeText(contentType, null), 60)} in place of a stream; check its base URL, ${shortened(baseUrl, 150)}.`,
+		retryable: false,
+		status: 200,
+		requestId: null,
+	};
+}
+
+const ended = (sentence: string) =>
+	/[!?…]$/.test(sentence) ? sentence : `${sentence}.`;
+
+const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+
+function kindOfWire({status, code, text}: WireError): FailureKind {
+	const said = `${code} ${text}`;
+
+	if (
+		/insufficient_quota|insufficient_balance|billing/.test(code) ||
+		status === 402
+	) {
+		return 'quota';
+	}
+
+	if (status === 401 || status === 403 || code.includes('invalid_api_key')) {
+		return 'auth';
+	}
+
+	if (status === 429 || /rate_?limit/.test(code)) {
+		return 'rate';
+	}
+
+	if (status === 408 || code.includes('timeout')) {
+		return 'timeout';
+	}
+
+	if (
+		status === 409 ||
+		(status !== null && status >= 500 && !tooLong.test(said)) ||
+		/overloaded|server_error|internal_error|unavailable/.test(code)
+	) {
+		return 'overloaded';
+	}
+
+	return tooLong.test(said) ? 'context-length' : 'bad-request';
+}
+
+/**
+The codes along the causes of an error, outermost first.
+*/
+function codesOf(thrown: unknown): string[] {
+	const codes: string[] = [];
+
+	for (
+		let error: unknown = thrown;
+		isRecord(error) && codes.length < 8;
+		error =
+			error['cause'] ??
+			(Array.isArray(error['errors']) ? error['errors'][0] : null)
+	) {
+		codes.push(typeof error['code'] === 'string' ? error['code'] : '');
+	}
+
+	// The rest of Node's own codes are about misuse, not about the network.
+	return codes.filter(code => /^(?!ERR_(?!TLS|SSL))./.test(code));
+}
+
+function kindOfThrown(thrown: unknown): FailureKind {
+	if (thrown instanceof SyntaxError) {
+		return 'cut-off';
+	}
+
+	const codes = codesOf(thrown);
+	const text = thrown instanceof Error ? thrown.message : '';
+
+	if (
+		codes.some(code => code.includes('TIMEOUT') || code === 'ETIMEDOUT') ||
+		/timed out/i.test(text)
+	) {
+		return 'timeout';
+	}
+
+	return codes.length > 0 ||
+		/terminated|fetch failed|connection error/i.test(text)
+		? 'network'
+		: 'unexpected';
+}
+
+function wireSentence(
+	kind: FailureKind,
+	{status, isInStream, code, text, retryAfterMs}: WireError,
+	{provider, model, baseUrl, key, keyEnv}: Callee,
+): string {
+	const said = safeText(text, key);
+	const why = said === '' ? '' : `: ${said}`;
+	const number = status === null ? '' : ` (${status})`;
+
+	switch (kind) {
+		case 'auth': {
+			const hint =
+				keyEnv === null
+					? 'this server needs a key of its own'
+					: `check ${keyEnv}`;
+			return status === 403
+				? `${provider} does not allow this with the key in use (403)${shortened(why, 180)}; ${hint}`
+				: `${provider} refused the key${number}${shortened(why, 180)}; ${hint}`;
+		}
+
+		case 'quota': {
+			return `The quota or credit at ${provider} is used up${number}${why}`;
+		}
+
+		case 'rate': {
+			const wait =
+				retryAfterMs === null ? '' : `, to wait ${seconds(retryAfterMs)}`;
+			return `${provider} asks for fewer requests${wait}${number}${why}`;
+		}
+
+		case 'timeout': {
+			return `${provider} gave up waiting${number}${why}`;
+		}
+
+		case 'overloaded': {
+			return `${provider} ${isInStream ? 'broke off with an error' : 'is overloaded or out of order'}${number}${why}`;
+		}
+
+		case 'context-length': {
+			return `The request is too long for ${model} at ${provider}${number}${why}`;
+		}
+
+		default: {
+			return status === 404 || code.includes('model_not_found')
+				? `${provider} does not have the model ${model} at ${baseUrl}${number}${why}`
+				: `${provider} refused the request for ${model}${number}${why}`;
+		}
+	}
+}
+
+const localServers: Readonly<Record<string, string>> = {
+	ollama: 'Ollama',
+	lmstudio: 'LM Studio',
+	vllm: 'vLLM',
+};
+
+function thrownSentence(
+	kind: FailureKind,
+	thrown: unknown,
+	{provider, baseUrl, key}: Callee,
+	hasBegun: boolean,
+): string {
+	const code = codesOf(thrown).at(-1) ?? '';
+	const detail = code === '' ? '' : ` (${code})`;
+
+	switch (kind) {
+		case 'cut-off': {
+			return `${provider} sent a line in its reply that cannot be read`;
+		}
+
+		case 'timeout': {
+			return `${provider} did not answer in time${detail}`;
+		}
+
+		case 'network': {
+			if (hasBegun) {
+				return `The connection to ${provider} broke in the middle of the reply${detail}`;
+			}
+
+			return code === 'ECONNREFUSED' && isLoopback(baseUrl)
+				? `No server answers at ${baseUrl}: is ${localServers[provider] ?? 'the server'} running?`
+				: `${provider} cannot be reached at ${baseUrl}${detail}`;
+		}
+
+		default: {
+			return safeText(
+				thrown instanceof Error ? thrown.message : String(thrown),
+				key,
+			);
+		}
+	}
+}

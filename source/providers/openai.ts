@@ -1,0 +1,216 @@
+import type {
+	Response as OpenAiResponse,
+	ResponseCreateParamsStreaming,
+	ResponseInputItem,
+	ResponseOutputItem,
+	ResponseStreamEvent,
+} from 'openai/resources/responses/responses';
+import {ModelError} from '../core/failure.js';
+import {
+	type Message,
+	type Model,
+	type ModelPart,
+	type ModelRequest,
+	type StopReason,
+} from '../core/model.js';
+import {type Connection} from './connection.js';
+import {cutOff, failureOf} from './failure-of.js';
+import {responsesOptions} from './options.js';
+import {streamedCall} from './streamed-call.js';
+import {usageOf} from './usage.js';
+
+/**
+A model behind the Responses API. The server keeps nothing: every request carries the whole conversation, the replies as they came, so that reasoning survives from one to the next.
+*/
+export function createResponsesModel(
+	id: string,
+	connection: Connection,
+): Model {
+	return {
+		id,
+		isSimulated: false,
+		costOf: usage => connection.prices.costOf(usage, connection),
+		call: (request, signal) =>
+			streamedCall<ResponseStreamEvent>(connection, request, signal, {
+				async open(client, joined) {
+					return client.responses.create(await bodyOf(request, connection), {
+						signal: joined,
+					});
+				},
+				read: events => readReply(events, connection),
+			}),
+	};
+}
+
+async function bodyOf(
+	{system, messages, options}: ModelRequest,
+	connection: Connection,
+): Promise<ResponseCreateParamsStreaming> {
+	const items = await Promise.all(
+		messages.map(async message => inputOf(message, protocolOf(connection))),
+	);
+
+	return {
+		...responsesOptions(options),
+		model: connection.model,
+		...(system !== null && {instructions: system}),
+		input: items.flat(),
+		store: false,
+		stream: true,
+	};
+}
+
+/**
+Who can read a reply's items: encrypted reasoning means nothing to another server.
+*/
+function protocolOf({provider}: Connection): string {
+	return `responses:${provider}`;
+}
+
+async function inputOf(
+	message: Message,
+	protocol: string,
+): Promise<ResponseInputItem[]> {
+	if (message.role === 'user') {
+		const [only, ...others] = message.parts;
+
+		return [
+			{
+				role: 'user',
+				content:
+					only !== undefined && others.length === 0
+						? only
+						: message.parts.map(text => ({type: 'input_text', text})),
+			},
+		];
+	}
+
+	if (message.native?.protocol === protocol) {
+		const {toResponseInputItems} =
+			await import('openai/lib/responses/ResponseInputItems');
+
+		return toResponseInputItems(message.native.items as ResponseOutputItem[]);
+	}
+
+	return [{role: 'assistant', content: message.text}];
+}
+
+async function* readReply(
+	events: AsyncIterable<ResponseStreamEvent>,
+	connection: Connection,
+): AsyncGenerator<ModelPart, void, void> {
+	const items: ResponseOutputItem[] = [];
+	const spaced = {text: paragraphs(), thinking: paragraphs()};
+	let hasText = false;
+
+	for await (const event of events) {
+		switch (event.type) {
+			case 'response.output_text.delta':
+			case 'response.refusal.delta': {
+				hasText = true;
+				const {output_index: item, content_index: part, delta} = event;
+				yield {type: 'text', text: spaced.text(`${item}.${part}`, delta)};
+				break;
+			}
+
+			case 'response.reasoning_summary_text.delta': {
+				const {output_index: item, summary_index: part, delta} = event;
+				const text = spaced.thinking(`${item}.${part}`, delta);
+				yield {type: 'thinking', text};
+				break;
+			}
+
+			case 'response.reasoning_text.delta': {
+				const {output_index: item, content_index: part, delta} = event;
+				const text = spaced.thinking(`${item}.${part}`, delta);
+				yield {type: 'thinking', text};
+				break;
+			}
+
+			case 'response.output_item.done': {
+				items.push(event.item);
+				break;
+			}
+
+			case 'response.completed':
+			case 'response.incomplete':
+			case 'response.failed': {
+				const {response} = event;
+				const output = items.length > 0 ? items : response.output;
+				const stop = stopOf(response, output, connection);
+
+				if (!hasText && textOf(output) !== '') {
+					yield {type: 'text', text: textOf(output)};
+				}
+
+				yield {
+					type: 'end',
+					stop,
+					usage: await usageOf(response.usage, 'responses', connection.baseUrl),
+					native: {protocol: protocolOf(connection), items: output},
+					resolvedModel: response.model,
+					requestId: null,
+				};
+				return;
+			}
+
+			default: {
+				break;
+			}
+		}
+	}
+
+	throw cutOff(connection);
+}
+
+/**
+An empty line between two parts of a reply, which come without one.
+*/
+function paragraphs(): (part: string, delta: string) => string {
+	let last: string | null = null;
+
+	return (part, delta) => {
+		const isNew = last !== null && last !== part;
+		last = part;
+		return isNew ? `\n\n${delta}` : delta;
+	};
+}
+
+/**
+The status alone says how a reply ended; the event's name does not.
+
+@throws ModelError if it did not end well.
+*/
+function stopOf(
+	{status, error, incomplete_details: details}: OpenAiResponse,
+	output: readonly ResponseOutputItem[],
+	connection: Connection,
+): StopReason {
+	if (status === 'completed') {
+		return contentOf(output).some(({type}) => type === 'refusal')
+			? 'blocked'
+			: 'done';
+	}
+
+	if (status === 'incomplete' && details?.reason === 'max_output_tokens') {
+		return 'length';
+	}
+
+	if (status === 'incomplete' && details?.reason === 'content_filter') {
+		return 'blocked';
+	}
+
+	throw error
+		? new ModelError(failureOf({error}, connection, true))
+		: cutOff(connection, details?.reason ?? status);
+}
+
+function contentOf(output: readonly ResponseOutputItem[]) {
+	return output.flatMap(item => (item.type === 'message' ? item.content : []));
+}
+
+function textOf(output: readonly ResponseOutputItem[]): string {
+	return contentOf(output)
+		.map(part => (part.type === 'refusal' ? part.refusal : part.text))
+		.join('\n\n');
+}

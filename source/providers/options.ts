@@ -1,0 +1,53 @@
+import {type ModelOptions} from '../core/model.js';
+
+const shared: ReadonlyArray<readonly [string, string]> = [
+	['topP', 'top_p'],
+	['topK', 'top_k'],
+	['frequencyPenalty', 'frequency_penalty'],
+	['presencePenalty', 'presence_penalty'],
+];
+
+const chatNames: ReadonlyMap<string, string> = new Map([
+	...shared,
+	// The newer `max_completion_tokens` is OpenAI's alone; compatible servers all know this one.
+	['maxTokens', 'max_tokens'],
+	['effort', 'reasoning_effort'],
+]);
+
+const responsesNames: ReadonlyMap<string, string> = new Map([
+	...shared,
+	['maxTokens', 'max_output_tokens'],
+]);
+
+function renamed(
+	options: ModelOptions,
+	names: ReadonlyMap<string, string>,
+): Record<string, unknown> {
+	return Object.fromEntries(
+		Object.entries(options)
+			.filter(([, value]) => value !== null && value !== undefined)
+			.map(([key, value]) => [names.get(key) ?? key, value]),
+	);
+}
+
+/**
+Options in the words of Chat Completions. An unknown key goes through under its own name.
+*/
+export function chatOptions(options: ModelOptions): Record<string, unknown> {
+	return renamed(options, chatNames);
+}
+
+/**
+Options in the words of the Responses API. A summary of the reasoning is asked for only together with an effort: models that do not reason refuse the field.
+*/
+export function responsesOptions(
+	options: ModelOptions,
+): Record<string, unknown> {
+	const {effort, ...rest} = options;
+
+	return {
+		...(effort !== null &&
+			effort !== undefined && {reasoning: {effort, summary: 'auto'}}),
+		...renamed(rest, responsesNames),
+	};
+}

@@ -1,0 +1,139 @@
+import type {OpenAI} from 'openai';
+import {ModelError, type Failure} from '../core/failure.js';
+import {type ModelPart, type ModelRequest} from '../core/model.js';
+import {type Connection} from './connection.js';
+import {failureOf, noStream, stalled} from './failure-of.js';
+import {createMailbox} from './mailbox.js';
+import {patienceFor} from './patience.js';
+import {createWatchdog} from './watchdog.js';
+import {createWatchedFetch} from './watched-fetch.js';
+
+/**
+What differs between two protocols: how a reply is asked for, and how its events become parts. `read` throws when the reply did not say that it was complete.
+*/
+export type Protocol<Event> = {
+	readonly open: (
+		client: OpenAI,
+		signal: AbortSignal,
+	) => Promise<AsyncIterable<Event>>;
+	readonly read: (events: AsyncIterable<Event>) => AsyncIterable<ModelPart>;
+};
+
+/**
+The node timer's largest delay; the watchdog alone decides how long to wait.
+*/
+const noTimeout = 2_147_483_647;
+
+/**
+One call, from the queue to the end of the reply. Throws the signal's reason when it aborts, else `ModelError`.
+*/
+export async function* streamedCall<Event>(
+	connection: Connection,
+	request: ModelRequest,
+	signal: AbortSignal,
+	{open, read}: Protocol<Event>,
+): AsyncGenerator<ModelPart, void, void> {
+	const {settings, prices} = connection;
+	const giveBack = await connection.limit(signal);
+	const call = new AbortController();
+	const watchdog = createWatchdog(
+		patienceFor(connection, request.options),
+		() => {
+			call.abort();
+		},
+	);
+	const waits = createMailbox<ModelPart>();
+	let headers = new Headers();
+	let hasBegun = false;
+
+	const watchedFetch = createWatchedFetch({
+		...settings,
+		fetch: connection.fetch,
+		headers: connection.isOpenAi ? null : ownHeaders(connection.key),
+		random: connection.random,
+		watchdog,
+		failureOf: thrown => failureOf(thrown, connection, false),
+		onWait: waits.put,
+		onAnswer(answered) {
+			headers = answered;
+		},
+	});
+
+	try {
+		const client = await createClient(connection, watchedFetch);
+		signal.throwIfAborted();
+		yield {type: 'send'};
+
+		const opening = open(client, AbortSignal.any([signal, call.signal]));
+		const loading = prices.load();
+
+		yield* waits.until(opening);
+		const events = await opening;
+		hasBegun = true;
+
+		for await (const part of read(events)) {
+			if (part.type === 'end') {
+				await loading;
+				yield {...part, requestId: headers.get('x-request-id')};
+			} else {
+				yield part;
+			}
+		}
+	} catch (error) {
+		signal.throwIfAborted();
+		const silenceMs = watchdog.silenceMs();
+		const contentType = headers.get('content-type') ?? '';
+		let failure: Failure;
+
+		if (silenceMs !== null) {
+			failure = stalled(connection, silenceMs);
+		} else if (hasBegun && /html|json/.test(contentType)) {
+			failure = noStream(connection, contentType);
+		} else {
+			failure = failureOf(error, connection, hasBegun);
+		}
+
+		throw new ModelError(
+			{...failure, requestId: failure.requestId ?? headers.get('x-request-id')},
+			{cause: error},
+		);
+	} finally {
+		call.abort();
+		giveBack();
+	}
+}
+
+/**
+All that a server other than OpenAI gets to know. The client would add what the environment holds for OpenAI, and what machine this is.
+*/
+function ownHeaders(key: string | null): Record<string, string> {
+	return {
+		accept: 'text/event-stream, application/json',
+		'content-type': 'application/json',
+		'user-agent': 'consortium-tui',
+		...(key !== null && {authorization: `Bearer ${key}`}),
+	};
+}
+
+/**
+A client for one call, so that its `fetch` knows which call it works for; it costs 60 µs, and connections are shared below it.
+*/
+async function createClient(
+	{baseUrl, key, isOpenAi, settings}: Connection,
+	watchedFetch: typeof fetch,
+): Promise<OpenAI> {
+	const {OpenAI: Client} = await import('openai');
+
+	return new Client({
+		baseURL: baseUrl,
+		// It refuses to exist without one.
+		apiKey: key ?? 'none',
+		adminAPIKey: null,
+		webhookSecret: null,
+		...(!isOpenAi && {organization: null, project: null}),
+		fetch: watchedFetch,
+		maxRetries: settings.maxRetries,
+		timeout: noTimeout,
+		logLevel: 'off',
+	});
+}

@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict';
+import {spawnSync} from 'node:child_process';
+import {test, type TestContext} from 'node:test';
+import {createModels} from '../../source/providers/resolve.js';
+import {heard, modelPlaying, request, testKey} from '../helpers/providers.js';
+import {chatText, responsesText} from '../helpers/scenes.js';
+import {startWirePlayer} from '../helpers/wire-player.js';
+
+/**
+Values the client of OpenAI picks up by itself, put back after the test.
+*/
+function withOpenAiVariables(t: TestContext, url: string) {
+	const variables = {
+		OPENAI_API_KEY: 'sk-for-openai-only',
+		OPENAI_ADMIN_KEY: 'sk-admin-for-openai-only',
+		OPENAI_BASE_URL: url,
+		OPENAI_ORG_ID: 'org-for-openai-only',
+		OPENAI_PROJECT_ID: 'project-for-openai-only',
+		OPENAI_CUSTOM_HEADERS:
+			'X-For-Openai-Only: 1\nUser-Agent: for-openai-only\nAuthorization: Bearer for-openai-only',
+		OPENAI_LOG: 'debug',
+	};
+	const before = {...process.env};
+	Object.assign(process.env, variables);
+	t.after(() => {
+		for (const name of Object.keys(variables)) {
+			if (before[name] === undefined) {
+				delete process.env[name];
+			} else {
+				process.env[name] = before[name];
+			}
+		}
+	});
+}
+
+for (const api of ['chat', 'responses'] as const) {
+	for (const key of [testKey, null]) {
+		test(`${api}: another server gets ${key === null ? 'no key' : 'its own key'} and nothing that is meant for OpenAI`, async t => {
+			const elsewhere = await startWirePlayer(() => ({status: 500, body: []}));
+			t.after(elsewhere.close);
+			withOpenAiVariables(t, elsewhere.url);
+			const player = await startWirePlayer(() =>
+				api === 'chat' ? chatText('Yes.') : responsesText('Yes.'),
+			);
+			t.after(player.close);
+			const models = createModels({
+				random: () => 0,
+				keys: {openai: 'sk-for-openai-only', box: key},
+				endpoints: [{name: 'box', baseUrl: player.url, keyEnv: null, api}],
+			});
+			const {text} = await heard(await models.resolve('box/llama'));
+			const {headers} = player.seen[0]!;
+
+			assert.equal(text, 'Yes.');
+			assert.equal(elsewhere.seen.length, 0);
+			assert.doesNotMatch(JSON.stringify(headers), /for-openai-only/i);
+			assert.deepEqual(
+				Object.keys(headers).filter(name => /openai|stainless|^x-/.test(name)),
+				[],
+			);
+			assert.equal(
+				headers['authorization'],
+				key === null ? undefined : `Bearer ${key}`,
+			);
+			assert.equal(headers['content-type'], 'application/json');
+		});
+	}
+}
+
+test('OpenAI itself gets its key, organisation and project', async t => {
+	const {model, player} = await modelPlaying(
+		t,
+		'responses',
+		responsesText('Yes.'),
+	);
+	withOpenAiVariables(t, 'http://127.0.0.1:1/v1');
+	delete process.env['OPENAI_CUSTOM_HEADERS'];
+	await heard(model);
+	const {headers} = player.seen[0]!;
+
+	assert.equal(headers['authorization'], `Bearer ${testKey}`);
+	assert.equal(headers['openai-organization'], 'org-for-openai-only');
+	assert.equal(headers['openai-project'], 'project-for-openai-only');
+});
+
+test('the client writes nothing to the console', async t => {
+	const written: unknown[] = [];
+
+	for (const method of ['debug', 'info', 'log', 'warn', 'error'] as const) {
+		t.mock.method(console, method, (...words: unknown[]) => {
+			written.push(words);
+		});
+	}
+
+	const {model} = await modelPlaying(t, 'chat', {
+		body: ['data: {broken\n\n'],
+	});
+	withOpenAiVariables(t, 'http://127.0.0.1:1/v1');
+	await heard(model, request('A secret question'));
+
+	assert.deepEqual(written, []);
+});
+
+test('neither client nor price data is loaded before a call needs it', () => {
+	const script = `
+		const {registerHooks} = await import('node:module');
+		const loaded = [];
+		registerHooks({
+			load(url, context, next) {
+				loaded.push(url);
+				return next(url, context);
+			},
+		});
+		const {createModels} = await import('./source/providers/resolve.js');
+		const models = createModels({random: () => 0, keys: {openai: 'sk-test'}});
+		await models.resolve('gpt-6-luna');
+		await models.resolve('ollama/llama');
+		const heavy = () => loaded.filter(url => /node_modules.(openai|@pydantic)/.test(url)).length;
+		const before = heavy();
+		await models.loadPrices();
+		console.log(JSON.stringify([before, heavy() > 0]));
+	`;
+	const {stdout, stderr} = spawnSync(
+		process.execPath,
+		['--import=tsx', '--input-type=module', '--eval', script],
+		{encoding: 'utf8'},
+	);
+
+	assert.equal(stdout.trim(), '[0,true]', stderr);
+});

@@ -1,0 +1,62 @@
+import {closeSync, mkdirSync, openSync} from 'node:fs';
+import {dirname} from 'node:path';
+import Database from 'better-sqlite3';
+import {type Log} from './log.js';
+import {migrate} from './migrations.js';
+import {explained, isBusy} from './store-error.js';
+
+/**
+How long a write waits for another process to finish its own.
+*/
+const busyTimeoutMs = 30_000;
+
+/**
+Open the log, making the file (readable by its owner only), its folders and whatever tables it lacks. The time it takes does not depend on how much is in it.
+
+A log of the Python tool llm may be opened too: its rows stay as they are.
+
+@throws UserError when the file is not a database, is damaged, locked or read-only, or was made by a newer version.
+*/
+export function openLog(path: string): Log {
+	return explained(path, () => {
+		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+		closeSync(openSync(path, 'a', 0o600));
+		const log = new Database(path, {timeout: busyTimeoutMs});
+
+		try {
+			// The driver enforces foreign keys by itself; llm writes rows in an order that needs them unenforced.
+			log.pragma('foreign_keys = OFF');
+			useWal(log);
+			log.pragma('synchronous = NORMAL');
+			migrate(log);
+			return log;
+		} catch (error) {
+			log.close();
+			throw error;
+		}
+	});
+}
+
+/**
+The switch to WAL needs the file for itself and, unlike everything else, does not wait for it.
+*/
+function useWal(log: Log): void {
+	const deadline = Date.now() + busyTimeoutMs;
+
+	for (;;) {
+		try {
+			log.pragma('journal_mode = WAL');
+			return;
+		} catch (error) {
+			if (!isBusy(error) || Date.now() > deadline) {
+				throw error;
+			}
+
+			pause(10);
+		}
+	}
+}
+
+function pause(delayMs: number): void {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, delayMs);
+}

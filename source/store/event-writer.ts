@@ -1,0 +1,237 @@
+import {createHash} from 'node:crypto';
+import {hostname} from 'node:os';
+import process from 'node:process';
+import {type RunEvent} from '../core/events.js';
+import {unreachable} from '../core/unreachable.js';
+import {foldChunks} from './chunks.js';
+import {endCall, endRun} from './end-writer.js';
+import {type Log} from './log.js';
+import {createStatements, type Statements} from './statements.js';
+import {type EventOf, type Writing} from './writing.js';
+
+/**
+A function that turns one event into rows. It opens no transaction, and throws what the database throws.
+*/
+export function createEventWriter(
+	log: Log,
+	json: (value: unknown) => string,
+): (event: RunEvent) => void {
+	const statements = createStatements(log);
+	const jsonOrNull = (value: unknown) => (value === null ? null : json(value));
+	const writing: Writing = {statements, json, jsonOrNull};
+
+	return event => {
+		switch (event.type) {
+			case 'run-start': {
+				startRun(writing, event);
+				break;
+			}
+
+			case 'call-start': {
+				startCall(writing, event);
+				break;
+			}
+
+			case 'call-send': {
+				const {callId, t} = event;
+				statements.update('consortium_calls', callId, {sent_at: t});
+				keepEvent(writing, event, callId);
+				break;
+			}
+
+			case 'call-delta': {
+				keepChunk(writing, event);
+				break;
+			}
+
+			case 'call-retry': {
+				keepAttempt(writing, event);
+				break;
+			}
+
+			case 'call-end': {
+				endCall(writing, event);
+				break;
+			}
+
+			case 'verdict': {
+				keepVerdict(writing, event);
+				break;
+			}
+
+			case 'run-end': {
+				endRun(writing, event);
+				break;
+			}
+
+			case 'answer-delta':
+			case 'call-mark': {
+				keepEvent(writing, event, event.callId);
+				break;
+			}
+
+			case 'nested': {
+				keepEvent(writing, event, event.parentCallId);
+				break;
+			}
+
+			case 'decision':
+			case 'iteration-start':
+			case 'control': {
+				keepEvent(writing, event, null);
+				break;
+			}
+
+			default: {
+				unreachable(event);
+			}
+		}
+	};
+}
+
+function startRun(
+	{statements, json}: Writing,
+	event: EventOf<'run-start'>,
+): void {
+	statements.insert(
+		'consortium_runs',
+		{
+			id: event.runId,
+			conversation_id: event.conversationId,
+			turn: event.turn,
+			previous_run_id: event.previousRunId,
+			kind: event.kind,
+			derived_from: event.derivedFrom,
+			consortium: event.consortium.name,
+			config: json(event.consortium),
+			prompt: event.prompt,
+			instances: json(event.instances),
+			arbiters: json(event.arbiters),
+			simulated: Number(event.simulated),
+			seed: event.seed,
+			templates: json(event.templates),
+			seq: event.seq,
+			started_at: event.t,
+			pid: process.pid,
+			host: hostname(),
+		},
+		// A run that is resumed is another process's from now on.
+		`ON CONFLICT (id) DO UPDATE
+		SET status = NULL, pid = excluded.pid, host = excluded.host`,
+	);
+}
+
+function startCall(
+	{statements, json, jsonOrNull}: Writing,
+	event: EventOf<'call-start'>,
+): void {
+	statements.insert('consortium_calls', {
+		id: event.callId,
+		run_id: event.runId,
+		iteration: event.iteration,
+		speaker: event.speaker,
+		purpose: event.purpose,
+		model: event.model,
+		transcript_id: event.transcriptId,
+		extends: event.extends,
+		system_hash:
+			event.system === null ? null : keepText(statements, event.system),
+		options: json(event.options),
+		template_hash: event.templateHash,
+		message: json(event.message),
+		labels: jsonOrNull(event.labels),
+		seq: event.seq,
+		started_at: event.t,
+	});
+}
+
+/**
+System prompts are many times the same.
+*/
+function keepText(statements: Statements, text: string): string {
+	const hash = createHash('sha256').update(text).digest('hex');
+	statements.insert('consortium_texts', {hash, text}, 'ON CONFLICT DO NOTHING');
+	return hash;
+}
+
+function keepChunk({statements}: Writing, event: EventOf<'call-delta'>): void {
+	statements.insert('consortium_chunks', {
+		run_id: event.runId,
+		call_id: event.callId,
+		channel: event.channel,
+		text: event.text,
+		seq: event.seq,
+		at: event.t,
+	});
+}
+
+function keepAttempt(
+	{statements, json}: Writing,
+	event: EventOf<'call-retry'>,
+): void {
+	const streamed = event.startsOver
+		? foldChunks(statements, event.callId)
+		: {text: '', thinking: '', streamed: '[]'};
+
+	statements.insert('consortium_attempts', {
+		run_id: event.runId,
+		call_id: event.callId,
+		attempt: event.attempt,
+		max_attempts: event.maxAttempts,
+		kind: event.startsOver ? 'broken' : 'wait',
+		delay_ms: event.delayMs,
+		failure: json(event.failure),
+		...streamed,
+		seq: event.seq,
+		at: event.t,
+	});
+}
+
+function keepVerdict(
+	{statements, json}: Writing,
+	event: EventOf<'verdict'>,
+): void {
+	const {verdict} = event;
+
+	statements.insert('consortium_verdicts', {
+		run_id: event.runId,
+		iteration: event.iteration,
+		arbiter: event.arbiter,
+		call_id: event.callId,
+		labels: json(event.labels),
+		synthesis: verdict.synthesis,
+		confidence: verdict.confidence,
+		needs_iteration:
+			verdict.needsIteration === null ? null : Number(verdict.needsIteration),
+		analysis: verdict.analysis,
+		dissent: json(verdict.dissent),
+		refinement_areas: json(verdict.refinementAreas),
+		ranking: json(verdict.ranking),
+		agreeing: json(verdict.groups),
+		agreement: verdict.agreement,
+		problems: json(verdict.problems),
+		raw: verdict.raw,
+		seq: event.seq,
+		at: event.t,
+	});
+}
+
+/**
+Events that have no table of their own are kept as they are, `callId` being the call they are about.
+*/
+function keepEvent(
+	{statements, json}: Writing,
+	event: RunEvent,
+	callId: string | null,
+): void {
+	const {runId, seq, t, type, ...body} = event;
+
+	statements.insert('consortium_events', {
+		run_id: runId,
+		seq,
+		at: t,
+		type,
+		call_id: callId,
+		body: json(body),
+	});
+}

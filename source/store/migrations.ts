@@ -1,0 +1,116 @@
+import {closeSync, existsSync, openSync, renameSync, rmSync} from 'node:fs';
+import Database from 'better-sqlite3';
+import {UserError} from '../core/user-error.js';
+import {type Log} from './log.js';
+import {addColumns, addLlmSchema, hasTable} from './llm-schema.js';
+import {consortiumSchema, consortiumTables} from './consortium-schema.js';
+
+/**
+Applied in order and never edited once released; a new need is a new entry, and an entry only adds.
+*/
+const migrations: ReadonlyArray<(log: Log) => void> = [
+	log => {
+		const taken = consortiumTables.find(table => hasTable(log, table));
+
+		if (taken !== undefined) {
+			throw new UserError(
+				`${log.name} already has a table ${taken} that another program made.`,
+				'Keep the log in a file of its own.',
+			);
+		}
+
+		addLlmSchema(log);
+		addColumns(log, 'responses', [
+			'consortium_id TEXT',
+			'is_arbiter_response INTEGER DEFAULT 0',
+		]);
+		log.exec(consortiumSchema);
+	},
+];
+
+/**
+Bring a log to the present version; one that is there already costs a single look-up. A file with tables in it is first copied to `NAME.before-VERSION.bak`. Several processes may do this at once: one of them does the work.
+
+@throws UserError when a newer version has been at the file.
+*/
+export function migrate(log: Log): void {
+	if (versionOf(log) === migrations.length) {
+		return;
+	}
+
+	log
+		.transaction(() => {
+			const version = versionOf(log);
+
+			if (version === migrations.length) {
+				return;
+			}
+
+			if (!isEmpty(log)) {
+				backUp(log, version + 1);
+			}
+
+			log.exec(
+				'CREATE TABLE IF NOT EXISTS consortium_migrations (version INTEGER PRIMARY KEY, applied_at INTEGER NOT NULL)',
+			);
+
+			const note = log.prepare(
+				'INSERT INTO consortium_migrations VALUES (?, ?)',
+			);
+
+			for (const [index, apply] of migrations.slice(version).entries()) {
+				apply(log);
+				note.run(version + index + 1, Date.now());
+			}
+		})
+		.immediate();
+}
+
+function versionOf(log: Log): number {
+	const version = hasTable(log, 'consortium_migrations')
+		? (log
+				.prepare<[], number | null>(
+					'SELECT max(version) FROM consortium_migrations',
+				)
+				.pluck()
+				.get() ?? 0)
+		: 0;
+
+	if (version > migrations.length) {
+		throw new UserError(
+			`The log ${log.name} was made by a newer version of consortium-tui.`,
+			'Update with `npm install --global consortium-tui@latest`.',
+		);
+	}
+
+	return version;
+}
+
+function isEmpty(log: Log): boolean {
+	return log.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined;
+}
+
+/**
+A transaction cannot copy its own file, so a second connection does, while ours keeps every writer out.
+*/
+function backUp(log: Log, version: number): void {
+	const name = `${log.name}.before-${version}`;
+	let path = `${name}.bak`;
+
+	for (let copy = 2; existsSync(path); copy++) {
+		path = `${name}.${copy}.bak`;
+	}
+
+	const partial = `${path}.partial`;
+	rmSync(partial, {force: true});
+	closeSync(openSync(partial, 'wx', 0o600));
+	const reader = new Database(log.name);
+
+	try {
+		reader.prepare('VACUUM INTO ?').run(partial);
+		renameSync(partial, path);
+	} finally {
+		reader.close();
+		rmSync(partial, {force: true});
+	}
+}

@@ -1,6 +1,8 @@
 /* Bundles the program: one small entry, everything heavy in chunks that load on first use. */
-import {chmodSync, rmSync} from 'node:fs';
+import {chmodSync, readFileSync, rmSync} from 'node:fs';
 import {build} from 'esbuild';
+
+const {version} = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', {recursive: true, force: true});
 
@@ -15,7 +17,10 @@ await build({
 	chunkNames: 'chunks/[name]-[hash]',
 	// Native code: it finds its own binary, so it must stay a package.
 	external: ['better-sqlite3'],
-	define: {'process.env.NODE_ENV': '"production"'},
+	define: {
+		'process.env.NODE_ENV': '"production"',
+		packageVersion: JSON.stringify(version),
+	},
 	legalComments: 'linked',
 	logLevel: 'warning',
 	banner: {

@@ -1,0 +1,286 @@
+import {readFile, stat} from 'node:fs/promises';
+import {type Config} from '../config/config.js';
+import {consortiumsOf} from '../config/consortiums.js';
+import {
+	consortiumDefaults,
+	judgingMethods,
+	memoryModes,
+	stopPolicies,
+	type SavedConsortium,
+} from '../core/consortium.js';
+import {strategyOf} from '../core/strategies/known.js';
+import {UserError} from '../core/user-error.js';
+import {type Flags, type FlagValues} from './command.js';
+import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
+import {arbitersFrom, efforts, membersFrom} from './model-flags.js';
+
+const mostIterations = 1000;
+const longestTimeoutSeconds = 7 * 24 * 60 * 60;
+
+/**
+The flags that describe a consortium.
+*/
+export const consortiumFlags = {
+	model: {
+		type: 'string',
+		short: 'm',
+		isMultiple: true,
+		value: 'SPEC',
+		meaning: 'A member: [provider/]model[:count][?key=value&…].',
+	},
+	count: {
+		type: 'string',
+		short: 'n',
+		value: 'N',
+		meaning: 'The count for members given without one. Default: 1.',
+	},
+	consortium: {
+		type: 'string',
+		short: 'C',
+		value: 'NAME',
+		meaning: 'Start from a saved consortium; other flags override it.',
+	},
+	arbiter: {
+		type: 'string',
+		value: 'SPEC',
+		meaning:
+			'The model that weighs the answers. Default: the strongest one with a key.',
+	},
+	confidenceThreshold: {
+		type: 'string',
+		value: 'X',
+		meaning: 'When to be content: 0.8, 80 or 80%. Default: 0.8.',
+	},
+	maxIterations: {
+		type: 'string',
+		value: 'N',
+		meaning: 'Ask at most N times. Default: 3.',
+	},
+	minIterations: {
+		type: 'string',
+		value: 'N',
+		meaning: 'Ask at least N times. Default: 1.',
+	},
+	stop: {
+		type: 'string',
+		value: 'POLICY',
+		meaning:
+			'What ends it: any (threshold reached or arbiter content), both, confidence, arbiter. Default: any.',
+	},
+	judging: {
+		type: 'string',
+		value: 'METHOD',
+		meaning: 'What the arbiter does: synthesis.',
+	},
+	strategy: {
+		type: 'string',
+		value: 'NAME',
+		meaning: 'How it is run; see `consortium-tui strategies`.',
+	},
+	strategyParam: {
+		type: 'string',
+		isMultiple: true,
+		value: 'K=V',
+		meaning: 'A parameter of the strategy, read as JSON, else as text.',
+	},
+	memory: {
+		type: 'string',
+		value: 'MODE',
+		meaning:
+			'What is sent from the second iteration on: reply (the conversation goes on), lean (question, last synthesis, feedback), rebuild (one new prompt). Default: reply.',
+	},
+	system: {
+		type: 'string',
+		value: 'TEXT|FILE',
+		meaning: "The members' system prompt, or a file that holds it.",
+	},
+	temperature: {
+		type: 'string',
+		value: 'X',
+		meaning: 'Sampling temperature of the members.',
+	},
+	maxTokens: {
+		type: 'string',
+		value: 'N',
+		meaning: 'The longest answer of a member, in tokens.',
+	},
+	effort: {
+		type: 'string',
+		value: 'LEVEL',
+		meaning: `How hard the members think: ${efforts.join(', ')}.`,
+	},
+	budget: {
+		type: 'string',
+		value: 'USD',
+		meaning: 'End the run when this is spent. Default: none.',
+	},
+	timeout: {
+		type: 'string',
+		value: 'SECONDS',
+		meaning: 'Start nothing new after this. Default: 600.',
+	},
+} as const satisfies Flags;
+
+/**
+What was given with these flags.
+*/
+export type ConsortiumFlags = FlagValues<typeof consortiumFlags>;
+
+/**
+The consortium that flags describe, starting from `base` or the defaults. Without members or an arbiter in either, those lists are empty: they are chosen when it runs.
+
+@throws UserError for every value that is not allowed, and for what this version does not have.
+*/
+export async function consortiumFrom(
+	flags: ConsortiumFlags,
+	base: SavedConsortium | null,
+	{name, config}: {readonly name: string; readonly config: Config},
+): Promise<SavedConsortium> {
+	// As a member or an arbiter they would nest.
+	const known = consortiumsOf(config).map(each => each.name);
+	const from = base ?? {...consortiumDefaults, members: [], arbiters: []};
+	const consortium: SavedConsortium = {
+		v: from.v,
+		name,
+		members: membersFrom(flags, from.members, known),
+		arbiters: arbitersFrom(flags, from.arbiters, known),
+		strategies: strategiesFrom(flags, from.strategies),
+		judging: judgingFrom(flags.judging, from.judging),
+		memory:
+			flags.memory === undefined
+				? from.memory
+				: choiceOf(flags.memory, '--memory', memoryModes),
+		stop:
+			flags.stop === undefined
+				? from.stop
+				: choiceOf(flags.stop, '--stop', stopPolicies),
+		confidenceThreshold:
+			flags.confidenceThreshold === undefined
+				? from.confidenceThreshold
+				: thresholdOf(flags.confidenceThreshold, '--confidence-threshold'),
+		...iterationsFrom(flags, from),
+		system:
+			flags.system === undefined ? from.system : await textOf(flags.system),
+		limits: limitsFrom(flags, from.limits),
+	};
+	strategyOf(consortium);
+	return consortium;
+}
+
+function strategiesFrom(
+	{strategy, strategyParam}: ConsortiumFlags,
+	base: SavedConsortium['strategies'],
+): SavedConsortium['strategies'] {
+	const params = pairsOf(strategyParam, '--strategy-param');
+
+	if (strategy !== undefined) {
+		return [{name: strategy, params}];
+	}
+
+	return base.map((each, index) =>
+		index === 0 ? {...each, params: {...each.params, ...params}} : each,
+	);
+}
+
+function judgingFrom(
+	judging: string | undefined,
+	base: SavedConsortium['judging'],
+): SavedConsortium['judging'] {
+	const method =
+		judging === undefined
+			? base
+			: choiceOf(judging, '--judging', judgingMethods);
+
+	if (method !== 'synthesis') {
+		throw new UserError(
+			`--judging ${method} is not in this version yet.`,
+			'Use synthesis, or leave it out.',
+		);
+	}
+
+	return method;
+}
+
+function iterationsFrom(
+	flags: ConsortiumFlags,
+	base: Pick<SavedConsortium, 'minIterations' | 'maxIterations'>,
+) {
+	const read = (text: string | undefined, flag: string, otherwise: number) =>
+		text === undefined
+			? otherwise
+			: numberOf(text, {flag, from: 1, to: mostIterations, isWhole: true});
+	const minIterations = read(
+		flags.minIterations,
+		'--min-iterations',
+		base.minIterations,
+	);
+	const maxIterations = read(
+		flags.maxIterations,
+		'--max-iterations',
+		base.maxIterations,
+	);
+
+	if (minIterations > maxIterations) {
+		throw new UserError(
+			`At least ${minIterations} iterations (--min-iterations) are more than at most ${maxIterations} (--max-iterations).`,
+		);
+	}
+
+	return {minIterations, maxIterations};
+}
+
+function limitsFrom(
+	{budget, timeout}: ConsortiumFlags,
+	base: SavedConsortium['limits'],
+): SavedConsortium['limits'] {
+	return {
+		budgetUsd:
+			budget === undefined
+				? base.budgetUsd
+				: numberOf(budget.replace(/^\$/, ''), {
+						flag: '--budget',
+						from: 0,
+						to: Number.POSITIVE_INFINITY,
+						isFromExcluded: true,
+					}),
+		timeoutSeconds:
+			timeout === undefined
+				? base.timeoutSeconds
+				: numberOf(timeout, {
+						flag: '--timeout',
+						from: 0,
+						to: longestTimeoutSeconds,
+						isFromExcluded: true,
+					}),
+	};
+}
+
+/**
+A text, or what is in the file of that name.
+*/
+async function textOf(textOrPath: string): Promise<string> {
+	if (!(await isFile(textOrPath))) {
+		return textOrPath;
+	}
+
+	try {
+		const text = await readFile(textOrPath, 'utf8');
+		return text.replace(/^\uFEFF/, '').trim();
+	} catch (error) {
+		throw new UserError(
+			`The file ${textOrPath} given with --system cannot be read.`,
+			'Check its permissions.',
+			{cause: error},
+		);
+	}
+}
+
+async function isFile(path: string): Promise<boolean> {
+	try {
+		const found = await stat(path);
+		return found.isFile();
+	} catch {
+		// Not there, or a text that no path can be.
+		return false;
+	}
+}

@@ -1,0 +1,230 @@
+import {type Config, type SavedEndpoint} from '../config/config.js';
+import {demo} from '../config/demo.js';
+import {closest} from '../core/closest.js';
+import {UserError} from '../core/user-error.js';
+import {isLoopback, readBaseUrl} from '../providers/endpoint.js';
+import {openAi, presets} from '../providers/presets.js';
+import {command, type FlagValues, type Place} from './command.js';
+import {confirm} from './confirm.js';
+import {choiceOf} from './flag-values.js';
+import {loadConfig, storeConfig} from './load-config.js';
+import {json, table, widthOf} from './table.js';
+import {noWords, oneWord, verbOf} from './words.js';
+
+const usage = [
+	'endpoints [list] [--json]',
+	'endpoints add NAME --base-url URL [--key-env VARIABLE] [--api chat|responses]',
+	'endpoints remove NAME',
+] as const;
+
+const ownNames = [openAi.name, 'anthropic', 'gemini', demo.name];
+
+const knownFlags = {
+	baseUrl: {
+		type: 'string',
+		value: 'URL',
+		meaning: 'Its address, usually ending in /v1.',
+	},
+	keyEnv: {
+		type: 'string',
+		value: 'VARIABLE',
+		meaning: 'The environment variable that holds its key, if it asks for one.',
+	},
+	api: {
+		type: 'string',
+		value: 'API',
+		meaning: 'What it speaks: chat or responses. Default: chat.',
+	},
+	json: {type: 'boolean', meaning: 'Print JSON.'},
+	force: {
+		type: 'boolean',
+		meaning: 'Overwrite or remove an endpoint without asking.',
+	},
+} as const;
+
+type Call = {
+	readonly input: readonly string[];
+	readonly flags: FlagValues<typeof knownFlags>;
+	readonly place: Place;
+};
+
+export const endpoints = command({
+	usage,
+	summary:
+		'List, add and remove OpenAI-compatible servers. Their models are called NAME/MODEL.',
+	flags: knownFlags,
+	examples: [
+		'endpoints',
+		'endpoints add lab --base-url http://192.168.1.20:8080/v1',
+		'endpoints add fireworks --base-url https://api.fireworks.ai/inference/v1 --key-env FIREWORKS_API_KEY',
+		'endpoints remove lab',
+	],
+	async run(call) {
+		const {verb, rest} = verbOf(
+			call.input,
+			['list', 'add', 'remove'],
+			'endpoints',
+		);
+		const verbs = {list: listAll, add, remove};
+		return verbs[verb]({...call, input: rest});
+	},
+});
+
+async function listAll({input, flags, place}: Call): Promise<number> {
+	noWords(input, usage[0]);
+	const rows = rowsOf(await loadConfig(place), place);
+
+	place.stdout.write(
+		flags.json
+			? json({v: 1, endpoints: rows})
+			: table(
+					['name', 'api', 'key', 'base URL', ''],
+					rows.map(({name, api, keyEnv, hasKey, baseUrl, isBuiltIn}) => [
+						name,
+						api,
+						keyEnv === null ? '-' : `${keyEnv} ${hasKey ? 'set' : 'missing'}`,
+						baseUrl,
+						isBuiltIn ? 'built in' : 'added',
+					]),
+					widthOf(place),
+				),
+	);
+	return 0;
+}
+
+/**
+An endpoint that was added takes the place of a built-in one of its name.
+*/
+function rowsOf({endpoints: saved}: Config, {environment}: Place) {
+	const added = Object.entries(saved).map(([name, endpoint]) => ({
+		name,
+		...endpoint,
+		isBuiltIn: false,
+	}));
+	const builtIn = [openAi, ...presets]
+		.filter(({name}) => !Object.hasOwn(saved, name))
+		.map(preset => ({...preset, isBuiltIn: true}));
+
+	return [...added, ...builtIn].map(row => ({
+		...row,
+		hasKey: row.keyEnv === null ? null : Boolean(environment[row.keyEnv]),
+	}));
+}
+
+async function add({input, flags, place}: Call): Promise<number> {
+	const name = oneWord(input, 'The name', usage[1]);
+	const endpoint = endpointFrom(name, flags);
+	const config = await loadConfig(place);
+	const isWanted =
+		!Object.hasOwn(config.endpoints, name) ||
+		flags.force ||
+		(await confirm(
+			place,
+			`An endpoint called "${name}" exists. Overwrite it?`,
+		));
+
+	if (!isWanted) {
+		place.stderr.write('Nothing was changed.\n');
+		return 0;
+	}
+
+	await storeConfig(place, current => ({
+		...current,
+		endpoints: {...current.endpoints, [name]: endpoint},
+	}));
+
+	if (
+		endpoint.keyEnv !== null &&
+		endpoint.baseUrl.startsWith('http:') &&
+		!isLoopback(endpoint.baseUrl)
+	) {
+		place.stderr.write(
+			`Warning: ${endpoint.baseUrl} is not encrypted, so the key and every question can be read on the way.\n`,
+		);
+	}
+
+	place.stdout.write(
+		`Added ${name}. Its models are called ${name}/MODEL: consortium-tui run -m ${name}/MODEL PROMPT\n`,
+	);
+	return 0;
+}
+
+/**
+@throws UserError for a name, an address, a variable or a protocol that is not allowed. What could be a key is not repeated.
+*/
+function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
+	const {baseUrl, keyEnv = null, api = 'chat'} = flags;
+
+	if (ownNames.includes(name)) {
+		throw new UserError(
+			`The name "${name}" is taken: it is built in.`,
+			'Choose another name.',
+		);
+	}
+
+	if (!/^[a-z\d][a-z\d._-]{0,63}$/i.test(name)) {
+		throw new UserError(
+			`An endpoint cannot be called "${name}".`,
+			'Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.',
+		);
+	}
+
+	if (baseUrl === undefined) {
+		throw new UserError(
+			`The address of "${name}" is missing.`,
+			`For example: consortium-tui endpoints add ${name} --base-url http://localhost:8080/v1`,
+		);
+	}
+
+	if (keyEnv !== null && !/^[A-Z_]\w*$/i.test(keyEnv)) {
+		throw new UserError(
+			'--key-env takes the name of an environment variable, not the key itself.',
+			'For example: --key-env LAB_API_KEY',
+		);
+	}
+
+	if (api === 'anthropic' || api === 'gemini') {
+		throw new UserError(
+			`--api ${api} is not in this version yet.`,
+			'Use chat or responses.',
+		);
+	}
+
+	return {
+		baseUrl: readBaseUrl(baseUrl, `"${name}"`),
+		keyEnv,
+		api: choiceOf(api, '--api', ['chat', 'responses']),
+	};
+}
+
+async function remove({input, flags, place}: Call): Promise<number> {
+	const name = oneWord(input, 'The name', usage[2]);
+	const {endpoints: saved} = await loadConfig(place);
+	const builtIn = [openAi, ...presets].map(preset => preset.name);
+
+	if (!Object.hasOwn(saved, name)) {
+		throw new UserError(
+			builtIn.includes(name)
+				? `The endpoint "${name}" is built in and cannot be removed.`
+				: `There is no endpoint called "${name}".`,
+			closest(name, Object.keys(saved)).trim(),
+		);
+	}
+
+	const isWanted =
+		flags.force || (await confirm(place, `Remove the endpoint "${name}"?`));
+
+	if (!isWanted) {
+		place.stderr.write('Nothing was changed.\n');
+		return 0;
+	}
+
+	await storeConfig(place, current => ({
+		...current,
+		endpoints: Object.fromEntries(
+			Object.entries(current.endpoints).filter(([key]) => key !== name),
+		),
+	}));
+	place.stdout.write(`Removed ${name}\n`);
+	return 0;
+}

@@ -1,0 +1,170 @@
+import {type RunListener} from '../core/drive.js';
+import {type RunResult} from '../core/result.js';
+import {createAnswerWriter} from '../output/answer.js';
+import {createEventLines} from '../output/ndjson.js';
+import {plain} from '../output/plain.js';
+import {createProgressBlock} from '../output/progress-block.js';
+import {createProgressLines} from '../output/progress-lines.js';
+import {resultJson} from '../output/result-file.js';
+import {summaryLine, verboseLines, warningLines} from '../output/summary.js';
+import {type Place} from './command.js';
+
+export type FaceFlags = {
+	readonly answers: boolean;
+	readonly json: boolean;
+	readonly events: boolean;
+	readonly raw: boolean;
+	readonly verbose: boolean;
+	readonly quiet: boolean;
+};
+
+/**
+What a person or a script sees of a run.
+*/
+export type Face = {
+	readonly listeners: readonly RunListener[];
+
+	/**
+	Show what is not shown yet.
+	*/
+	readonly finish: (result: RunResult) => void;
+};
+
+type Progress = {readonly listen: RunListener; readonly close: () => void};
+
+/**
+Choose how a run is shown: the answer, or the whole as JSON, on standard output; progress and everything about the run on standard error. Words of models are made harmless wherever a terminal reads them.
+*/
+export function createFace(flags: FaceFlags, place: Place): Face {
+	const {stdout, stderr} = place;
+	const say = (line: string) => {
+		stderr.write(`${plain(line)}\n`);
+	};
+
+	const progress = progressOn(flags, place, say);
+	const output = outputOn(flags, place, {onStart: progress.close, say});
+
+	return {
+		listeners: [progress.listen, output.listen],
+		finish(result) {
+			progress.close();
+			output.finish(result);
+
+			if (flags.quiet) {
+				return;
+			}
+
+			// Where both go to one screen, an empty line keeps the answer apart.
+			if (stdout.isTTY && stderr.isTTY && result.answer !== null) {
+				say('');
+			}
+
+			const lines = [
+				...warningLines(result),
+				...(flags.verbose ? verboseLines(result) : []),
+				summaryLine(result),
+			];
+
+			for (const line of lines) {
+				say(line);
+			}
+
+			if (result.status === 'cancelled') {
+				say(
+					`What was received is in the log: consortium-tui runs show ${result.runId}`,
+				);
+			}
+		},
+	};
+}
+
+function progressOn(
+	{quiet}: FaceFlags,
+	{stderr, environment}: Place,
+	say: (line: string) => void,
+): Progress {
+	if (quiet) {
+		return {listen() {}, close() {}};
+	}
+
+	return stderr.isTTY && environment['TERM'] !== 'dumb'
+		? createProgressBlock({
+				write: text => stderr.write(text),
+				columns: () => stderr.columns ?? 80,
+				rows: () => stderr.rows ?? 24,
+				now: Date.now,
+				clean: plain,
+			})
+		: {listen: createProgressLines(say), close() {}};
+}
+
+function outputOn(
+	flags: FaceFlags,
+	{stdout}: Place,
+	{
+		onStart,
+		say,
+	}: {readonly onStart: () => void; readonly say: (line: string) => void},
+): {
+	readonly listen: RunListener;
+	readonly finish: (result: RunResult) => void;
+} {
+	const clean = stdout.isTTY ? plain : (text: string) => text;
+
+	if (flags.events) {
+		return {listen: createEventLines(stdout), finish() {}};
+	}
+
+	if (flags.json) {
+		return {
+			listen() {},
+			finish(result) {
+				stdout.write(resultJson(result));
+			},
+		};
+	}
+
+	if (flags.raw) {
+		return rawOn(text => {
+			stdout.write(`${clean(text)}\n`);
+		});
+	}
+
+	return createAnswerWriter(stdout, {
+		withMembers: flags.answers,
+		clean,
+		onStart,
+		onRepeat() {
+			say(
+				'! What was streamed was not the whole answer; it follows once more from its beginning.',
+			);
+		},
+	});
+}
+
+/**
+The unparsed text of the arbiter's call that is the answer; the answer itself where no verdict is.
+*/
+function rawOn(write: (text: string) => void) {
+	let finalCallId: string | null = null;
+
+	const listen: RunListener = event => {
+		if (event.type === 'run-end') {
+			finalCallId = event.finalCallId;
+		}
+	};
+
+	return {
+		listen,
+		finish({iterations, answer, status}: RunResult) {
+			const verdict = iterations
+				.flatMap(({verdicts}) => verdicts)
+				.find(({callId}) => callId === finalCallId);
+			const text = verdict?.raw ?? answer;
+
+			if (text !== null && status !== 'cancelled') {
+				write(text);
+			}
+		},
+	};
+}

@@ -1,0 +1,74 @@
+import {wrapped} from '../output/columns.js';
+import {type Command, type Flags} from './command.js';
+import {commonFlags, flagName} from './common-flags.js';
+
+const mostColumns = 100;
+
+/**
+The page of a command: what it does, its flags, examples to type.
+*/
+export function commandHelp({
+	usage,
+	summary,
+	flags,
+	examples,
+}: Command): string {
+	return [
+		...usage.map(line => `consortium-tui ${line}`),
+		'',
+		summary,
+		'',
+		'Flags',
+		...flagLines({...flags, ...commonFlags}),
+		'',
+		'Examples',
+		...examples.map(
+			example =>
+				`  ${example.includes('consortium-tui') ? example : `consortium-tui ${example}`}`,
+		),
+		'',
+	].join('\n');
+}
+
+function flagLines(flags: Flags): string[] {
+	const rows = Object.entries(flags).map(
+		([name, {short, value, meaning, isMultiple}]) => ({
+			left: `  ${short === undefined ? '    ' : `-${short}, `}${flagName(name)}${value === undefined ? '' : ` ${value}`}`,
+			right: meaning + (isMultiple ? ' May be repeated.' : ''),
+		}),
+	);
+	const width = Math.max(...rows.map(({left}) => left.length)) + 2;
+	return rows.map(
+		({left, right}) =>
+			left.padEnd(width) +
+			wrapped(right, mostColumns - width).join(`\n${' '.repeat(width)}`),
+	);
+}
+
+/**
+The page of the program: every command in a line, and where to go on.
+*/
+export function helpText(): string {
+	return `consortium-tui: several language models answer, an arbiter weighs, they iterate until it is confident.
+
+Usage
+  consortium-tui [run] PROMPT        ask the default consortium, or the models you have keys for
+  consortium-tui run -C demo PROMPT  try it with simulated models: no key, no network, no cost
+
+Commands
+  run [PROMPT]                       ask once; standard input is appended to the prompt
+  save NAME                          save a consortium under a name
+  list, show NAME, remove NAME       the saved consortiums
+  default [NAME]                     which one is used when none is named
+  strategies                         ways to run a consortium
+  endpoints list|add|remove          OpenAI-compatible servers
+  logs [list]|show ID|path|status    the log of every answer; logs on|off
+  runs [list]|show ID                runs: iterations, answers, verdicts, cost
+
+Every command has --help with its flags and examples.
+
+Exit codes of run
+  0 converged   3 threshold not reached   4 degraded   5 no answer   6 budget or time limit
+  1 a bug   2 usage or configuration   129, 130, 143 hung up, interrupted, terminated   141 output closed
+`;
+}

@@ -1,0 +1,36 @@
+import {type Command} from './command.js';
+
+type Load = () => Promise<Command>;
+
+/**
+Every command with what loads it; nothing of a command is read before it is chosen.
+*/
+export const commands: Readonly<Record<string, Load>> = {
+	run: async () => (await import('./run.js')).run,
+	save: async () => (await import('./save.js')).save,
+	list: async () => (await import('./list.js')).list,
+	show: async () => (await import('./show.js')).show,
+	remove: async () => (await import('./remove.js')).remove,
+	default: async () => (await import('./default.js')).defaultCommand,
+	strategies: async () => (await import('./strategies.js')).strategies,
+	endpoints: async () => (await import('./endpoints.js')).endpoints,
+	logs: async () => (await import('./logs.js')).logs,
+	runs: async () => (await import('./runs.js')).runs,
+};
+
+/**
+Commands whose names are taken but which this version does not have: a prompt of that one word must be sent with `run`.
+*/
+export const reserved: readonly string[] = [
+	'chat',
+	'edit',
+	'clone',
+	'rename',
+	'export',
+	'import',
+	'validate',
+	'models',
+	'keys',
+	'doctor',
+	'completion',
+];

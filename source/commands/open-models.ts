@@ -1,0 +1,66 @@
+import {type Config} from '../config/config.js';
+import {type Model} from '../core/model.js';
+import {type SavedConsortium} from '../core/consortium.js';
+import {type World} from '../core/world.js';
+import {createDemoModel} from '../providers/demo.js';
+import {openAi, presets} from '../providers/presets.js';
+import {createModels, type Models} from '../providers/resolve.js';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+All models that can be called with what is configured and set in the environment.
+*/
+export function openModels(
+	{endpoints, settings}: Config,
+	environment: Environment,
+	world: World,
+): Models {
+	const configured = Object.entries(endpoints).map(([name, endpoint]) => ({
+		name,
+		...endpoint,
+	}));
+	const {providerLimit, firstByteSeconds, stallSeconds, prices} = settings;
+
+	return createModels({
+		keys: Object.fromEntries(
+			[openAi, ...presets, ...configured].map(({name, keyEnv}) => [
+				name,
+				keyEnv === null ? null : (environment[keyEnv] ?? null),
+			]),
+		),
+		openAiBaseUrl: environment['OPENAI_BASE_URL'] ?? null,
+		endpoints: configured,
+		settings: {
+			...(providerLimit === undefined ? {} : {callsInFlight: providerLimit}),
+			...(firstByteSeconds === undefined
+				? {}
+				: {firstMs: firstByteSeconds * 1000}),
+			...(stallSeconds === undefined ? {} : {idleMs: stallSeconds * 1000}),
+		},
+		...(prices === undefined ? {} : {prices}),
+		random: world.random,
+		extra: {demo: name => createDemoModel(name, world)},
+	});
+}
+
+/**
+Every model a consortium calls, by its name in the configuration.
+
+@throws UserError for the first that cannot be called.
+*/
+export async function castOf(
+	{members, arbiters, limits}: SavedConsortium,
+	models: Models,
+): Promise<ReadonlyMap<string, Model>> {
+	const names = [...new Set([...members, ...arbiters].map(({model}) => model))];
+	const resolved = await Promise.all(
+		names.map(async name => [name, await models.resolve(name)] as const),
+	);
+
+	if (limits.budgetUsd !== null) {
+		await models.loadPrices();
+	}
+
+	return new Map(resolved);
+}

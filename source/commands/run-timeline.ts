@@ -1,0 +1,139 @@
+import {type VerdictResult} from '../core/result.js';
+import {type CallPicture, type RunState} from '../core/run-state.js';
+import {columnsOf, wrapped} from '../output/columns.js';
+import {costText, durationText, glyphOf, shareText} from '../output/phrases.js';
+import {type LoggedRun, type RunSummary} from '../store/runs.js';
+import {localTime} from './table.js';
+
+type Paper = {
+	/**
+	In columns.
+	*/
+	readonly width: number;
+
+	/**
+	What makes text of others harmless where a terminal shows it.
+	*/
+	readonly clean: (text: string) => string;
+};
+
+/**
+A run told in lines: the question, each iteration with its answers, verdicts and decisions, the final answer, and why it ended.
+*/
+export function timelineOf(
+	{summary, picture}: LoggedRun,
+	{width, clean}: Paper,
+): string[] {
+	const write = (text: string, indent = '') =>
+		wrapped(clean(text), Math.max(20, width - columnsOf(indent))).map(line =>
+			`${indent}${line}`.trimEnd(),
+		);
+
+	return [
+		...headOf(summary).flatMap(line => write(line)),
+		'',
+		'Question',
+		...write(summary.prompt, '  '),
+		'',
+		...picture.iterations.flatMap(({iteration, calls, verdicts}) => [
+			`Iteration ${iteration}`,
+			...calls.flatMap(call => [
+				...write(callLine(call), '  '),
+				...callDetails(call).flatMap(line => write(line, '      ')),
+			]),
+			...verdicts.flatMap(verdict => [
+				...write(verdictLine(verdict), '  '),
+				...verdictDetails(verdict).flatMap(line => write(line, '      ')),
+			]),
+			...decisionsOf(picture, iteration).flatMap(line => write(line, '  ')),
+			'',
+		]),
+		'Answer',
+		...write(summary.answer ?? 'None.', '  '),
+		...(summary.reasons.length === 0 ? [] : ['', 'Why it ended']),
+		...summary.reasons.flatMap(reason => write(reason, '  ')),
+	];
+}
+
+function headOf(run: RunSummary): string[] {
+	return [
+		`run ${run.id}: ${run.status}${run.exitCode === null ? '' : ` (exit code ${run.exitCode})`}${run.simulated ? ', simulated' : ''}`,
+		[
+			run.consortium,
+			localTime(run.startedAt),
+			run.durationMs === null ? null : durationText(run.durationMs),
+			`confidence ${shareText(run.confidence)}`,
+			costText(run.costUsd, run.costIsComplete),
+			`conversation ${run.conversationId}, question ${run.turn}`,
+		]
+			.filter(part => part !== null)
+			.join(' · '),
+	];
+}
+
+function callLine({start, state, outcome}: CallPicture): string {
+	return [
+		`${glyphOf(state)} ${start.speaker} ${state}`,
+		start.purpose === 'answer'
+			? start.model
+			: `${start.model}, ${start.purpose}`,
+		...(outcome === null
+			? []
+			: [
+					...(start.purpose === 'answer'
+						? [`confidence ${shareText(outcome.confidence)}`]
+						: []),
+					durationText(outcome.durationMs),
+					costText(outcome.costUsd),
+				]),
+		`call ${start.callId}`,
+	].join(' · ');
+}
+
+function callDetails({outcome, brokenAttempts}: CallPicture): string[] {
+	return [
+		...brokenAttempts.map(
+			({attempt, failure}) => `attempt ${attempt} broke: ${failure.message}`,
+		),
+		...(outcome?.failure ? [outcome.failure.message] : []),
+		...(outcome?.final ? [`final: ${outcome.final}`] : []),
+	];
+}
+
+function verdictLine({
+	arbiter,
+	confidence,
+	agreement,
+	needsIteration,
+}: VerdictResult): string {
+	const wish =
+		needsIteration === null
+			? 'does not say whether to go on'
+			: needsIteration
+				? 'wants another iteration'
+				: 'content';
+
+	return `verdict of ${arbiter}: confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)} · ${wish}`;
+}
+
+function verdictDetails(verdict: VerdictResult): string[] {
+	const {dissent, refinementAreas, ranking, problems} = verdict;
+
+	return [
+		...(ranking.length === 0
+			? []
+			: [`ranking: ${ranking.map(group => group.join(' = ')).join(' > ')}`]),
+		...dissent.map(
+			({text, who}) =>
+				`dissent of ${who.join(', ') || 'nobody named'}: ${text}`,
+		),
+		...refinementAreas.map(area => `to refine: ${area}`),
+		...problems.map(problem => `! ${problem}`),
+	];
+}
+
+function decisionsOf({decisions}: RunState, iteration: number): string[] {
+	return decisions
+		.filter(decision => decision.iteration === iteration)
+		.map(({action, reason}) => `→ ${action}: ${reason}`);
+}

@@ -1,0 +1,195 @@
+import path from 'node:path';
+import {foldersOf, logPathOf} from '../config/folders.js';
+import {abortKindOf} from '../core/abort.js';
+import {drive} from '../core/drive.js';
+import {runConsortium} from '../core/run-consortium.js';
+import {UserError} from '../core/user-error.js';
+import {createDebugLog} from '../output/debug-log.js';
+import {prepareFile, writeResult} from '../output/result-file.js';
+import {readTemplates} from '../prompts.js';
+import {createWorld} from '../world.js';
+import {command, type Flags, type FlagValues, type Place} from './command.js';
+import {flagName} from './common-flags.js';
+import {chooseConsortium} from './choose.js';
+import {consortiumFlags} from './consortium-flags.js';
+import {createFace} from './face.js';
+import {watchInterruption} from './interruption.js';
+import {loadConfig} from './load-config.js';
+import {castOf} from './open-models.js';
+import {openRunLog} from './open-run-log.js';
+import {promptFrom} from './prompt.js';
+import {withoutKeys} from './without-keys.js';
+
+export const outputFlags = {
+	answers: {
+		type: 'boolean',
+		meaning: "Print the members' answers too, each under its name.",
+	},
+	output: {
+		type: 'string',
+		short: 'o',
+		value: 'FILE',
+		meaning: 'Write the full result as JSON to a file.',
+	},
+	json: {type: 'boolean', meaning: 'Print the full result as JSON.'},
+	events: {
+		type: 'boolean',
+		meaning: 'Print every event as a line of JSON, as it happens.',
+	},
+	raw: {type: 'boolean', meaning: "Print the arbiter's unparsed text."},
+	verbose: {
+		type: 'boolean',
+		short: 'v',
+		meaning: 'Tell confidence, iterations, dissent and cost after the answer.',
+	},
+	quiet: {type: 'boolean', short: 'q', meaning: 'Show no progress.'},
+	noStdin: {type: 'boolean', meaning: 'Do not read standard input.'},
+	noLog: {type: 'boolean', meaning: 'Keep nothing of this run in the log.'},
+} as const satisfies Flags;
+
+/**
+Flags whose names are taken and which this version does not have.
+*/
+const laterFlags = {
+	continue: {
+		type: 'boolean',
+		short: 'c',
+		meaning: 'Not in this version yet: continue the latest conversation.',
+	},
+	cid: {
+		type: 'string',
+		value: 'ID',
+		meaning: 'Not in this version yet: continue a conversation.',
+	},
+	noCacheMarkers: {
+		type: 'boolean',
+		meaning: 'Not in this version yet: send no cache markers.',
+	},
+	dryRun: {
+		type: 'boolean',
+		meaning: 'Not in this version yet: show the calls without making them.',
+	},
+} as const satisfies Flags;
+
+const flags = {
+	...consortiumFlags,
+	...outputFlags,
+	...laterFlags,
+} as const satisfies Flags;
+
+export type RunFlags = FlagValues<typeof flags>;
+
+export const run = command({
+	usage: ['run [PROMPT]'],
+	summary:
+		'Put a question to a consortium and print its answer. What is piped in is appended to the prompt.',
+	flags,
+	examples: [
+		'run -C demo "Is a tomato a fruit or a vegetable?"',
+		'run -m gpt-6-luna:3 --arbiter gpt-6.1-sol "How many primes are below 100?"',
+		'run -m ollama/llama3.2:3 --max-iterations 2 --json "Why is the sky blue?" | jq .confidence',
+		'git diff | consortium-tui run -m gpt-6-luna:3 "Review this change."',
+	],
+	async run({input, flags, place}) {
+		assertPossible(flags);
+		const world = createWorld();
+		const folders = foldersOf(place.environment);
+		const config = await loadConfig(place);
+		const prompt = await promptFrom(input, !flags.noStdin, place);
+		const {consortium, models} = await chooseConsortium(flags, {
+			config,
+			place,
+			world,
+		});
+		const cast = await castOf(consortium, models);
+		const templates = readTemplates(path.join(folders.config, 'prompts'));
+
+		if (flags.output !== undefined) {
+			await prepareFile(flags.output);
+		}
+
+		const redact = (text: string) => withoutKeys(text, place.environment);
+		const log = flags.noLog
+			? null
+			: await openRunLog(folders.data, {
+					path: logPathOf(folders),
+					templates,
+					stderr: place.stderr,
+					redact,
+				});
+		const face = createFace(flags, place);
+		const interruption = watchInterruption(place.stdout);
+
+		try {
+			const result = await drive(
+				runConsortium(consortium, prompt, {
+					models: cast,
+					templates,
+					world,
+					signal: interruption.signal,
+				}),
+				[
+					...(log ? [log.listen] : []),
+					...(place.isDebug
+						? [createDebugLog(path.join(folders.data, 'debug.log'), redact)]
+						: []),
+					...face.listeners,
+				],
+			);
+			face.finish(result);
+
+			if (flags.output !== undefined) {
+				await writeResult(flags.output, result);
+			}
+
+			return (await isRead(place.stdout, interruption.signal))
+				? result.exitCode
+				: pipeExitCode;
+		} finally {
+			log?.close();
+			interruption.close();
+		}
+	},
+});
+
+const pipeExitCode = 141;
+
+/**
+Whether everything written found a reader. An error of a pipe comes only after the write that met it.
+*/
+async function isRead(
+	stream: Place['stdout'],
+	signal: AbortSignal,
+): Promise<boolean> {
+	await new Promise<void>(resolve => {
+		stream.write('', () => {
+			setImmediate(resolve);
+		});
+	});
+
+	return !(signal.aborted && abortKindOf(signal) === 'pipe');
+}
+
+/**
+@throws UserError for flags of a later version and for outputs that exclude one another.
+*/
+function assertPossible(flags: RunFlags): void {
+	for (const name of Object.keys(laterFlags)) {
+		if (flags[name as keyof typeof laterFlags]) {
+			throw new UserError(
+				`The flag ${flagName(name)} is not in this version yet.`,
+			);
+		}
+	}
+
+	const forms = (['json', 'events', 'raw', 'answers'] as const).filter(
+		name => flags[name],
+	);
+
+	if (forms.length > 1) {
+		throw new UserError(
+			`The flags ${forms.map(name => flagName(name)).join(' and ')} exclude one another.`,
+			'Choose one form of output; -o FILE writes the full result beside any of them.',
+		);
+	}
+}

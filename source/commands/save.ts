@@ -1,0 +1,74 @@
+import {assertGoodName, findConsortium} from '../config/consortiums.js';
+import {UserError} from '../core/user-error.js';
+import {command} from './command.js';
+import {confirm} from './confirm.js';
+import {consortiumFlags, consortiumFrom} from './consortium-flags.js';
+import {describe} from './describe.js';
+import {loadConfig, storeConfig} from './load-config.js';
+import {oneWord} from './words.js';
+
+const usage = 'save NAME -m SPEC [-m SPEC …] [flags]';
+
+export const save = command({
+	usage: [usage],
+	summary: 'Save a consortium under a name.',
+	flags: {
+		...consortiumFlags,
+		force: {
+			type: 'boolean',
+			meaning: 'Overwrite a consortium of that name without asking.',
+		},
+	},
+	examples: [
+		'save trio -m gpt-6-luna:3 --arbiter gpt-6.1-sol',
+		'save local -m ollama/llama3.2 -m ollama/qwen3 --arbiter ollama/qwen3 --max-iterations 2',
+		'save careful -C trio --confidence-threshold 95%',
+	],
+	async run({input, flags, place}) {
+		const name = oneWord(input, 'The name', usage);
+		assertGoodName(name);
+
+		if (flags.model.length === 0 && flags.consortium === undefined) {
+			throw new UserError(
+				'A consortium needs members.',
+				`Name them with -m, or start from a saved one with -C: consortium-tui save ${name} -m gpt-6-luna:3`,
+			);
+		}
+
+		const config = await loadConfig(place);
+		const base =
+			flags.consortium === undefined
+				? null
+				: findConsortium(config, flags.consortium);
+		const consortium = await consortiumFrom(flags, base, {name, config});
+		const isNew = !Object.hasOwn(config.consortiums, name);
+		const isWanted =
+			isNew ||
+			flags.force ||
+			(await confirm(
+				place,
+				`A consortium called "${name}" exists. Overwrite it?`,
+			));
+
+		if (!isWanted) {
+			place.stderr.write('Nothing was changed.\n');
+			return 0;
+		}
+
+		await storeConfig(place, current => {
+			if (isNew && !flags.force && Object.hasOwn(current.consortiums, name)) {
+				throw new UserError(
+					`A consortium called "${name}" was saved at the same moment.`,
+					'Add --force to overwrite it.',
+				);
+			}
+
+			return {
+				...current,
+				consortiums: {...current.consortiums, [name]: consortium},
+			};
+		});
+		place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
+		return 0;
+	},
+});

@@ -1,0 +1,70 @@
+import {columnsOf, cut} from '../output/columns.js';
+import {plain} from '../output/plain.js';
+import {type Place} from './command.js';
+
+/**
+How wide lines may be: the terminal, or without end.
+*/
+export function widthOf({stdout}: Pick<Place, 'stdout'>): number {
+	return stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+}
+
+/**
+Rows under a line of headings, in aligned columns; lines longer than `width` are cut.
+*/
+export function table(
+	headings: readonly string[],
+	rows: ReadonlyArray<readonly string[]>,
+	width: number,
+): string {
+	const all = [headings, ...rows].map(row => row.map(cell => oneLine(cell)));
+	const widths = headings.map((_, column) =>
+		Math.max(...all.map(row => columnsOf(row[column] ?? ''))),
+	);
+
+	return all
+		.map(row =>
+			row
+				.map(
+					(cell, column) =>
+						cell + ' '.repeat(widths[column]! - columnsOf(cell)),
+				)
+				.join('  ')
+				.trimEnd(),
+		)
+		.map(line => `${cut(line, width)}\n`)
+		.join('');
+}
+
+const oneLine = (text: string) => plain(text).replaceAll(/\s+/g, ' ').trim();
+
+/**
+The beginning of a text, for a cell of a table.
+*/
+export function excerpt(text: string): string {
+	return cut(oneLine(text.slice(0, 500)), 48);
+}
+
+/**
+JSON as every `--json` prints it.
+*/
+export function json(value: unknown): string {
+	return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+/**
+A moment, in milliseconds since the Unix epoch, as the clock on the wall here shows it.
+*/
+export function localTime(at: number): string {
+	const date = new Date(at);
+	const two = (number: number) => String(number).padStart(2, '0');
+
+	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
+}
+
+/**
+The same to the minute.
+*/
+export function minuteOf(at: number): string {
+	return localTime(at).slice(0, -3);
+}

@@ -1,0 +1,61 @@
+import {UserError} from '../core/user-error.js';
+import {closest} from '../core/closest.js';
+
+/**
+The one word a command is about.
+
+@throws UserError when there is none, or more than one.
+*/
+export function oneWord(
+	input: readonly string[],
+	what: string,
+	usage: string,
+): string {
+	const [word] = input;
+
+	if (word === undefined || input.length > 1) {
+		throw new UserError(
+			word === undefined
+				? `${what} is missing.`
+				: `One word is expected, not ${input.length}: ${input.join(' ')}`,
+			`Usage: consortium-tui ${usage}`,
+		);
+	}
+
+	return word;
+}
+
+/**
+@throws UserError when there are words a command has no use for.
+*/
+export function noWords(input: readonly string[], usage: string): void {
+	if (input.length > 0) {
+		throw new UserError(
+			`"${input.join(' ')}" is more than this command takes.`,
+			`Usage: consortium-tui ${usage}`,
+		);
+	}
+}
+
+/**
+Split off the verb of a command such as `logs`, the first verb when none is given.
+
+@throws UserError for a word that is none of them.
+*/
+export function verbOf<Verb extends string>(
+	input: readonly string[],
+	verbs: readonly [Verb, ...Verb[]],
+	command: string,
+): {readonly verb: Verb; readonly rest: readonly string[]} {
+	const [word = verbs[0], ...rest] = input;
+	const verb = verbs.find(each => each === word);
+
+	if (verb === undefined) {
+		throw new UserError(
+			`There is no "${command} ${word}".`,
+			`Known: ${verbs.join(', ')}.${closest(word, verbs)}`,
+		);
+	}
+
+	return {verb, rest};
+}

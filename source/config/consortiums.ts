@@ -1,0 +1,62 @@
+import {closest} from '../core/closest.js';
+import {type SavedConsortium} from '../core/consortium.js';
+import {UserError} from '../core/user-error.js';
+import {type Config} from './config.js';
+import {demo} from './demo.js';
+
+/**
+All consortiums there are, by name, the built-in one last.
+*/
+export function consortiumsOf({consortiums}: Config): SavedConsortium[] {
+	const saved = Object.entries(consortiums)
+		.filter(([name]) => name !== demo.name)
+		// The key is what the person named it by, also in a file edited by hand.
+		.map(([name, consortium]) => ({...consortium, name}))
+		.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+
+	return [...saved, demo];
+}
+
+/**
+@throws UserError when there is no consortium of that name.
+*/
+export function findConsortium(config: Config, name: string): SavedConsortium {
+	const all = consortiumsOf(config);
+	const found = all.find(consortium => consortium.name === name);
+
+	if (!found) {
+		const names = all.map(each => each.name);
+		throw new UserError(
+			`There is no consortium called "${name}".`,
+			`Known: ${names.join(', ')}.${closest(name, names)}`,
+		);
+	}
+
+	return found;
+}
+
+/**
+@throws UserError for the name of the built-in consortium, which cannot be changed.
+*/
+export function assertNotReserved(name: string): void {
+	if (name === demo.name) {
+		throw new UserError(
+			`The consortium "${name}" is built in and cannot be changed.`,
+			'Choose another name.',
+		);
+	}
+}
+
+/**
+@throws UserError for a name that is reserved, or that could not be told from a model.
+*/
+export function assertGoodName(name: string): void {
+	assertNotReserved(name);
+
+	if (!/^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,63}$/u.test(name)) {
+		throw new UserError(
+			`A consortium cannot be called "${name}".`,
+			'Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.',
+		);
+	}
+}

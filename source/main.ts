@@ -1,0 +1,113 @@
+import process from 'node:process';
+import {type Place} from './commands/command.js';
+import {commands, reserved} from './commands/names.js';
+import {UserError} from './core/user-error.js';
+
+const usageExitCode = 2;
+const bugExitCode = 1;
+
+/**
+Read the first word of the command line, run that command, and say with which code the process should end. Nothing it throws gets past it.
+*/
+export async function main(
+	words: readonly string[],
+	version: string,
+): Promise<number> {
+	const place: Place = {
+		stdin: process.stdin,
+		stdout: process.stdout,
+		stderr: process.stderr,
+		environment: process.env,
+		version,
+		isDebug: words.includes('--debug'),
+	};
+
+	// Without a lasting listener a second write to a closed pipe ends the process; the commands that care listen for themselves.
+	place.stdout.on('error', () => {});
+	place.stderr.on('error', () => {});
+
+	try {
+		return await dispatch(words, place);
+	} catch (error) {
+		if (error instanceof UserError) {
+			const lines = [error.message, error.hint, place.isDebug && error.stack];
+			place.stderr.write(
+				lines
+					.filter(Boolean)
+					.map(line => `${line}\n`)
+					.join(''),
+			);
+			return usageExitCode;
+		}
+
+		place.stderr.write(await bugReport(error, place));
+		return bugExitCode;
+	}
+}
+
+async function dispatch(
+	words: readonly string[],
+	place: Place,
+): Promise<number> {
+	const [first] = words;
+
+	if (first === '--help' || first === '-h' || first === 'help') {
+		const {helpText} = await import('./commands/help.js');
+		place.stdout.write(helpText());
+		return 0;
+	}
+
+	if (first !== undefined && reserved.includes(first)) {
+		throw new UserError(
+			`The command "${first}" is not in this version yet.`,
+			`To send it as a prompt: consortium-tui run "${words.join(' ')}"`,
+		);
+	}
+
+	const isPromptless =
+		words.length === 0 && place.stdin.isTTY && place.stdout.isTTY;
+
+	if (isPromptless) {
+		throw new UserError(
+			'The interactive app is not in this version yet.',
+			'Ask a question: consortium-tui run -C demo "Is a tomato a fruit?"   All commands: consortium-tui --help',
+		);
+	}
+
+	const isCommand = first !== undefined && Object.hasOwn(commands, first);
+	const rest = isCommand ? words.slice(1) : words;
+	const command = await commands[isCommand ? first : 'run']!();
+	const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
+
+	if (flags.includes('--help') || flags.includes('-h')) {
+		const {commandHelp} = await import('./commands/help.js');
+		place.stdout.write(commandHelp(command));
+		return 0;
+	}
+
+	if (flags.includes('--version') || flags.includes('-V')) {
+		place.stdout.write(`${place.version}\n`);
+		return 0;
+	}
+
+	const {parseArguments} = await import('./commands/parse.js');
+	return command.run({...parseArguments(rest, command.flags), place});
+}
+
+async function bugReport(
+	error: unknown,
+	{isDebug, environment}: Place,
+): Promise<string> {
+	const {logPath} = await import('./commands/load-config.js');
+	const {message, stack} =
+		error instanceof Error ? error : new Error(String(error));
+
+	return [
+		`consortium-tui failed unexpectedly: ${isDebug ? stack : message}`,
+		isDebug
+			? 'This is a bug.'
+			: 'This is a bug. Run the same with --debug for the details.',
+		`The log: ${logPath(environment)}`,
+		'',
+	].join('\n');
+}

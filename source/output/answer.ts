@@ -1,0 +1,145 @@
+import {type Writable} from 'node:stream';
+import {type RunListener} from '../core/drive.js';
+import {type RunResult} from '../core/result.js';
+
+export type AnswerWriter = {
+	readonly listen: RunListener;
+
+	/**
+	Write what is not written yet, and end the line.
+	*/
+	readonly finish: (result: RunResult) => void;
+};
+
+export type AnswerOptions = {
+	/**
+	Let the members' answers go first, each under its name.
+	*/
+	readonly withMembers: boolean;
+
+	/**
+	What may reach the stream; the identity where the reader is no terminal.
+	*/
+	readonly clean: (text: string) => string;
+
+	/**
+	Told right before the first thing is written.
+	*/
+	readonly onStart: () => void;
+
+	/**
+	Told when what was written turned out not to be the answer, which therefore follows once more, whole.
+	*/
+	readonly onRepeat: () => void;
+};
+
+/**
+The answer for pipes: written as it streams, once it is certain to be the final one, and nothing else.
+*/
+export function createAnswerWriter(
+	stream: Writable,
+	{withMembers, clean, onStart, onRepeat}: AnswerOptions,
+): AnswerWriter {
+	const members = new Map<string, string>();
+	let hasStarted = false;
+	let written = '';
+	let current = '';
+	let startedOver = false;
+
+	const write = (text: string) => {
+		if (!hasStarted) {
+			hasStarted = true;
+			onStart();
+
+			if (withMembers) {
+				const sections = Array.from(
+					members,
+					([id, answer]) => `## ${id}\n\n${answer.trim()}\n\n`,
+				);
+				stream.write(clean(`${sections.join('')}## Answer\n\n`));
+			}
+		}
+
+		stream.write(clean(text));
+	};
+
+	const show = (text: string) => {
+		if (text.startsWith(written)) {
+			if (text.length > written.length) {
+				write(text.slice(written.length));
+				written = text;
+			}
+		} else if (!written.startsWith(text)) {
+			onRepeat();
+			write(`\n\n${text}`);
+			written = text;
+		}
+	};
+
+	return {
+		listen(event) {
+			switch (event.type) {
+				case 'run-start': {
+					for (const {id} of event.instances) {
+						members.set(id, '(no answer)');
+					}
+
+					break;
+				}
+
+				case 'call-end': {
+					if (event.purpose === 'answer' && event.outcome.text.trim() !== '') {
+						members.set(event.speaker, event.outcome.text);
+					}
+
+					break;
+				}
+
+				case 'call-retry': {
+					if (event.startsOver && written !== '') {
+						startedOver = true;
+						current = '';
+					}
+
+					break;
+				}
+
+				case 'answer-delta': {
+					if (startedOver) {
+						current += event.text;
+						show(current);
+					} else {
+						write(event.text);
+						written += event.text;
+					}
+
+					break;
+				}
+
+				default: {
+					break;
+				}
+			}
+		},
+		finish({answer, status}) {
+			if (answer !== null && status !== 'cancelled') {
+				if (written !== answer) {
+					showWhole(answer);
+				}
+
+				stream.write('\n');
+			} else if (hasStarted) {
+				stream.write('\n');
+			}
+		},
+	};
+
+	function showWhole(answer: string) {
+		if (answer.startsWith(written)) {
+			write(answer.slice(written.length));
+		} else {
+			onRepeat();
+			write(`\n\n${answer}`);
+		}
+	}
+}

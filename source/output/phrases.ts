@@ -1,0 +1,75 @@
+import {type CallPicture} from '../core/run-state.js';
+import {type Usage} from '../core/model.js';
+
+/**
+A duration for reading: `850 ms`, `4.2 s`, `3 min 05 s`.
+*/
+export function durationText(durationMs: number): string {
+	if (durationMs < 1000) {
+		return `${Math.round(durationMs)} ms`;
+	}
+
+	const seconds = durationMs / 1000;
+	return seconds < 60
+		? `${seconds.toFixed(1)} s`
+		: `${Math.floor(seconds / 60)} min ${String(Math.floor(seconds % 60)).padStart(2, '0')} s`;
+}
+
+/**
+A confidence or an agreement for reading; what was not stated is said to be unknown and never 0.
+*/
+export function shareText(share: number | null): string {
+	return share === null ? 'not stated' : `${Math.round(share * 100)}%`;
+}
+
+/**
+Dollars with as many digits as tell something.
+*/
+export function costText(costUsd: number | null, isComplete = true): string {
+	if (costUsd === null) {
+		return 'cost unknown';
+	}
+
+	const digits = costUsd === 0 || costUsd >= 1 ? 2 : costUsd >= 0.01 ? 3 : 5;
+	return `$${costUsd.toFixed(digits)}${isComplete ? '' : ' or more'}`;
+}
+
+/**
+Tokens read and written, with the part the provider's cache served.
+*/
+export function usageText({
+	inputTokens,
+	cachedTokens,
+	outputTokens,
+}: Usage): string {
+	if (inputTokens === null && outputTokens === null) {
+		return 'tokens unknown';
+	}
+
+	const cached =
+		inputTokens && cachedTokens
+			? ` (${Math.round((100 * cachedTokens) / inputTokens)}% cached)`
+			: '';
+	return `${inputTokens ?? '?'} tokens in${cached}, ${outputTokens ?? '?'} out`;
+}
+
+const glyphs = {
+	waiting: '·',
+	thinking: '…',
+	answering: '…',
+	retrying: '↻',
+	answered: '✓',
+	truncated: '✂',
+	refused: '⊘',
+	empty: '∅',
+	failed: '✗',
+	stopped: '■',
+	cancelled: '■',
+} as const satisfies Record<CallPicture['state'], string>;
+
+/**
+A state as a sign; the word stands beside it, so that it never tells anything alone.
+*/
+export function glyphOf(state: CallPicture['state']): string {
+	return glyphs[state];
+}

@@ -1,0 +1,131 @@
+import {type RunListener} from '../core/drive.js';
+import {type RunEvent, type RunEventBody} from '../core/events.js';
+import {unreachable} from '../core/unreachable.js';
+import {costText, durationText, glyphOf, shareText} from './phrases.js';
+
+/**
+Progress for logs and pipes: a line for each thing that happened, none for a token.
+*/
+export function createProgressLines(
+	writeLine: (line: string) => void,
+): RunListener {
+	const names = new Map<string, string>();
+
+	return event => {
+		if (event.type === 'call-start') {
+			names.set(event.callId, event.speaker);
+		}
+
+		for (const line of linesFor(event, names)) {
+			writeLine(line);
+		}
+	};
+}
+
+/**
+What there is to say about one event.
+*/
+function linesFor(
+	event: RunEvent,
+	names: ReadonlyMap<string, string>,
+): string[] {
+	switch (event.type) {
+		case 'run-start': {
+			return [headline(event)];
+		}
+
+		case 'iteration-start': {
+			return [`iteration ${event.iteration}: ${event.instances.length} asked`];
+		}
+
+		case 'call-retry': {
+			const {callId, attempt, maxAttempts, delayMs, failure, startsOver} =
+				event;
+			return [
+				`  ↻ ${names.get(callId)} attempt ${attempt} of ${maxAttempts} failed: ${failure.message} ${startsOver ? 'Starting over' : 'Trying again'} in ${durationText(delayMs)}.`,
+			];
+		}
+
+		case 'call-end': {
+			return [callLine(event)];
+		}
+
+		case 'verdict': {
+			const {confidence, agreement, problems} = event.verdict;
+			return [
+				`  verdict: confidence ${shareText(confidence)}, agreement ${agreement === null ? 'unknown' : shareText(agreement)}`,
+				...problems.map(problem => `  ! ${problem}`),
+			];
+		}
+
+		case 'control': {
+			return [
+				`  ■ ${event.verb === 'stop' ? 'stopped' : 'answering now with what is there'} (${event.by})`,
+			];
+		}
+
+		case 'decision':
+		case 'call-start':
+		case 'call-send':
+		case 'call-delta':
+		case 'call-mark':
+		case 'answer-delta':
+		case 'nested':
+		case 'run-end': {
+			return [];
+		}
+
+		default: {
+			return unreachable(event);
+		}
+	}
+}
+
+/**
+What a run is about to do, in a line.
+*/
+export function headline({
+	consortium,
+	instances,
+	arbiters,
+	simulated,
+}: Extract<RunEventBody, {type: 'run-start'}>): string {
+	const {name, maxIterations, confidenceThreshold, stop} = consortium;
+
+	return [
+		name,
+		simulated ? ' (simulated: the answers mean nothing)' : '',
+		` · ${instances.length} instance${instances.length === 1 ? '' : 's'}, arbiter ${arbiters.map(({model}) => model).join(', ')}`,
+		` · ${stop} ≥ ${shareText(confidenceThreshold)}`,
+		` · at most ${maxIterations} iteration${maxIterations === 1 ? '' : 's'}`,
+	].join('');
+}
+
+function callLine({
+	speaker,
+	purpose,
+	outcome,
+}: Extract<RunEvent, {type: 'call-end'}>): string {
+	const {state, confidence, durationMs, costUsd, failure, final} = outcome;
+
+	return [
+		`  ${glyphOf(state)} ${speaker}`,
+		purpose === 'answer' || purpose === 'synthesis' ? '' : ` (${purpose})`,
+		` ${state} in ${durationText(durationMs)}`,
+		confidence === null ? '' : `, confidence ${shareText(confidence)}`,
+		costUsd === null || costUsd === 0 ? '' : `, ${costText(costUsd)}`,
+		final === null ? '' : `: ${oneLine(final, 60)}`,
+		failure === null ? '' : `: ${failure.message}`,
+	].join('');
+}
+
+/**
+A text cut to one line of at most `length` characters.
+*/
+export function oneLine(text: string, length: number): string {
+	const folded = text
+		.slice(0, 4 * length)
+		.replaceAll(/\s+/gv, ' ')
+		.trim();
+	return folded.length > length ? `${folded.slice(0, length - 1)}…` : folded;
+}

@@ -1,0 +1,142 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {readConfig} from '../../source/config/config.js';
+import {emptyFolder, runProgram} from '../helpers/program.js';
+
+const endpointsIn = async (home: string) =>
+	(await readConfig(home)).config.endpoints;
+
+test('an endpoint is added, listed before the built-in ones, and removed', async () => {
+	const home = emptyFolder();
+	const url = 'http://localhost:8080/v1';
+	const added = await runProgram(
+		['endpoints', 'add', 'lab', '--base-url', `${url}/`],
+		{home},
+	);
+	const listed = await runProgram(['endpoints'], {home});
+
+	assert.equal(added.code, 0, added.stderr);
+	assert.equal(added.stderr, '');
+	assert.match(added.stdout, /lab\/MODEL/);
+	assert.deepEqual(await endpointsIn(home), {
+		lab: {baseUrl: url, keyEnv: null, api: 'chat'},
+	});
+	assert.match(
+		listed.stdout,
+		/^lab +chat +- +http:\/\/localhost:8080\/v1 +added$/m,
+	);
+	assert.match(listed.stdout, /^ollama +chat +- .* built in$/m);
+
+	const removed = await runProgram(['endpoints', 'remove', 'lab', '--force'], {
+		home,
+	});
+	assert.equal(removed.code, 0);
+	assert.deepEqual(await endpointsIn(home), {});
+});
+
+test('the list tells whether a key is set and never the key', async () => {
+	const home = emptyFolder();
+	const env = {OPENAI_API_KEY: 'sk-very-secret'};
+	const {stdout} = await runProgram(['endpoints', 'list'], {home, env});
+	const asJson = await runProgram(['endpoints', '--json'], {home, env});
+	const openAi = JSON.parse(asJson.stdout).endpoints.find(
+		({name}: {name: string}) => name === 'openai',
+	);
+
+	assert.match(stdout, /^openai +responses +OPENAI_API_KEY set /m);
+	assert.match(stdout, /^groq +chat +GROQ_API_KEY missing /m);
+	assert.equal(openAi.hasKey, true);
+	assert.ok(!(stdout + asJson.stdout).includes('secret'));
+});
+
+test('one that is added takes the place of a built-in one of its name', async () => {
+	const home = emptyFolder();
+	const words = ['endpoints', 'add', 'ollama'];
+	await runProgram([...words, '--base-url', 'http://10.0.0.5:11434/v1'], {
+		home,
+	});
+	const {stdout} = await runProgram(['endpoints'], {home});
+
+	assert.equal(stdout.match(/^ollama /gm)?.length, 1);
+	assert.match(stdout, /^ollama .*10\.0\.0\.5.* added$/m);
+});
+
+for (const [url, isWarned] of [
+	['http://10.0.0.5/v1', true],
+	['http://localhost:1/v1', false],
+	['http://127.0.0.1/v1', false],
+	['https://example.org/v1', false],
+] as const) {
+	test(`a key for ${url} is ${isWarned ? 'warned of' : 'no matter'}`, async () => {
+		const words = ['endpoints', 'add', 'lab', '--base-url', url];
+		const withKey = await runProgram([...words, '--key-env', 'LAB_KEY']);
+		const without = await runProgram(words);
+
+		assert.equal(withKey.code, 0);
+		assert.equal(/not encrypted/.test(withKey.stderr), isWarned);
+		assert.equal(without.stderr, '');
+	});
+}
+
+test('an existing one is overwritten only by force', async () => {
+	const home = emptyFolder();
+	const words = ['endpoints', 'add', 'lab', '--base-url'];
+	await runProgram([...words, 'http://localhost:1/v1'], {home});
+	const refused = await runProgram([...words, 'http://localhost:2/v1'], {home});
+	await runProgram([...words, 'http://localhost:3/v1', '--force'], {home});
+
+	assert.equal(refused.code, 2);
+	assert.match(refused.stderr, /--force/);
+	assert.equal(
+		(await endpointsIn(home))['lab']?.baseUrl,
+		'http://localhost:3/v1',
+	);
+});
+
+const add = (name: string, ...words: readonly string[]) => [
+	'endpoints',
+	'add',
+	name,
+	'--base-url',
+	'http://localhost/v1',
+	...words,
+];
+
+for (const [words, message] of [
+	[['endpoints', 'ad'], /no "endpoints ad".*\n.*Did you mean "add"\?/],
+	[['endpoints', 'list', 'all'], /"all" is more than/],
+	[['endpoints', 'add'], /The name is missing/],
+	[['endpoints', 'add', 'lab'], /address of "lab" is missing/],
+	[['endpoints', 'add', 'lab', '--base-url', 'lab:80'], /not an http/],
+	[['endpoints', 'add', 'lab', '--base-url', 'file:///x'], /not an http/],
+	[add('openai'), /"openai" is taken/],
+	[add('demo'), /"demo" is taken/],
+	[add('anthropic'), /"anthropic" is taken/],
+	[add('a/b'), /cannot be called "a\/b"/],
+	[add('lab', '--api', 'gemini'), /--api gemini is not in this version yet/],
+	[add('lab', '--api', 'soap'), /--api takes chat or responses, not "soap"/],
+	[['endpoints', 'remove', 'nobody'], /no endpoint called "nobody"/],
+	[['endpoints', 'remove', 'ollama'], /"ollama" is built in/],
+] as const) {
+	test(`${words.join(' ')} is a usage error and changes nothing`, async () => {
+		const home = emptyFolder();
+		const {code, stdout, stderr} = await runProgram(words, {home});
+
+		assert.equal(code, 2);
+		assert.equal(stdout, '');
+		assert.match(stderr, message);
+		assert.deepEqual(await endpointsIn(home), {});
+	});
+}
+
+test('a key given by mistake is refused and not repeated', async () => {
+	for (const words of [
+		add('lab', '--key-env', 'sk-123456'),
+		['endpoints', 'add', 'lab', '--base-url', 'http://me:sk-123456@x/v1'],
+	]) {
+		const {code, stderr} = await runProgram(words);
+
+		assert.equal(code, 2);
+		assert.doesNotMatch(stderr, /123456/);
+	}
+});

@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import {mkdirSync, readFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {commands, reserved} from '../../source/commands/names.js';
+import {commonFlags, flagName} from '../../source/commands/common-flags.js';
+import {emptyFolder, runProgram} from '../helpers/program.js';
+
+const {version} = JSON.parse(
+	readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+) as {version: string};
+
+for (const words of [
+	['--version'],
+	['-V'],
+	['list', '--version'],
+	['run', '-V', '-C', 'demo'],
+]) {
+	test(`${words.join(' ')} prints the version`, async () => {
+		assert.deepEqual(await runProgram(words), {
+			code: 0,
+			stdout: `${version}\n`,
+			stderr: '',
+		});
+	});
+}
+
+for (const word of ['--help', '-h', 'help']) {
+	test(`${word} prints a page that names every command`, async () => {
+		const {code, stdout, stderr} = await runProgram([word]);
+
+		assert.deepEqual([code, stderr], [0, '']);
+
+		for (const name of Object.keys(commands)) {
+			assert.match(stdout, new RegExp(String.raw`\b${name}\b`));
+		}
+	});
+}
+
+for (const [name, load] of Object.entries(commands)) {
+	test(`${name} --help prints its usage, every flag and examples that fit`, async () => {
+		const {flags, examples} = await load();
+		const {code, stdout} = await runProgram([name, '--help']);
+		const flagLines = stdout.slice(0, stdout.indexOf('\nExamples')).split('\n');
+
+		assert.equal(code, 0);
+		assert.match(stdout, new RegExp(`^consortium-tui ${name}\\b`));
+
+		for (const flag of Object.keys({...flags, ...commonFlags})) {
+			assert.match(stdout, new RegExp(String.raw`${flagName(flag)}\b`));
+		}
+
+		for (const example of examples) {
+			assert.ok(stdout.includes(example));
+		}
+
+		for (const line of flagLines) {
+			assert.ok(line.length <= 120, line);
+		}
+	});
+}
+
+test('help asked for behind two dashes is a prompt', async () => {
+	const {code, stdout} = await runProgram([
+		'run',
+		'-q',
+		'-C',
+		'demo',
+		'--',
+		'--help',
+	]);
+
+	assert.equal(code, 0);
+	assert.doesNotMatch(stdout, /Flags/);
+});
+
+for (const name of reserved) {
+	test(`${name} is a name kept for later, and says how to send it as a prompt`, async () => {
+		const {code, stdout, stderr} = await runProgram([name, 'it']);
+
+		assert.deepEqual([code, stdout], [2, '']);
+		assert.match(stderr, /not in this version yet/);
+		assert.ok(stderr.includes(`run "${name} it"`));
+	});
+}
+
+test('an unknown flag is named, with the nearest one', async () => {
+	const {code, stderr} = await runProgram(['list', '--jsn']);
+
+	assert.equal(code, 2);
+	assert.match(stderr, /^There is no flag --jsn\.\nDid you mean "--json"\?/);
+});
+
+test('a mistake of the person is told in two lines, with its stack only on request', async () => {
+	const plainly = await runProgram(['show', 'nobody']);
+	const debugged = await runProgram(['show', 'nobody', '--debug']);
+
+	assert.equal(plainly.stderr.trim().split('\n').length, 2);
+	assert.equal(debugged.code, 2);
+	assert.match(debugged.stderr, /\n +at /);
+	assert.doesNotMatch(debugged.stderr, /bug/);
+});
+
+test('what nobody foresaw is called a bug, with the place of the log', async () => {
+	const home = emptyFolder();
+	// A folder where the file that switches the log off would be.
+	mkdirSync(join(home, 'logs-off'));
+	const {code, stderr} = await runProgram(['logs', 'off'], {home});
+
+	assert.equal(code, 1);
+	assert.match(stderr, /^consortium-tui failed unexpectedly: .*EISDIR/);
+	assert.match(stderr, /This is a bug/);
+	assert.ok(stderr.includes(join(home, 'log.db')));
+});

@@ -1,0 +1,176 @@
+import assert from 'node:assert/strict';
+import {existsSync} from 'node:fs';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {parseArguments} from '../../source/commands/parse.js';
+import {runs} from '../../source/commands/runs.js';
+import {columnsOf} from '../../source/output/columns.js';
+import {runOf} from '../helpers/events.js';
+import {fillLog} from '../helpers/filled-log.js';
+import {placeAt} from '../helpers/place.js';
+import {emptyFolder, runProgram} from '../helpers/program.js';
+
+const evil = '\u001B]0;mine\u0007\u001B[2J';
+const home = emptyFolder();
+fillLog(home, [
+	runOf('01a', {prompt: 'The first?'}),
+	runOf('01b', {prompt: `The second ${evil}, which is long? `.repeat(9)}),
+	// Cut off: no process will end it.
+	runOf('02a', {prompt: 'The third?'}).slice(0, 14),
+]);
+
+const runsAt = async (words: readonly string[], columns: number) => {
+	const place = placeAt({home, columns});
+	await runs.run({...parseArguments(words, runs.flags), place});
+	return place.written().stdout;
+};
+
+test('runs are listed oldest first, with how they ended', async () => {
+	const {code, stdout} = await runProgram(['runs'], {home});
+	const ids = stdout.split('\n').map(line => line.split(' ')[0]);
+
+	assert.equal(code, 0);
+	assert.deepEqual(ids, ['id', '01a', '01b', '02a', '']);
+	assert.match(stdout, /^01a +\S+ \S+ +converged +90% +The first\? +duo +\$/m);
+	assert.match(
+		stdout,
+		/^02a .*(?:running|interrupted) +\? +The third\? +duo +cost unknown$/m,
+	);
+});
+
+test('the latest few are listed, as JSON too', async () => {
+	const {stdout} = await runProgram(['runs', 'list', '-n', '2', '--json'], {
+		home,
+	});
+	const all = await runProgram(['runs', '-n', '0', '--json'], {home});
+
+	assert.deepEqual(
+		JSON.parse(stdout).map(({id}: {id: string}) => id),
+		['01b', '02a'],
+	);
+	assert.equal(JSON.parse(all.stdout).length, 3);
+});
+
+test('a run is told from its question to its end', async () => {
+	const {code, stdout} = await runProgram(['runs', 'show', '01a'], {home});
+	const order = [
+		'run 01a: converged (exit code 0)',
+		'The first?',
+		'Iteration 1',
+		'opus#1 answered',
+		'confidence 85%',
+		'final: 42',
+		'luna#1 truncated',
+		'attempt 2 broke: The model is overloaded.',
+		'arbiter#1 answered',
+		'verdict of arbiter#1: confidence 90% · agreement 100% · content',
+		'ranking: opus#1 > luna#1',
+		'dissent of luna#1: One is less sure.',
+		'to refine: units',
+		'! No tag was closed.',
+		'→ ask: Nobody has answered yet.',
+		'Answer',
+		'Forty-two, both say.',
+		'Why it ended',
+	];
+
+	assert.equal(code, 0);
+	assert.deepEqual(
+		order.map(part => [part, stdout.includes(part)]),
+		order.map(part => [part, true]),
+	);
+	assert.deepEqual(
+		order.toSorted(
+			(left, right) => stdout.indexOf(left) - stdout.indexOf(right),
+		),
+		order,
+	);
+});
+
+test('a run as JSON has its result, which is null while there is none', async () => {
+	const ended = await runProgram(['runs', 'show', '01a', '--json'], {home});
+	const open = await runProgram(['runs', 'show', '02', '--json'], {home});
+
+	assert.equal(JSON.parse(ended.stdout).result.answer, 'Forty-two, both say.');
+	assert.equal(JSON.parse(ended.stdout).id, '01a');
+	assert.equal(JSON.parse(open.stdout).result, null);
+});
+
+test('a run that was cut off is told as far as it went', async () => {
+	const {code, stdout} = await runProgram(['runs', 'show', '02a'], {home});
+
+	assert.equal(code, 0);
+	assert.match(stdout, /Iteration 1\n/);
+	assert.match(stdout, /Answer\n {2}None\.\n/);
+});
+
+for (const [needsIteration, phrase] of [
+	[null, 'does not say whether to go on'],
+	[true, 'wants another iteration'],
+	[false, 'content'],
+] as const) {
+	test(`an arbiter whose wish is ${needsIteration} is told to be one that ${phrase}`, async () => {
+		const folder = emptyFolder();
+		fillLog(folder, [
+			runOf('01a').map(event =>
+				event.type === 'verdict'
+					? {...event, verdict: {...event.verdict, needsIteration}}
+					: event,
+			),
+		]);
+		const {stdout} = await runProgram(['runs', 'show', '01a'], {home: folder});
+
+		assert.ok(stdout.includes(`agreement 100% · ${phrase}\n`), stdout);
+	});
+}
+
+for (const columns of [50, 80]) {
+	test(`at a terminal of ${columns} columns nothing is wider and nothing acts on it`, async () => {
+		for (const words of [[], ['show', '01b']]) {
+			const shown = await runsAt(words, columns);
+
+			assert.match(shown, /The sec/);
+			assert.doesNotMatch(shown, /[\0-\u0008\u000B-\u001F\u007F-\u009F]/);
+
+			for (const line of shown.split('\n')) {
+				assert.ok(columnsOf(line) <= columns, line);
+			}
+		}
+	});
+}
+
+test('a pipe gets the words as they were', async () => {
+	const {stdout} = await runProgram(['runs', 'show', '01b'], {home});
+
+	assert.ok(stdout.includes(evil));
+});
+
+test('without a log there is nothing to list, and none is made', async () => {
+	const empty = emptyFolder();
+	const listed = await runProgram(['runs'], {home: empty});
+	const asJson = await runProgram(['runs', '--json'], {home: empty});
+	const shown = await runProgram(['runs', 'show', '01'], {home: empty});
+
+	assert.deepEqual([listed.code, listed.stdout], [0, '']);
+	assert.match(listed.stderr, /Nothing is in the log yet/);
+	assert.equal(asJson.stdout, '[]\n');
+	assert.equal(shown.code, 2);
+	assert.equal(existsSync(join(empty, 'log.db')), false);
+});
+
+for (const [words, message] of [
+	[['runs', 'sho'], /Did you mean "show"\?/],
+	[['runs', 'show'], /The id is missing/],
+	[['runs', 'show', '09'], /no run/],
+	[['runs', 'show', '01'], /More than one run/],
+	[['runs', 'list', 'x'], /"x" is more than/],
+	[['runs', '-n', 'x'], /--count takes a whole number from 0/],
+] as const) {
+	test(`${words.join(' ')} is a usage error`, async () => {
+		const {code, stdout, stderr} = await runProgram(words, {home});
+
+		assert.equal(code, 2);
+		assert.equal(stdout, '');
+		assert.match(stderr, message);
+	});
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import {mkdtempSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import path from 'node:path';
+import {test} from 'node:test';
+import {
+	brokenBlanks,
+	fill,
+	templateBlanks,
+	type TemplateName,
+} from '../source/core/template.js';
+import {UserError} from '../source/core/user-error.js';
+import {readTemplates} from '../source/prompts.js';
+
+const shipped = readTemplates(null);
+const folder = () => mkdtempSync(path.join(tmpdir(), 'prompts-'));
+
+void test('every shipped template has exactly its blanks', () => {
+	for (const name of Object.keys(templateBlanks) as TemplateName[]) {
+		assert.deepEqual(brokenBlanks(name, shipped[name].text), [], name);
+		assert.match(shipped[name].hash, /^[0-9a-f]{16}$/v);
+	}
+});
+
+void test('the instructions are short: about 600 tokens for the arbiter, 200 for a member', () => {
+	const tokens = (name: TemplateName) => shipped[name].text.length / 4;
+	assert.ok(tokens('arbiter') < 660, `${tokens('arbiter')}`);
+	assert.ok(tokens('system') + tokens('member') < 220);
+});
+
+void test('the arbiter is asked for the synthesis last, so that all that decides is known before it', () => {
+	const {text} = shipped.arbiter;
+	const at = [
+		'<analysis>',
+		'<dissent>',
+		'<groups>',
+		'<ranking>',
+		'<confidence>',
+		'<needs_iteration>',
+		'<refinement_areas>',
+		'<synthesis>',
+	].map(tag => text.indexOf(tag));
+	assert.ok(at.every(index => index >= 0));
+	assert.deepEqual(
+		at,
+		at.toSorted((left, right) => left - right),
+	);
+});
+
+void test('a template of the person replaces the shipped one, alone, with a hash of its own', () => {
+	const own = folder();
+	writeFileSync(
+		path.join(own, 'feedback.md'),
+		'S {{synthesis}} R {{refinement}} D {{ dissent }}',
+	);
+	const templates = readTemplates(own);
+	assert.equal(templates.arbiter.hash, shipped.arbiter.hash);
+	assert.notEqual(templates.feedback.hash, shipped.feedback.hash);
+	assert.equal(
+		fill(templates.feedback, {synthesis: '1', refinement: '2', dissent: '3'}),
+		'S 1 R 2 D 3',
+	);
+});
+
+void test('a template with a wrong blank is refused with the file and the blank', () => {
+	const own = folder();
+	writeFileSync(path.join(own, 'feedback.md'), '{{synthesis}} {{refinment}}');
+	assert.throws(
+		() => readTemplates(own),
+		(error: unknown) =>
+			error instanceof UserError &&
+			error.message.includes('feedback.md') &&
+			error.message.includes('{{refinement}} is missing'),
+	);
+});
+
+void test('a value with braces is not filled again, which broke the original', () => {
+	assert.equal(
+		fill({text: '{{a}} {{b}}', hash: ''}, {a: '{{b}} {x} $&', b: 'no'}),
+		'{{b}} {x} $& no',
+	);
+});

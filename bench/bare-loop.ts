@@ -1,0 +1,40 @@
+import process from 'node:process';
+import OpenAI from 'openai';
+
+/**
+What any script would do: the same calls with the bare SDK, nothing kept and nothing shown.
+*/
+const [, , baseURL = '', members = '3', iterations = '1'] = process.argv;
+const client = new OpenAI({baseURL, apiKey: 'none', logLevel: 'off'});
+
+async function ask(model: string, content: string): Promise<string> {
+	const stream = await client.chat.completions.create({
+		model,
+		messages: [{role: 'user', content}],
+		stream: true,
+		stream_options: {include_usage: true},
+	});
+	let text = '';
+
+	for await (const chunk of stream) {
+		text += chunk.choices[0]?.delta.content ?? '';
+	}
+
+	return text;
+}
+
+const startedAt = performance.now();
+
+for (let iteration = 0; iteration < Number(iterations); iteration++) {
+	const answers = await Promise.all(
+		Array.from({length: Number(members)}, async () => ask('member', 'Why?')),
+	);
+	await ask('arbiter', answers.join('\n\n'));
+}
+
+process.stdout.write(
+	JSON.stringify({
+		ms: performance.now() - startedAt,
+		rssMb: process.resourceUsage().maxRSS / 1024,
+	}),
+);

@@ -24,6 +24,7 @@ async function ask(model: string, content: string): Promise<string> {
 }
 
 const startedAt = performance.now();
+const cpuBefore = process.cpuUsage();
 
 for (let iteration = 0; iteration < Number(iterations); iteration++) {
 	const answers = await Promise.all(
@@ -32,9 +33,12 @@ for (let iteration = 0; iteration < Number(iterations); iteration++) {
 	await ask('arbiter', answers.join('\n\n'));
 }
 
+const {user, system} = process.cpuUsage(cpuBefore);
+
 process.stdout.write(
 	JSON.stringify({
 		ms: performance.now() - startedAt,
+		cpuMs: (user + system) / 1000,
 		rssMb: process.resourceUsage().maxRSS / 1024,
 	}),
 );

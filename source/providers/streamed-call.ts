@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import type {OpenAI} from 'openai';
 import {ModelError, type Failure} from '../core/failure.js';
 import {type ModelPart, type ModelRequest} from '../core/model.js';
@@ -45,6 +46,7 @@ export async function* streamedCall<Event>(
 	const waits = createMailbox<ModelPart>();
 	let headers = new Headers();
 	let hasBegun = false;
+	let isComplete = false;
 
 	const watchedFetch = createWatchedFetch({
 		...settings,
@@ -65,7 +67,7 @@ export async function* streamedCall<Event>(
 		yield {type: 'send'};
 
 		const opening = open(client, AbortSignal.any([signal, call.signal]));
-		const loading = prices.load();
+		const loading = loadLater(prices);
 
 		yield* waits.until(opening);
 		const events = await opening;
@@ -73,6 +75,7 @@ export async function* streamedCall<Event>(
 
 		for await (const part of read(events)) {
 			if (part.type === 'end') {
+				isComplete = true;
 				await loading;
 				yield {...part, requestId: headers.get('x-request-id')};
 			} else {
@@ -98,9 +101,21 @@ export async function* streamedCall<Event>(
 			{cause: error},
 		);
 	} finally {
-		call.abort();
+		// A connection that is read to its end goes back to the pool; aborting it then only costs errors nobody sees.
+		if (!isComplete) {
+			call.abort();
+		}
+
 		giveBack();
 	}
+}
+
+/**
+The price data, not before the requests that are being sent together are on their way: reading it takes as long as sending dozens of them.
+*/
+async function loadLater({load}: Connection['prices']): Promise<void> {
+	await wait(60);
+	await load();
 }
 
 /**

@@ -30,7 +30,7 @@ export type RunLog = ((event: RunEvent) => void) & {
 /**
 Keep runs in the log: a listener for any number of them.
 
-Streamed text waits in memory for at most 250 ms or 4 kB, so this is all a killed process loses. Everything else is in the file when the listener returns. What cannot be written because the file is locked or the disk is full is kept and tried again.
+Streamed text waits in memory for at most 250 ms or 4 kB, so this is all a killed process loses. Everything else is written together with what happens in the same turn of the event loop, and the end of a run at once. What cannot be written because the file is locked or the disk is full is kept and tried again.
 */
 export function createRunLog(
 	log: Log,
@@ -41,6 +41,7 @@ export function createRunLog(
 	let queue: RunEvent[] = [];
 	let bytes = 0;
 	let timer: NodeJS.Timeout | null = null;
+	let turn: NodeJS.Immediate | null = null;
 	let isBehind = false;
 	let isReported = false;
 
@@ -74,22 +75,33 @@ export function createRunLog(
 			timer = null;
 		}
 
+		if (turn) {
+			clearImmediate(turn);
+			turn = null;
+		}
+
 		if (queue.length === 0) {
 			return;
 		}
 
 		try {
-			// A run must not stand still each time for a lock that somebody keeps.
-			log.pragma(`busy_timeout = ${isBehind ? 0 : patienceMs}`);
 			writeQueue.immediate();
-			isBehind = false;
+			setBehind(false);
 			queue = [];
 			bytes = 0;
 			growing.clear();
 		} catch (error) {
-			isBehind = true;
+			setBehind(true);
 			report(error);
 			flushSoon();
+		}
+	};
+
+	// A run must not stand still each time for a lock that somebody keeps.
+	const setBehind = (now: boolean) => {
+		if (isBehind !== now && log.open) {
+			isBehind = now;
+			log.pragma(`busy_timeout = ${isBehind ? 0 : patienceMs}`);
 		}
 	};
 
@@ -103,7 +115,13 @@ export function createRunLog(
 		if (!stream) {
 			growing.clear();
 			queue.push(event);
-			flush();
+
+			if (event.type === 'run-end') {
+				flush();
+			} else {
+				turn ??= setImmediate(flush);
+			}
+
 			return;
 		}
 

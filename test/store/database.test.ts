@@ -77,7 +77,9 @@ test('a new log is private, in WAL mode, and needs no folder to exist', () => {
 test('opening a log again changes nothing and makes no backup', () => {
 	const path = join(folder, 'again.db');
 	const log = openLog(path);
-	createRunLog(log)(runOf('run')[0]!);
+	const write = createRunLog(log);
+	write(runOf('run')[0]!);
+	write.close();
 	const schema = log.prepare('SELECT sql FROM sqlite_master').all();
 	const version = log.pragma('schema_version', {simple: true});
 	log.close();

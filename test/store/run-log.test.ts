@@ -3,6 +3,7 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
+import {setImmediate as turnIsOver} from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import {type RunEvent, type RunEventBody} from '../../source/core/events.js';
 import {openLog} from '../../source/store/database.js';
@@ -173,13 +174,14 @@ test('an arbiter that does not have the last word is marked 2', () => {
 	log.close();
 });
 
-test('a run that is resumed ends anew in the same rows', () => {
+test('a run that is resumed ends anew in the same rows', async () => {
 	const events = runOf('run');
 	const log = logged('resumed.db', events);
 	const write = createRunLog(log);
 	const last = events.length;
 	const start = {...events[0]!, seq: last};
 	write(start);
+	await turnIsOver();
 	assert.equal(
 		log.prepare('SELECT status FROM consortium_runs').pluck().get(),
 		null,

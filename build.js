@@ -1,4 +1,6 @@
-/* Bundles the program: one small entry, everything heavy in chunks that load on first use. */
+/*
+Bundles the program: one small entry, everything heavy in chunks that load on first use.
+*/
 import {chmodSync, readFileSync, rmSync} from 'node:fs';
 import {build} from 'esbuild';
 

@@ -7,7 +7,7 @@ import {fileURLToPath} from 'node:url';
 declare const packageVersion: string;
 
 const neededMajor = 22;
-const major = Number.parseInt(process.versions.node, 10);
+const major = Number(process.versions.node.split('.', 1)[0]);
 const [first, ...others] = process.argv.slice(2);
 
 // Answered before anything else is read: scripts ask for it often.

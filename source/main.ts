@@ -51,7 +51,7 @@ async function dispatch(
 ): Promise<number> {
 	const [first] = words;
 
-	if (first === '--help' || first === '-h' || first === 'help') {
+	if (first !== undefined && ['--help', '-h', 'help'].includes(first)) {
 		const {helpText} = await import('./commands/help.js');
 		place.stdout.write(helpText());
 		return 0;

@@ -12,28 +12,28 @@ const running = sources.flatMap(({file, text}) =>
 	importsIn(
 		file,
 		text.replaceAll(
-			/(?:^|\n)import \{(?:\s*type [^,\}]+,?)+\s*\} from '[^']+';/gv,
+			/^import \{\s*type \w+(?: as \w+)?(?:,\s*type \w+(?: as \w+)?)*,?\s*\} from '[^']+';/gmv,
 			'',
 		),
 	),
 );
 
-void test('every import goes the allowed way', () => {
+test('every import goes the allowed way', () => {
 	assert.deepEqual(wrongDirections(imports), []);
 });
 
-void test('no file reaches itself', () => {
+test('no file reaches itself', () => {
 	assert.deepEqual(cycles(running), []);
 });
 
-void test('no file is longer than can be read at once', () => {
+test('no file is longer than can be read at once', () => {
 	const long = sources
 		.filter(({text}) => text.split('\n').length > longestFile)
 		.map(({file}) => file);
 	assert.deepEqual(long, []);
 });
 
-void test('the core has no clock and no chance of its own', () => {
+test('the core has no clock and no chance of its own', () => {
 	const offenders = sources
 		.filter(
 			({file, text}) =>
@@ -46,16 +46,17 @@ void test('the core has no clock and no chance of its own', () => {
 	assert.deepEqual(offenders, []);
 });
 
-void test('only the entry ends the process', () => {
+test('only the entry ends the process', () => {
 	const offenders = sources
 		.filter(({text}) => /\bprocess\.exit\(/v.test(text))
 		.map(({file}) => file);
 	assert.deepEqual(offenders, []);
 });
 
-void test('the guard bites', () => {
+test('the guard bites', () => {
 	assert.ok(imports.length > 150, 'it really reads imports');
-	assert.ok(running.length > 100 && running.length < imports.length);
+	assert.ok(running.length > 100);
+	assert.ok(running.length < imports.length);
 
 	for (const [from, text] of [
 		['core/a.ts', "import {b} from '../store/row.js';"],

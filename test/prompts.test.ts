@@ -15,20 +15,20 @@ import {readTemplates} from '../source/prompts.js';
 const shipped = readTemplates(null);
 const folder = () => mkdtempSync(path.join(tmpdir(), 'prompts-'));
 
-void test('every shipped template has exactly its blanks', () => {
+test('every shipped template has exactly its blanks', () => {
 	for (const name of Object.keys(templateBlanks) as TemplateName[]) {
 		assert.deepEqual(brokenBlanks(name, shipped[name].text), [], name);
 		assert.match(shipped[name].hash, /^[0-9a-f]{16}$/v);
 	}
 });
 
-void test('the instructions are short: about 600 tokens for the arbiter, 200 for a member', () => {
+test('the instructions are short: about 600 tokens for the arbiter, 200 for a member', () => {
 	const tokens = (name: TemplateName) => shipped[name].text.length / 4;
 	assert.ok(tokens('arbiter') < 660, `${tokens('arbiter')}`);
 	assert.ok(tokens('system') + tokens('member') < 220);
 });
 
-void test('the arbiter is asked for the synthesis last, so that all that decides is known before it', () => {
+test('the arbiter is asked for the synthesis last, so that all that decides is known before it', () => {
 	const {text} = shipped.arbiter;
 	const at = [
 		'<analysis>',
@@ -47,7 +47,7 @@ void test('the arbiter is asked for the synthesis last, so that all that decides
 	);
 });
 
-void test('a template of the person replaces the shipped one, alone, with a hash of its own', () => {
+test('a template of the person replaces the shipped one, alone, with a hash of its own', () => {
 	const own = folder();
 	writeFileSync(
 		path.join(own, 'feedback.md'),
@@ -62,7 +62,7 @@ void test('a template of the person replaces the shipped one, alone, with a hash
 	);
 });
 
-void test('a template with a wrong blank is refused with the file and the blank', () => {
+test('a template with a wrong blank is refused with the file and the blank', () => {
 	const own = folder();
 	writeFileSync(path.join(own, 'feedback.md'), '{{synthesis}} {{refinment}}');
 	assert.throws(
@@ -74,7 +74,7 @@ void test('a template with a wrong blank is refused with the file and the blank'
 	);
 });
 
-void test('a value with braces is not filled again, which broke the original', () => {
+test('a value with braces is not filled again, which broke the original', () => {
 	assert.equal(
 		fill({text: '{{a}} {{b}}', hash: ''}, {a: '{{b}} {x} $&', b: 'no'}),
 		'{{b}} {x} $& no',

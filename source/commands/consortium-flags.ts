@@ -171,14 +171,14 @@ function strategiesFrom(
 	{strategy, strategyParam}: ConsortiumFlags,
 	base: SavedConsortium['strategies'],
 ): SavedConsortium['strategies'] {
-	const params = pairsOf(strategyParam, '--strategy-param');
+	const given = pairsOf(strategyParam, '--strategy-param');
 
 	if (strategy !== undefined) {
-		return [{name: strategy, params}];
+		return [{name: strategy, params: given}];
 	}
 
 	return base.map((each, index) =>
-		index === 0 ? {...each, params: {...each.params, ...params}} : each,
+		index === 0 ? {...each, params: {...each.params, ...given}} : each,
 	);
 }
 
@@ -240,7 +240,7 @@ function limitsFrom(
 				: numberOf(budget.replace(/^\$/, ''), {
 						flag: '--budget',
 						from: 0,
-						to: Number.POSITIVE_INFINITY,
+						to: Infinity,
 						isFromExcluded: true,
 					}),
 		timeoutSeconds:

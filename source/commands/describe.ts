@@ -75,7 +75,7 @@ export function describe(consortium: SavedConsortium): string {
 	return rows
 		.map(
 			([label, text]) =>
-				`  ${label.padEnd(12)}${plain(text).replaceAll('\n', `\n${' '.repeat(14)}`)}\n`,
+				`  ${label.padEnd(12)}${plain(text).replaceAll('\n', () => `\n${' '.repeat(14)}`)}\n`,
 		)
 		.join('');
 }

@@ -17,7 +17,7 @@ const usage = [
 	'endpoints remove NAME',
 ] as const;
 
-const ownNames = [openAi.name, 'anthropic', 'gemini', demo.name];
+const ownNames = new Set([openAi.name, 'anthropic', 'gemini', demo.name]);
 
 const knownFlags = {
 	baseUrl: {
@@ -107,7 +107,7 @@ function rowsOf({endpoints: saved}: Config, {environment}: Place) {
 
 	return [...added, ...builtIn].map(row => ({
 		...row,
-		hasKey: row.keyEnv === null ? null : Boolean(environment[row.keyEnv]),
+		hasKey: row.keyEnv === null ? null : (environment[row.keyEnv] ?? '') !== '',
 	}));
 }
 
@@ -155,14 +155,14 @@ async function add({input, flags, place}: Call): Promise<number> {
 function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
 	const {baseUrl, keyEnv = null, api = 'chat'} = flags;
 
-	if (ownNames.includes(name)) {
+	if (ownNames.has(name)) {
 		throw new UserError(
 			`The name "${name}" is taken: it is built in.`,
 			'Choose another name.',
 		);
 	}
 
-	if (!/^[a-z\d][a-z\d._-]{0,63}$/i.test(name)) {
+	if (!/^[a-z\d][\w.-]{0,63}$/i.test(name)) {
 		throw new UserError(
 			`An endpoint cannot be called "${name}".`,
 			'Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.',
@@ -176,7 +176,7 @@ function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
 		);
 	}
 
-	if (keyEnv !== null && !/^[A-Z_]\w*$/i.test(keyEnv)) {
+	if (keyEnv !== null && !/^[a-z_]\w*$/i.test(keyEnv)) {
 		throw new UserError(
 			'--key-env takes the name of an environment variable, not the key itself.',
 			'For example: --key-env LAB_API_KEY',

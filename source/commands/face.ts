@@ -89,7 +89,9 @@ function progressOn(
 
 	return stderr.isTTY && environment['TERM'] !== 'dumb'
 		? createProgressBlock({
-				write: text => stderr.write(text),
+				write(text) {
+					stderr.write(text);
+				},
 				columns: () => stderr.columns ?? 80,
 				rows: () => stderr.rows ?? 24,
 				now: Date.now,
@@ -109,8 +111,6 @@ function outputOn(
 	readonly listen: RunListener;
 	readonly finish: (result: RunResult) => void;
 } {
-	const clean = stdout.isTTY ? plain : (text: string) => text;
-
 	if (flags.events) {
 		return {listen: createEventLines(stdout), finish() {}};
 	}
@@ -123,6 +123,8 @@ function outputOn(
 			},
 		};
 	}
+
+	const clean = stdout.isTTY ? plain : (text: string) => text;
 
 	if (flags.raw) {
 		return rawOn(text => {

@@ -24,7 +24,7 @@ export function numberOf(text: string, range: Range): number {
 		number >= from &&
 		number <= to &&
 		!(isFromExcluded && number === from) &&
-		(!isWhole || Number.isInteger(number));
+		(!isWhole || Number.isSafeInteger(number));
 
 	if (!isGood) {
 		const kind = isWhole ? 'a whole number' : 'a number';

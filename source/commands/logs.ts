@@ -120,7 +120,7 @@ async function show({input, flags, place}: Call): Promise<number> {
 }
 
 /**
-llm leaves out that its times are UTC.
+The times of llm are UTC, which it leaves out.
 */
 function momentOf({datetimeUtc}: LoggedResponse): number {
 	return Date.parse(

@@ -92,7 +92,7 @@ function samplingFrom({
 			maxTokens: numberOf(maxTokens, {
 				flag: '--max-tokens',
 				from: 1,
-				to: Number.POSITIVE_INFINITY,
+				to: Infinity,
 				isWhole: true,
 			}),
 		}),

@@ -32,13 +32,13 @@ export function openModels(
 		openAiBaseUrl: environment['OPENAI_BASE_URL'] ?? null,
 		endpoints: configured,
 		settings: {
-			...(providerLimit === undefined ? {} : {callsInFlight: providerLimit}),
-			...(firstByteSeconds === undefined
-				? {}
-				: {firstMs: firstByteSeconds * 1000}),
-			...(stallSeconds === undefined ? {} : {idleMs: stallSeconds * 1000}),
+			...(providerLimit !== undefined && {callsInFlight: providerLimit}),
+			...(firstByteSeconds !== undefined && {
+				firstMs: firstByteSeconds * 1000,
+			}),
+			...(stallSeconds !== undefined && {idleMs: stallSeconds * 1000}),
 		},
-		...(prices === undefined ? {} : {prices}),
+		...(prices !== undefined && {prices}),
 		random: world.random,
 		extra: {demo: name => createDemoModel(name, world)},
 	});

@@ -90,14 +90,37 @@ function callLine({start, state, outcome}: CallPicture): string {
 	].join(' · ');
 }
 
-function callDetails({outcome, brokenAttempts}: CallPicture): string[] {
+function callDetails(call: CallPicture): string[] {
+	const {start, outcome, brokenAttempts, text} = call;
+
 	return [
-		...brokenAttempts.map(
-			({attempt, failure}) => `attempt ${attempt} broke: ${failure.message}`,
-		),
+		...brokenAttempts.flatMap(({attempt, failure, text: lost}) => [
+			`attempt ${attempt} broke: ${failure.message}`,
+			...excerpt(lost, longestExcerpt),
+		]),
 		...(outcome?.failure ? [outcome.failure.message] : []),
 		...(outcome?.final ? [`final: ${outcome.final}`] : []),
+		// What became a verdict is told by the verdict; what is in no other table is told whole.
+		...(start.purpose !== 'answer' && outcome?.state === 'answered'
+			? []
+			: excerpt(text, outcome ? longestExcerpt : Number.POSITIVE_INFINITY)),
 	];
+}
+
+const longestExcerpt = 400;
+
+/**
+The beginning of a text in quotation bars; the whole is shown by `logs show`.
+*/
+function excerpt(text: string, length: number): string[] {
+	const whole = text.trim();
+
+	if (whole === '') {
+		return [];
+	}
+
+	const shown = whole.length > length ? `${whole.slice(0, length)}…` : whole;
+	return shown.split('\n').map(line => `│ ${line}`);
 }
 
 function verdictLine({

@@ -71,19 +71,19 @@ const laterFlags = {
 	},
 } as const satisfies Flags;
 
-const flags = {
+const knownFlags = {
 	...consortiumFlags,
 	...outputFlags,
 	...laterFlags,
 } as const satisfies Flags;
 
-export type RunFlags = FlagValues<typeof flags>;
+export type RunFlags = FlagValues<typeof knownFlags>;
 
 export const run = command({
 	usage: ['run [PROMPT]'],
 	summary:
 		'Put a question to a consortium and print its answer. What is piped in is appended to the prompt.',
-	flags,
+	flags: knownFlags,
 	examples: [
 		'run -C demo "Is a tomato a fruit or a vegetable?"',
 		'run -m gpt-6-luna:3 --arbiter gpt-6.1-sol "How many primes are below 100?"',
@@ -175,7 +175,9 @@ async function isRead(
 */
 function assertPossible(flags: RunFlags): void {
 	for (const name of Object.keys(laterFlags)) {
-		if (flags[name as keyof typeof laterFlags]) {
+		const value = flags[name as keyof typeof laterFlags];
+
+		if (value !== undefined && value !== false) {
 			throw new UserError(
 				`The flag ${flagName(name)} is not in this version yet.`,
 			);

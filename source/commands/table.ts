@@ -6,7 +6,7 @@ import {type Place} from './command.js';
 How wide lines may be: the terminal, or without end.
 */
 export function widthOf({stdout}: Pick<Place, 'stdout'>): number {
-	return stdout.isTTY ? (stdout.columns ?? 80) : Number.POSITIVE_INFINITY;
+	return stdout.isTTY ? (stdout.columns ?? 80) : Infinity;
 }
 
 /**

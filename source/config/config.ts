@@ -126,7 +126,7 @@ async function loadConf(folder: string) {
 			cwd: folder,
 			configName: 'config',
 			configFileMode: 0o600,
-			schema: configSchema as never,
+			schema: configSchema,
 			// Our schema is checked by the tests; checking it at every start takes longer than all the rest.
 			ajvOptions: {validateSchema: false, meta: false},
 			accessPropertiesByDotNotation: false,

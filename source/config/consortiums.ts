@@ -12,7 +12,7 @@ export function consortiumsOf({consortiums}: Config): SavedConsortium[] {
 		.filter(([name]) => name !== demo.name)
 		// The key is what the person named it by, also in a file edited by hand.
 		.map(([name, consortium]) => ({...consortium, name}))
-		.toSorted((left, right) => (left.name < right.name ? -1 : 1));
+		.toSorted(({name: left}, {name: right}) => (left < right ? -1 : 1));
 
 	return [...saved, demo];
 }

@@ -22,7 +22,7 @@ export function migrate(
 	const from = stored['version'] ?? 1;
 
 	// Left for the schema to complain about.
-	if (typeof from !== 'number' || !Number.isInteger(from) || from < 1) {
+	if (typeof from !== 'number' || !Number.isSafeInteger(from) || from < 1) {
 		return stored;
 	}
 

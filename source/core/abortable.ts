@@ -14,18 +14,20 @@ export async function* abortable<Value>(
 		giveUp?.(signal.reason);
 	};
 
+	const next = async () =>
+		new Promise<IteratorResult<Value>>((resolve, reject) => {
+			giveUp = reject;
+			// eslint-disable-next-line unicorn/prefer-then-catch -- resolve() does not throw, and this runs for every part.
+			iterator.next().then(resolve, reject);
+		});
+
 	signal.addEventListener('abort', onAbort, {once: true});
 
 	try {
 		while (true) {
 			signal.throwIfAborted();
 
-			const result = await new Promise<IteratorResult<Value>>(
-				(resolve, reject) => {
-					giveUp = reject;
-					iterator.next().then(resolve, reject);
-				},
-			);
+			const result = await next();
 
 			if (result.done) {
 				return;

@@ -17,9 +17,14 @@ export function groupFinals(
 		}
 	}
 
-	return [...groups.values()].toSorted(
-		(left, right) => right.length - left.length || compare(left[0]!, right[0]!),
-	);
+	return groups
+		.values()
+		.toArray()
+		.toSorted((left, right) =>
+			left.length === right.length
+				? compare(left[0]!, right[0]!)
+				: right.length - left.length,
+		);
 }
 
 function compare(left: string, right: string): number {

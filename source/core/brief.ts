@@ -89,7 +89,7 @@ export function boundaryFor(secret: string, texts: readonly string[]): string {
 			.map(number => number.toString(16).padStart(8, '0'))
 			.join('');
 
-		if (!texts.some(text => text.includes(boundary))) {
+		if (texts.every(text => !text.includes(boundary))) {
 			return boundary;
 		}
 	}
@@ -130,7 +130,7 @@ export function masked(text: string, names: readonly string[]): string {
 		(result, name) =>
 			result.replaceAll(
 				new RegExp(
-					`(?<![\\p{L}\\p{N}_\\-])${escaped(name)}(?![\\p{L}\\p{N}_\\-])`,
+					String.raw`(?<![\p{L}\p{N}_\-])${escaped(name)}(?![\p{L}\p{N}_\-])`,
 					'giv',
 				),
 				'[model]',
@@ -140,7 +140,7 @@ export function masked(text: string, names: readonly string[]): string {
 }
 
 const escaped = (text: string) =>
-	text.replaceAll(/[^\p{L}\p{N}\s]/gv, String.raw`\$&`);
+	text.replaceAll(/[\^$\\.*+?\(\)\[\]\{\}\|\/]/gv, String.raw`\$&`);
 
 /**
 The small state an arbiter is given instead of everything that was ever said: one line for each earlier iteration, then the synthesis and what was still open.

@@ -7,6 +7,7 @@ import {
 	type VerdictResult,
 } from './result.js';
 import {groupFinals} from './agreement.js';
+import {withoutClosing} from './final.js';
 import {degrading} from './problems.js';
 import {addUsage, unknownUsage} from './model.js';
 import {
@@ -56,13 +57,14 @@ export function conclude(
 ): {readonly result: RunResult; readonly finalCallId: string | null} {
 	const {start, runId, startedAt} = run;
 	const {consortium, conversationId, prompt, simulated} = start!;
-	const returned = returnedFrom(run, ending);
+	const abort = ending.kind === 'aborted' ? abortKindOf(ending.signal) : null;
+	const isCancelled = abort !== null && abort !== 'time' && abort !== 'budget';
+	const returned = returnedFrom(run, ending, isCancelled);
 	const faults = faultsOf(returned);
 	const isDegraded =
 		faults.length > 0 ||
 		ending.kind === 'no-answers' ||
 		ending.kind === 'no-arbiter';
-	const abort = ending.kind === 'aborted' ? abortKindOf(ending.signal) : null;
 	const problems: RunStatus[] = [
 		...(ending.kind === 'limit' || abort === 'time' || abort === 'budget'
 			? (['limited'] as const)
@@ -71,7 +73,6 @@ export function conclude(
 		...(isDegraded ? (['degraded'] as const) : []),
 		...(ending.kind === 'converged' ? [] : (['unconverged'] as const)),
 	];
-	const isCancelled = abort !== null && abort !== 'time' && abort !== 'budget';
 	const status = isCancelled ? 'cancelled' : (problems[0] ?? 'converged');
 	const calls = [...run.calls.values()];
 	const costs = calls.flatMap(({outcome}) => outcome?.costUsd ?? []);
@@ -145,9 +146,13 @@ type Returned = {
 };
 
 /**
-The answer there is: the verdict that ended the run, else the most confident one, else the best answer of a member, unweighed and marked as such.
+The answer there is: the verdict that ended the run, else the most confident one, else the best answer of a member, unweighed and marked as such, unless the run was cancelled.
 */
-function returnedFrom(run: RunState, {kind}: Ending): Returned {
+function returnedFrom(
+	run: RunState,
+	{kind}: Ending,
+	isCancelled: boolean,
+): Returned {
 	const verdicts = run.iterations.flatMap(iteration =>
 		iteration.verdicts.map(verdict => ({iteration, verdict})),
 	);
@@ -171,7 +176,7 @@ function returnedFrom(run: RunState, {kind}: Ending): Returned {
 		answersOf(each).some(call => isUsable(call)),
 	);
 
-	if (!iteration) {
+	if (!iteration || isCancelled) {
 		return {
 			answer: null,
 			verdict: null,
@@ -182,7 +187,7 @@ function returnedFrom(run: RunState, {kind}: Ending): Returned {
 
 	const member = bestMember(iteration);
 	return {
-		answer: member.text.trim(),
+		answer: withoutClosing(member.text),
 		verdict: null,
 		iteration,
 		notes: [

@@ -29,9 +29,11 @@ function toConfidence(
 
 	const isNegative = /[-−–]$/.test(before);
 	const isRange =
-		/^\s*[%％]?\s*(?:[-–—−~…]|\.\.+|\b(?:to|or|and)\b)\s*[.,]?\d/i.test(after);
+		/^\s*(?:[%％]\s*)?(?:[-–—−~…]|\.{2,}|(?:to|or|and)\b)\s*[.,]?\d/i.test(
+			after,
+		);
 	const isListMarker =
-		isWhole && /\n\s*$/.test(before) && /^[.)]\s+\S/.test(after);
+		isWhole && /\n[^\S\n]*$/.test(before) && /^[.)]\s+\S/.test(after);
 
 	if (
 		isNegative ||
@@ -57,11 +59,9 @@ function toConfidence(
 		return inRange(value / 100);
 	}
 
-	if (isWhole && /^[^\S\n]+\p{L}/u.test(after)) {
-		return undefined;
-	}
-
-	return inRange(value > 1 ? (value < 2 ? Number.NaN : value / 100) : value);
+	return isWhole && /^[^\S\n]+\p{L}/u.test(after)
+		? undefined
+		: inRange(value < 2 ? value : value / 100);
 }
 
 function inRange(value: number): number | null {

@@ -50,7 +50,7 @@ Four hashes also begin a heading: it is a result when it is a number or the last
 function afterHashes(text: string): string | null {
 	const lines = text.split('\n').filter(line => line.trim() !== '');
 
-	for (const [index, line] of [...lines.entries()].toReversed()) {
+	for (const [index, line] of lines.entries().toArray().toReversed()) {
 		const content = line.trimStart().startsWith('#### ')
 			? folded(line.trimStart().slice(5))
 			: '';
@@ -142,8 +142,8 @@ function plain(text: string): string {
 		)
 		.replaceAll(/\\[dt]?frac\{([^{}]{1,50})\}\{([^{}]{1,50})\}/g, '$1/$2')
 		.replaceAll(/\\[()[\],!]/g, '')
-		.replaceAll(/\\([%$])/g, '$1');
-	const bare = stripped(folded(oneLine).replace(/([*_`"'$])\.$/, '$1'));
+		.replaceAll(/\\(?=[%$])/g, '');
+	const bare = stripped(folded(oneLine).replace(/(?<=[*_`"'$])\.$/, ''));
 	const answer = bare.replace(
 		/^(?:the )?(?:final )?answer(?: is|:) ?:?\s?/i,
 		'',
@@ -218,7 +218,7 @@ function decimal(written: string): number | null {
 		return Number(text.replaceAll('.', '').replace(',', '.'));
 	}
 
-	if (/^[+-]?[1-9]\d{0,2}(?:([,' ])\d{3})(?:\1\d{3})*(?:\.\d+)?$/.test(text)) {
+	if (/^[+-]?[1-9]\d{0,2}([,' ])\d{3}(?:\1\d{3})*(?:\.\d+)?$/.test(text)) {
 		return Number(text.replaceAll(/[,' ]/g, ''));
 	}
 
@@ -250,3 +250,28 @@ function sortedKeys(value: unknown): unknown {
 			.map(([key, item]) => [key, sortedKeys(item)]),
 	);
 }
+
+/**
+An answer without the closing lines a member was asked for, for a person to read; the final line alone when there is nothing else.
+*/
+export function withoutClosing(text: string): string {
+	const closing = text.search(/<final>|<confidence>/i);
+	const rest =
+		closing >= 0 && text.length - closing <= longestClosing
+			? text
+					.slice(closing)
+					.replaceAll(/<(?<tag>final|confidence)>[^<]*<\/\k<tag>>/gi, '')
+			: null;
+
+	if (rest === null || rest.trim() !== '') {
+		return text.trim();
+	}
+
+	const before = text.slice(0, closing).trim();
+	return before === '' ? (parseFinal(text) ?? '') : before;
+}
+
+/**
+Closing lines are short; what is longer is part of the answer.
+*/
+const longestClosing = 1000;

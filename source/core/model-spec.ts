@@ -23,7 +23,6 @@ export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
 	const counted = /^([^]*):\s*(\d+)$/.exec(name);
 	const stated = counted ? Number(counted[2]) : 0;
 	const model = stated >= 1 ? counted![1]!.trim() : name;
-	const count = stated >= 1 ? stated : defaultCount;
 
 	if (model === '' || model.startsWith(':') || model.endsWith(':')) {
 		throw new UserError(
@@ -32,7 +31,9 @@ export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
 		);
 	}
 
-	if (!Number.isInteger(count) || count < 1 || count > mostOfOne) {
+	const count = stated >= 1 ? stated : defaultCount;
+
+	if (!Number.isSafeInteger(count) || count < 1 || count > mostOfOne) {
 		throw new UserError(
 			`'${spec}' asks for ${count} instances; from 1 to ${mostOfOne} are possible.`,
 			stated >= 1
@@ -48,7 +49,9 @@ export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
 function parseOptions(query: string, spec: string): Record<string, unknown> {
 	const options = new Map<string, unknown>();
 
-	for (const pair of query.split('&').filter(part => part.trim() !== '')) {
+	const pairs = query.split('&').filter(part => part.trim() !== '');
+
+	for (const pair of pairs) {
 		const equals = pair.indexOf('=');
 		const key = decoded(pair.slice(0, Math.max(equals, 0)), spec);
 
@@ -132,7 +135,7 @@ export function membersOf(
 		}
 	}
 
-	return [...members.values()];
+	return members.values().toArray();
 }
 
 function newSlot(model: string, taken: Set<string>): string {

@@ -74,11 +74,15 @@ Why a reply ended. `length`: cut by a token limit. `blocked`: refused or filtere
 export type StopReason = 'done' | 'length' | 'blocked';
 
 export type ModelPart =
-	/** The request leaves the queue and goes to the provider. */
+	/**
+	The request leaves the queue and goes to the provider.
+	*/
 	| {readonly type: 'send'}
 	| {readonly type: 'text'; readonly text: string}
 	| {readonly type: 'thinking'; readonly text: string}
-	/** The provider's client waits before it tries again; nothing was streamed yet. */
+	/**
+	The provider's client waits before it tries again; nothing was streamed yet.
+	*/
 	| {
 			readonly type: 'wait';
 			readonly attempt: number;

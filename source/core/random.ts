@@ -34,7 +34,9 @@ export function shuffled<Item>(items: readonly Item[], seed: number): Item[] {
 
 	for (let last = result.length - 1; last > 0; last--) {
 		const other = Math.floor(random() * (last + 1));
-		[result[last], result[other]] = [result[other]!, result[last]!];
+		const taken = result[other]!;
+		result[other] = result[last]!;
+		result[last] = taken;
 	}
 
 	return result;

@@ -191,11 +191,11 @@ export class SectionTracker {
 	}
 
 	#stepFence(token: FenceMark): void {
-		if (this.#isPlain || this.#fences === 'ignored') {
-			return;
-		}
-
-		if (this.#stepWrapper(token)) {
+		if (
+			this.#isPlain ||
+			this.#fences === 'ignored' ||
+			this.#stepWrapper(token)
+		) {
 			return;
 		}
 
@@ -211,7 +211,7 @@ export class SectionTracker {
 	#stepWrapper(token: FenceMark): boolean {
 		const mayWrap = this.#fences === 'wrapper' && !this.#hasText;
 
-		if (this.#fence || !(this.#wrapper ?? mayWrap)) {
+		if (this.#fence !== null || (this.#wrapper === null && !mayWrap)) {
 			return false;
 		}
 
@@ -250,7 +250,7 @@ export class SectionTracker {
 				open.boundary ??= token.start;
 				open.depth++;
 			}
-		} else if (!this.#isPlain && (open.fence || open.depth > 1)) {
+		} else if (!this.#isPlain && (open.fence !== null || open.depth > 1)) {
 			const isFenced = open.fence !== null;
 			open.depth -= isFenced ? 0 : 1;
 			open.doubt ??= {at: token.start, end: token.end, isFenced};

@@ -50,6 +50,7 @@ export function readSections(
 		sections.length === 0 &&
 		text.slice(wrapperEnd).trim() !== ''
 	) {
+		// eslint-disable-next-line unicorn/no-useless-recursion -- It is read once more at most.
 		return readSections(text, names, 'code');
 	}
 

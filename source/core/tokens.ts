@@ -88,9 +88,9 @@ function readTag(
 }
 
 function mayBecomeTag(beginning: string, names: readonly string[]): boolean {
-	const match = /^(?:\/\s*)?([\w-]*)([^]*)$/.exec(beginning);
-	const name = plainName(match?.[1] ?? '');
-	const rest = match?.[2] ?? '';
+	const [start, written] = /^(?:\/\s*)?([\w-]*)/.exec(beginning)!;
+	const name = plainName(written!);
+	const rest = beginning.slice(start.length);
 	return rest === ''
 		? names.some(known => known.startsWith(name))
 		: /^[\s/]/.test(rest) && names.includes(name);

@@ -48,11 +48,11 @@ function contentOf(name: string, value: unknown): string {
 		}
 
 		case 'groups': {
-			return value.map(group => [group].flat().join(',')).join('|');
+			return value.map(group => listed(group, ',')).join('|');
 		}
 
 		case 'ranking': {
-			return value.map(level => [level].flat().join('=')).join('>');
+			return value.map(level => listed(level, '=')).join('>');
 		}
 
 		case 'refinementareas': {
@@ -71,10 +71,20 @@ function pointOf(point: unknown): string {
 	}
 
 	const {text, point: words, labels, who} = point as Record<string, unknown>;
-	const named = [labels ?? who ?? []].flat().join(',').replaceAll(/[<>"]/g, '');
+	const named = listed(labels ?? who ?? [], ',').replaceAll(/[<>"]/g, '');
 	return `<point labels="${named}">${asText(text ?? words ?? point)}</point>`;
 }
 
+/**
+One label, or a list of them.
+*/
+function listed(value: unknown, separator: string): string {
+	return [value]
+		.flat()
+		.map(item => asText(item ?? ''))
+		.join(separator);
+}
+
 function asText(value: unknown): string {
-	return typeof value === 'object' ? JSON.stringify(value) : String(value);
+	return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -19,9 +19,10 @@ export function createDebugLog(
 		const fields = Object.fromEntries(
 			Object.entries({
 				...event,
-				...('outcome' in event
-					? {state: event.outcome.state, failure: event.outcome.failure}
-					: {}),
+				...('outcome' in event && {
+					state: event.outcome.state,
+					failure: event.outcome.failure,
+				}),
 			}).filter(
 				([key, value]) =>
 					(typeof value !== 'object' || key === 'failure') &&

@@ -47,7 +47,10 @@ export function usageText({
 	}
 
 	const cached =
-		inputTokens && cachedTokens
+		inputTokens !== null &&
+		cachedTokens !== null &&
+		inputTokens > 0 &&
+		cachedTokens > 0
 			? ` (${Math.round((100 * cachedTokens) / inputTokens)}% cached)`
 			: '';
 	return `${inputTokens ?? '?'} tokens in${cached}, ${outputTokens ?? '?'} out`;

@@ -1,5 +1,6 @@
 import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
 import path from 'node:path';
+import process from 'node:process';
 import {type RunResult} from '../core/result.js';
 import {UserError} from '../core/user-error.js';
 

@@ -118,26 +118,14 @@ async function* readReply(
 	try {
 		for await (const chunk of chunks) {
 			const choice = chunk?.choices?.[0];
-			const delta = choice?.delta ?? {};
-			const {text, thinking} = contentOf(delta['content']);
-			const refusal = wordsOf(delta['refusal']);
-			// A server that sends several of these says the same in each.
-			const thought = [
-				thinking,
-				wordsOf(delta['reasoning_content']),
-				wordsOf(delta['reasoning']),
-			].find(words => words !== '');
+			const {text, refusal, thought} = readDelta(choice?.delta ?? {});
 
 			resolvedModel ??= typeof chunk?.model === 'string' ? chunk.model : null;
 			usage = chunk?.usage ?? usage;
 			isRefusal ||= refusal !== '';
-			finish = finishAfter(
-				finish,
-				choice?.finish_reason,
-				text + (thought ?? ''),
-			);
+			finish = finishAfter(finish, choice?.finish_reason, text + thought);
 
-			if (thought !== undefined) {
+			if (thought !== '') {
 				yield {type: 'thinking', text: thought};
 			}
 
@@ -165,6 +153,22 @@ async function* readReply(
 		native: null,
 		resolvedModel,
 		requestId: null,
+	};
+}
+
+function readDelta(delta: Readonly<Record<string, unknown>>) {
+	const {text, thinking} = contentOf(delta['content']);
+	// A server that sends several of these says the same in each.
+	const thoughts = [
+		thinking,
+		wordsOf(delta['reasoning_content']),
+		wordsOf(delta['reasoning']),
+	];
+
+	return {
+		text,
+		refusal: wordsOf(delta['refusal']),
+		thought: thoughts.find(words => words !== '') ?? '',
 	};
 }
 

@@ -13,9 +13,10 @@ The simulated arbiter: it reads the answers behind their boundary, goes with the
 export function weighInDemo(answers: string): string {
 	const read = answersIn(answers);
 	const groups = Map.groupBy(read, ({final}) => canonicalFinal(final));
-	const sorted = [...groups.values()].toSorted(
-		(left, right) => weightOf(right) - weightOf(left),
-	);
+	const sorted = groups
+		.values()
+		.toArray()
+		.toSorted((left, right) => weightOf(right) - weightOf(left));
 	const [largest = []] = sorted;
 	const others = sorted.slice(1);
 	const share = read.length === 0 ? 0 : largest.length / read.length;
@@ -52,7 +53,7 @@ ${
 
 function answersIn(text: string): Weighed[] {
 	const blocks = text.matchAll(
-		/^\[(?<boundary>[0-9a-f]{32}) answer (?<label>[A-Z]+)[^\n]*\]\n(?<body>.*?)\n\[\k<boundary> end of answer/gmsv,
+		/^\[(?<boundary>[0-9a-f]{32}) answer (?<label>[A-Z]+)(?: [^\n]*)?\]\n(?<body>.*?)\n\[\k<boundary> end of answer/gmsv,
 	);
 
 	return Array.from(blocks, ({groups}) => ({

@@ -74,7 +74,7 @@ export function createDemoModel(
 				['thinking', thinking],
 				['text', text],
 			] as const) {
-				for (const word of words.match(/\s*\S+\s*$|\s*\S+/gv) ?? []) {
+				for (const word of wordsOf(words)) {
 					signal.throwIfAborted();
 					yield {type, text: word};
 
@@ -95,6 +95,12 @@ export function createDemoModel(
 		},
 	};
 }
+
+/**
+A text in pieces: words with the space before them.
+*/
+const wordsOf = (text: string) =>
+	text === '' ? [] : text.split(/(?<=\S)(?=\s+\S)/v);
 
 function personaOf(name: string): Persona {
 	const hash = fnv1a32(name);
@@ -182,7 +188,7 @@ function questionIn(messages: readonly Message[]): string {
 	return text
 		.split('The new question:')
 		.at(-1)!
-		.split('The answers of all')[0]!
+		.split('The answers of all', 1)[0]!
 		.replaceAll(/\s+/gv, ' ')
 		.trim();
 }

@@ -19,10 +19,12 @@ export function endpointsOf(
 		);
 	}
 
+	// A variable that is set to nothing is not set.
+	const ownUrl = openAiBaseUrl?.trim() ?? '';
+
 	return new Map(
 		[
-			// A variable that is set to nothing is not set.
-			{...openAi, baseUrl: openAiBaseUrl?.trim() || openAi.baseUrl},
+			{...openAi, baseUrl: ownUrl === '' ? openAi.baseUrl : ownUrl},
 			...presets,
 			...configured,
 		].map(endpoint => [

@@ -1,3 +1,4 @@
+import {setTimeout as wait} from 'node:timers/promises';
 import type * as GenaiPrices from '@pydantic/genai-prices';
 import type {MatchLogic, Provider} from '@pydantic/genai-prices';
 import {type Usage} from '../core/model.js';
@@ -22,10 +23,20 @@ export type Prices = {
 	readonly load: () => Promise<void>;
 
 	/**
+	The same, but not before the requests that are being sent together are on their way: reading the data takes as long as sending dozens of them.
+	*/
+	readonly loadSoon: () => Promise<void>;
+
+	/**
 	US dollars for this much use of a model; null when the price or the use is unknown. Call `load` before.
 	*/
 	readonly costOf: (usage: Usage, target: PricedTarget) => number | null;
 };
+
+/**
+What sending many requests at once takes, roughly.
+*/
+const sendingMs = 60;
 
 type Library = typeof GenaiPrices;
 
@@ -36,10 +47,23 @@ export function createPrices(
 	overrides: Readonly<Record<string, Price>> = {},
 ): Prices {
 	let library: Library | null = null;
+	let soon: Promise<void> | null = null;
+
+	const load = async () => {
+		library ??= await import('@pydantic/genai-prices');
+	};
+
+	const loadAfterSending = async () => {
+		await wait(sendingMs);
+		await load();
+	};
 
 	return {
-		async load() {
-			library = await import('@pydantic/genai-prices');
+		load,
+
+		async loadSoon() {
+			soon ??= library ? load() : loadAfterSending();
+			await soon;
 		},
 
 		costOf(usage, target) {

@@ -1,4 +1,3 @@
-import {setTimeout as wait} from 'node:timers/promises';
 import type {OpenAI} from 'openai';
 import {ModelError, type Failure} from '../core/failure.js';
 import {type ModelPart, type ModelRequest} from '../core/model.js';
@@ -67,7 +66,7 @@ export async function* streamedCall<Event>(
 		yield {type: 'send'};
 
 		const opening = open(client, AbortSignal.any([signal, call.signal]));
-		const loading = loadLater(prices);
+		const loading = prices.loadSoon();
 
 		yield* waits.until(opening);
 		const events = await opening;
@@ -108,14 +107,6 @@ export async function* streamedCall<Event>(
 
 		giveBack();
 	}
-}
-
-/**
-The price data, not before the requests that are being sent together are on their way: reading it takes as long as sending dozens of them.
-*/
-async function loadLater({load}: Connection['prices']): Promise<void> {
-	await wait(60);
-	await load();
 }
 
 /**

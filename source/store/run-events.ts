@@ -236,11 +236,12 @@ function verdictEvent(row: VerdictRow): RunEvent {
 }
 
 function storedEvent({run_id: runId, seq, at, type, body}: EventRow): RunEvent {
-	return {
+	const event: object = {
 		...parseJson<object>(body),
 		type,
 		runId,
 		seq,
 		t: at,
-	} as RunEvent;
+	};
+	return event as RunEvent;
 }

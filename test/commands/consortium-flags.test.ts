@@ -191,7 +191,7 @@ for (const [words, message] of [
 			[
 				[`--confidence-threshold=${text}`],
 				new RegExp(
-					`^--confidence-threshold takes .*80%, not "${text.replace('.', String.raw`\.`)}"\\.$`,
+					String.raw`^--confidence-threshold takes .*80%, not "${text.replace('.', String.raw`\.`)}"\.$`,
 				),
 			] as const,
 	),

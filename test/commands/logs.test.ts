@@ -14,11 +14,11 @@ fillLog(home, [
 ]);
 
 const idsOf = (json: string) =>
-	JSON.parse(json).map(({id}: {id: string}) => id) as string[];
+	(JSON.parse(json) as Array<{id: string}>).map(({id}) => id);
 
 test('final answers are listed oldest first', async () => {
 	const {code, stdout} = await runProgram(['logs'], {home});
-	const ids = stdout.split('\n').map(line => line.split(' ')[0]);
+	const ids = stdout.split('\n').map(line => line.split(' ', 1)[0]);
 
 	assert.equal(code, 0);
 	assert.deepEqual(ids, ['id', '01a', '01b', '']);
@@ -54,7 +54,8 @@ test('one answer is shown whole, with what it answers', async () => {
 	assert.match(stdout, /\nSystem\n\nAnswer with care\.\n/);
 	assert.match(stdout, /\nPrompt\n\nThe first\?\n/);
 	assert.match(stdout, /\nAnswer\n\nForty-two\.\n$/);
-	assert.equal(JSON.parse(asJson.stdout).response, 'Forty-two.');
+	const {response} = JSON.parse(asJson.stdout) as {response: string};
+	assert.equal(response, 'Forty-two.');
 });
 
 test('the path is that of the log, whether there is one or not', async () => {
@@ -72,7 +73,7 @@ test('logging is switched off and on, and the status tells', async () => {
 	const status = async () =>
 		JSON.parse(
 			(await runProgram(['logs', 'status', '--json'], {home: place})).stdout,
-		);
+		) as {isOn: boolean};
 
 	assert.equal((await status()).isOn, true);
 	await runProgram(['logs', 'off'], {home: place});

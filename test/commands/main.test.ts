@@ -44,7 +44,7 @@ for (const [name, load] of Object.entries(commands)) {
 		const flagLines = stdout.slice(0, stdout.indexOf('\nExamples')).split('\n');
 
 		assert.equal(code, 0);
-		assert.match(stdout, new RegExp(`^consortium-tui ${name}\\b`));
+		assert.match(stdout, new RegExp(String.raw`^consortium-tui ${name}\b`));
 
 		for (const flag of Object.keys({...flags, ...commonFlags})) {
 			assert.match(stdout, new RegExp(String.raw`${flagName(flag)}\b`));

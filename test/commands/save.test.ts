@@ -31,11 +31,9 @@ test('a consortium is saved, shown and listed', async () => {
 	assert.match(shown.stdout, /threshold +80%/);
 	assert.match(listed.stdout, /^trio +80% +gpt-6-luna:2, ollama\/x/m);
 	assert.match(listed.stdout, /^demo +80% +demo\/optimist/m);
-	assert.deepEqual(
-		JSON.parse(asJson.stdout),
-		(await savedIn(home)).consortiums['trio'],
-	);
-	assert.deepEqual(JSON.parse(asJson.stdout).arbiters, []);
+	const trio = JSON.parse(asJson.stdout) as {arbiters: unknown};
+	assert.deepEqual(trio, (await savedIn(home)).consortiums['trio']);
+	assert.deepEqual(trio.arbiters, []);
 });
 
 test('the list as JSON has every consortium whole', async () => {
@@ -44,14 +42,14 @@ test('the list as JSON has every consortium whole', async () => {
 		home,
 	});
 	const {stdout} = await runProgram(['list', '--json'], {home});
-	const list = JSON.parse(stdout);
+	const list = JSON.parse(stdout) as {
+		default: string | null;
+		consortiums: Array<{name: string; maxIterations: number}>;
+	};
 
 	assert.equal(list.default, null);
 	assert.deepEqual(
-		list.consortiums.map((each: {name: string; maxIterations: number}) => [
-			each.name,
-			each.maxIterations,
-		]),
+		list.consortiums.map(each => [each.name, each.maxIterations]),
 		[
 			['solo', 1],
 			['demo', 3],
@@ -194,13 +192,13 @@ test('a damaged configuration is reported once and the command goes on', async (
 
 test('the strategies are listed with what they mean', async () => {
 	const {code, stdout} = await runProgram(['strategies']);
-	const asJson = JSON.parse(
+	const [strategy] = JSON.parse(
 		(await runProgram(['strategies', '--json'])).stdout,
-	);
+	) as Array<{name: string; meaning: string; parameters: unknown}>;
 
 	assert.equal(code, 0);
 	assert.match(stdout, /^default\n {2}\S/);
-	assert.equal(asJson[0].name, 'default');
-	assert.ok(stdout.includes(asJson[0].meaning));
-	assert.ok(Array.isArray(asJson[0].parameters));
+	assert.equal(strategy!.name, 'default');
+	assert.ok(stdout.includes(strategy!.meaning));
+	assert.ok(Array.isArray(strategy!.parameters));
 });

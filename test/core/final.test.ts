@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {canonicalFinal, parseFinal} from '../../source/core/final.js';
+import {
+	canonicalFinal,
+	parseFinal,
+	withoutClosing,
+} from '../../source/core/final.js';
 import {hostileTexts, timersHaveRun} from '../helpers/hostile-text.js';
 import {vectors} from '../helpers/vectors.js';
 
@@ -10,11 +14,8 @@ const {t5_similarity: known} = vectors<{
 }>('algorithms');
 
 const same = (...finals: string[]) => {
-	assert.deepEqual(
-		[...new Set(finals.map(final => canonicalFinal(final)))].length,
-		1,
-		finals.join(' = '),
-	);
+	const forms = new Set(finals.map(final => canonicalFinal(final)));
+	assert.equal(forms.size, 1, finals.join(' = '));
 };
 
 const different = (...finals: string[]) => {
@@ -143,7 +144,7 @@ test('every number has the form of its own value', () => {
 for (const [name, text] of hostileTexts) {
 	test(`a megabyte of ${name} is read in time`, {timeout: 10_000}, async () => {
 		const final = parseFinal(text);
-		assert.ok(final === null || final.trim() !== '');
+		assert.notEqual(final?.trim(), '');
 		assert.match(
 			canonicalFinal(final ?? text),
 			/^(?:num|choice|bool|json|text):/,
@@ -151,3 +152,18 @@ for (const [name, text] of hostileTexts) {
 		await timersHaveRun();
 	});
 }
+
+test('the closing lines of a member are not part of an answer that is read', () => {
+	assert.equal(
+		withoutClosing(
+			'Because.\n\n<final>4</final>\n<confidence>0.9</confidence>\n',
+		),
+		'Because.',
+	);
+	assert.equal(withoutClosing('<final>4</final>'), '4');
+	assert.equal(
+		withoutClosing('A <final>4</final> and more text.'),
+		'A <final>4</final> and more text.',
+	);
+	assert.equal(withoutClosing('No lines.'), 'No lines.');
+});

@@ -44,17 +44,19 @@ const arbiterScript = fc.oneof(
 );
 const scripts = fc.array(script, {minLength: 1, maxLength: 3});
 
-void test('every mixture of talking, thinking, failing, retrying, cancelling and stopping keeps the grammar', async () => {
+test('every mixture of talking, thinking, failing, retrying, cancelling and stopping keeps the grammar', async () => {
 	const seen = new Set<RunEvent['type']>();
 
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(scripts, {minLength: 1, maxLength: 4}),
 			fc.array(arbiterScript, {minLength: 1, maxLength: 3}),
-			fc.constantFrom(...memoryModes),
-			fc.constantFrom(...stopPolicies),
+			fc.record({
+				memory: fc.constantFrom(...memoryModes),
+				stop: fc.constantFrom(...stopPolicies),
+			}),
 			fc.record({cancelAt: fc.nat(80), answerNowAt: fc.nat(60)}),
-			async (members, arbiter, memory, stop, {cancelAt, answerNowAt}) => {
+			async (members, arbiter, consortium, {cancelAt, answerNowAt}) => {
 				const world = stillWorld();
 				const controller = new AbortController();
 				const control = createRunControl();
@@ -69,7 +71,7 @@ void test('every mixture of talking, thinking, failing, retrying, cancelling and
 						world,
 						control,
 						signal: controller.signal,
-						consortium: {memory, stop},
+						consortium,
 						onEvent(event) {
 							seen.add(event.type);
 
@@ -101,7 +103,7 @@ void test('every mixture of talking, thinking, failing, retrying, cancelling and
 	);
 
 	assert.deepEqual(
-		[...seen].sort(),
+		[...seen].toSorted(),
 		[
 			'answer-delta',
 			'call-delta',

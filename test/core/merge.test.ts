@@ -15,11 +15,12 @@ async function* count(name: string, upTo: number, pauses = 0) {
 	}
 }
 
+// eslint-disable-next-line require-yield -- It never comes to that.
 async function* stuck(): AsyncGenerator<never, void, void> {
 	await new Promise(() => {});
 }
 
-void test('everything arrives, each source in its own order', async () => {
+test('everything arrives, each source in its own order', async () => {
 	await fc.assert(
 		fc.asyncProperty(
 			fc.array(fc.record({upTo: fc.nat(8), pauses: fc.nat(3)}), {maxLength: 6}),
@@ -46,7 +47,7 @@ void test('everything arrives, each source in its own order', async () => {
 	);
 });
 
-void test('a fast source does not wait for a slow one', async () => {
+test('a fast source does not wait for a slow one', async () => {
 	const arrived: string[] = [];
 
 	for await (const {name} of merge([count('slow', 1, 50), count('fast', 5)])) {
@@ -56,7 +57,7 @@ void test('a fast source does not wait for a slow one', async () => {
 	assert.deepEqual(arrived, ['fast', 'fast', 'fast', 'fast', 'fast', 'slow']);
 });
 
-void test('a source holds at most one item that nobody has read', async () => {
+test('a source holds at most one item that nobody has read', async () => {
 	let made = 0;
 
 	async function* eager() {
@@ -74,14 +75,16 @@ void test('a source holds at most one item that nobody has read', async () => {
 	await merged.return();
 });
 
-void test('leaving early does not wait for a source that is stuck', async () => {
-	for await (const item of merge([stuck(), count('a', 1)])) {
-		assert.equal(item.name, 'a');
-		break;
-	}
+test('leaving early does not wait for a source that is stuck', async () => {
+	const merged = merge([stuck(), count('a', 1)]);
+	assert.deepEqual(await merged.next(), {
+		done: false,
+		value: {name: 'a', number: 0},
+	});
+	await merged.return();
 });
 
-void test('an error of a source reaches the reader', async () => {
+test('an error of a source reaches the reader', async () => {
 	async function* failing() {
 		yield* count('a', 1);
 		throw new Error('broken');
@@ -90,14 +93,14 @@ void test('an error of a source reaches the reader', async () => {
 	await assert.rejects(Array.fromAsync(merge([failing()])), /broken/v);
 });
 
-void test('a stream ends when its signal aborts, though its source ignores it', async () => {
+test('a stream ends when its signal aborts, though its source ignores it', async () => {
 	const controller = new AbortController();
 	const reading = Array.fromAsync(abortable(stuck(), controller.signal));
 	controller.abort(new Error('enough'));
 	await assert.rejects(reading, /enough/v);
 });
 
-void test('a signal that was aborted before lets nothing through', async () => {
+test('a signal that was aborted before lets nothing through', async () => {
 	await assert.rejects(
 		Array.fromAsync(
 			abortable(count('a', 3), AbortSignal.abort(new Error('never'))),

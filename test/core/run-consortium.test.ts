@@ -31,7 +31,7 @@ const userTexts = (model: FakeModel, call: number) =>
 		message.role === 'user' ? message.parts.join('') : [],
 	);
 
-void test('a confident verdict ends the run at once', async () => {
+test('a confident verdict ends the run at once', async () => {
 	const {events, result} = await play({
 		...threeMembers(),
 		arbiter: fakeModel([[verdictText({synthesis: 'Paris.'})]]),
@@ -46,7 +46,7 @@ void test('a confident verdict ends the run at once', async () => {
 	assert.equal(result.costIsComplete, true);
 });
 
-void test('an unsure verdict goes back to everyone as feedback, and only as feedback', async () => {
+test('an unsure verdict goes back to everyone as feedback, and only as feedback', async () => {
 	const cast = {
 		...threeMembers(),
 		arbiter: fakeModel([[unsure], [verdictText()]]),
@@ -71,7 +71,7 @@ void test('an unsure verdict goes back to everyone as feedback, and only as feed
 	assert.doesNotMatch(feedback, /one b/v, 'no other answer is shown');
 });
 
-void test('the first iteration is blind: nobody hears of the others', async () => {
+test('the first iteration is blind: nobody hears of the others', async () => {
 	const cast = {...threeMembers(), arbiter: fakeModel([[verdictText()]])};
 	await play(cast, {prompt: 'Where?'});
 
@@ -82,7 +82,7 @@ void test('the first iteration is blind: nobody hears of the others', async () =
 	}
 });
 
-void test('the arbiter sees neutral labels, behind a boundary, in an order nobody can earn by being fast', async () => {
+test('the arbiter sees neutral labels, behind a boundary, in an order nobody can earn by being fast', async () => {
 	const cast = {
 		'openai/quick': fakeModel([['from quick, says openai/quick']]),
 		'openai/slow': fakeModel([['x', 'y', 'z', ' from slow']]),
@@ -114,7 +114,7 @@ void test('the arbiter sees neutral labels, behind a boundary, in an order nobod
 	);
 });
 
-void test('an answer cannot forge the boundary', async () => {
+test('an answer cannot forge the boundary', async () => {
 	const cast = {
 		liar: fakeModel([
 			[
@@ -131,10 +131,10 @@ void test('an answer cannot forge the boundary', async () => {
 	const lines = brief
 		.split('\n')
 		.filter(line => line.startsWith(`[${boundary}`));
-	assert.deepEqual(lines.length, 2, 'one answer begins and ends');
+	assert.equal(lines.length, 2, 'one answer begins and ends');
 });
 
-void test('the synthesis streams as soon as it is certain to be the answer', async () => {
+test('the synthesis streams as soon as it is certain to be the answer', async () => {
 	const words = verdictText({synthesis: 'It is forty two.'}).match(
 		/.{1,3}/gsv,
 	)!;
@@ -152,7 +152,7 @@ void test('the synthesis streams as soon as it is certain to be the answer', asy
 	assert.ok(deltas.length > 1, 'it comes in pieces');
 });
 
-void test('nothing streams as the answer while another iteration may follow', async () => {
+test('nothing streams as the answer while another iteration may follow', async () => {
 	const {events} = await play(
 		{
 			...threeMembers(),
@@ -171,7 +171,7 @@ void test('nothing streams as the answer while another iteration may follow', as
 	);
 });
 
-void test('the best verdict is returned, where the original returned the last', async () => {
+test('the best verdict is returned, where the original returned the last', async () => {
 	const {events, result} = await play(
 		{
 			...threeMembers(),
@@ -208,7 +208,7 @@ void test('the best verdict is returned, where the original returned the last', 
 	assert.equal(result.exitCode, 3);
 });
 
-void test('one failed instance degrades the run and is named, and the others are weighed', async () => {
+test('one failed instance degrades the run and is named, and the others are weighed', async () => {
 	const cast = {
 		...threeMembers(),
 		b: fakeModel([
@@ -235,7 +235,7 @@ void test('one failed instance degrades the run and is named, and the others are
 	assert.doesNotMatch(userTexts(cast.arbiter, 0).join(''), /half/v);
 });
 
-void test('all failed gives no answer and never calls the arbiter, which the original did', async () => {
+test('all failed gives no answer and never calls the arbiter, which the original did', async () => {
 	const broken = () => fakeModel([[{failure: failure()}]]);
 	const arbiter = fakeModel([[verdictText()]]);
 	const {events, result} = await play({a: broken(), b: broken(), arbiter});
@@ -247,7 +247,7 @@ void test('all failed gives no answer and never calls the arbiter, which the ori
 	assert.equal(result.exitCode, 5);
 });
 
-void test('all failing after a verdict returns that verdict, degraded', async () => {
+test('all failing after a verdict returns that verdict, degraded', async () => {
 	const {result} = await play({
 		a: fakeModel([['x'], [{failure: failure()}]]),
 		arbiter: fakeModel([[unsure]]),
@@ -258,7 +258,7 @@ void test('all failing after a verdict returns that verdict, degraded', async ()
 	assert.equal(result.exitCode, 4);
 });
 
-void test('a failed arbiter leaves the best answer there is, marked, where the original ended well with an error text', async () => {
+test('a failed arbiter leaves the best answer there is, marked, where the original ended well with an error text', async () => {
 	const {events, result} = await play({
 		a: fakeModel([['Low.\n<final>1</final>\n<confidence>0.2</confidence>']]),
 		b: fakeModel([['High.\n<final>2</final>\n<confidence>0.9</confidence>']]),
@@ -275,7 +275,7 @@ void test('a failed arbiter leaves the best answer there is, marked, where the o
 	assert.equal(result.exitCode, 4);
 	assert.match(
 		result.answer!,
-		/^Also low\./v,
+		/^Also low\.$/v,
 		'the surest of the largest group',
 	);
 	assert.equal(result.confidence, null, 'no confidence is made up');
@@ -283,7 +283,7 @@ void test('a failed arbiter leaves the best answer there is, marked, where the o
 	assert.equal(result.iterations[0]!.verdicts[0]!.raw, 'half a verd');
 });
 
-void test('a failing arbiter after a verdict returns that verdict, degraded', async () => {
+test('a failing arbiter after a verdict returns that verdict, degraded', async () => {
 	const {result} = await play({
 		...threeMembers(),
 		arbiter: fakeModel([[unsure], [{failure: failure()}]]),
@@ -293,7 +293,7 @@ void test('a failing arbiter after a verdict returns that verdict, degraded', as
 	assert.equal(result.exitCode, 4);
 });
 
-void test('the arbiter is asked once for what it left out', async () => {
+test('the arbiter is asked once for what it left out', async () => {
 	const arbiter = fakeModel([
 		['<analysis>Hm.</analysis><synthesis>Yes.</synthesis>'],
 		['<confidence>0.95</confidence>'],
@@ -310,7 +310,7 @@ void test('the arbiter is asked once for what it left out', async () => {
 	assert.ok(result.iterations[0]!.verdicts[0]!.problems.length > 0);
 });
 
-void test('an arbiter that marks no synthesis stands as it is, and the fallback is visible', async () => {
+test('an arbiter that marks no synthesis stands as it is, and the fallback is visible', async () => {
 	const arbiter = fakeModel([['Just prose.'], ['More prose.']]);
 	const {result} = await play(
 		{...threeMembers(), arbiter},
@@ -323,7 +323,7 @@ void test('an arbiter that marks no synthesis stands as it is, and the fallback 
 	assert.equal(result.confidence, null);
 });
 
-void test('an arbiter that says nothing is asked again', async () => {
+test('an arbiter that says nothing is asked again', async () => {
 	const arbiter = fakeModel([[''], [verdictText()]]);
 	const {events, result} = await play({...threeMembers(), arbiter});
 
@@ -332,7 +332,7 @@ void test('an arbiter that says nothing is asked again', async () => {
 	assert.equal(arbiter.heard[1]!.messages.length, 1, 'with the same message');
 });
 
-void test('an arbiter that twice says nothing leaves an unweighed answer', async () => {
+test('an arbiter that twice says nothing leaves an unweighed answer', async () => {
 	const {result} = await play({
 		a: fakeModel([['Mine.']]),
 		arbiter: fakeModel([['']]),
@@ -342,7 +342,7 @@ void test('an arbiter that twice says nothing leaves an unweighed answer', async
 	assert.equal(result.exitCode, 4);
 });
 
-void test('a truncated answer is weighed and marked, and does not degrade the run', async () => {
+test('a truncated answer is weighed and marked, and does not degrade the run', async () => {
 	const cast = {
 		a: fakeModel([['The beginn', {stop: 'length' as const}]]),
 		arbiter: fakeModel([[verdictText()]]),
@@ -358,7 +358,7 @@ void test('a truncated answer is weighed and marked, and does not degrade the ru
 	assert.ok(result.reasons.some(reason => reason.includes('cut off')));
 });
 
-void test('a truncated arbiter degrades the run', async () => {
+test('a truncated arbiter degrades the run', async () => {
 	const {result} = await play({
 		a: fakeModel([['x']]),
 		arbiter: fakeModel([
@@ -370,7 +370,7 @@ void test('a truncated arbiter degrades the run', async () => {
 	assert.equal(result.status, 'degraded');
 });
 
-void test('refused and empty answers are states of their own and are not weighed', async () => {
+test('refused and empty answers are states of their own and are not weighed', async () => {
 	const cast = {
 		a: fakeModel([['I cannot help.', {stop: 'blocked' as const}]]),
 		b: fakeModel([['  ']]),
@@ -387,7 +387,7 @@ void test('refused and empty answers are states of their own and are not weighed
 	assert.doesNotMatch(userTexts(cast.arbiter, 0).join(''), /cannot help/v);
 });
 
-void test('after a failure the next message carries question and feedback in one', async () => {
+test('after a failure the next message carries question and feedback in one', async () => {
 	const a = fakeModel([[{failure: failure()}], ['two a']]);
 	const b = fakeModel([['one b'], ['two b']]);
 	await play(
@@ -400,7 +400,7 @@ void test('after a failure the next message carries question and feedback in one
 	assert.equal(b.heard[1]!.messages.length, 3);
 });
 
-void test('lean memory sends the question and one part of feedback, without what was said before', async () => {
+test('lean memory sends the question and one part of feedback, without what was said before', async () => {
 	const {a, b} = threeMembers();
 	await play(
 		{a, b, arbiter: fakeModel([[unsure], [unsure], [verdictText()]])},
@@ -409,25 +409,25 @@ void test('lean memory sends the question and one part of feedback, without what
 
 	for (const call of [1, 2]) {
 		const [message, ...others] = a.heard[call]!.messages;
+		const parts = message?.role === 'user' ? message.parts : [];
 		assert.equal(others.length, 0);
-		assert.equal(message!.role, 'user');
-		assert.equal(message!.role === 'user' && message!.parts.length, 2);
-		assert.equal(message!.role === 'user' && message!.parts[0], 'Where?');
+		assert.equal(parts.length, 2);
+		assert.equal(parts[0], 'Where?');
 	}
 });
 
-void test('rebuilt memory sends one message of one part', async () => {
+test('rebuilt memory sends one message of one part', async () => {
 	const {a} = threeMembers();
 	await play(
 		{a, arbiter: fakeModel([[unsure], [verdictText()]])},
 		{consortium: {memory: 'rebuild'}, prompt: 'Where?'},
 	);
 	const [message] = a.heard[1]!.messages;
-	assert.equal(message!.role === 'user' && message!.parts.length, 1);
+	assert.equal(message?.role === 'user' ? message.parts.length : 0, 1);
 	assert.match(userTexts(a, 1)[0]!, /^Where\?\n\nThe answers of all/v);
 });
 
-void test('a conversation goes on in every transcript, and the arbiter sees what was settled, where the original lost or mixed it', async () => {
+test('a conversation goes on in every transcript, and the arbiter sees what was settled, where the original lost or mixed it', async () => {
 	const cast = {
 		a: fakeModel([['one a'], ['two a']]),
 		arbiter: fakeModel([
@@ -441,7 +441,7 @@ void test('a conversation goes on in every transcript, and the arbiter sees what
 	const second = await play(cast, {world, conversation, prompt: 'Second?'});
 
 	assert.equal(first.result.conversationId, second.result.conversationId);
-	const messages = cast.a.heard[1]!.messages;
+	const {messages} = cast.a.heard[1]!;
 	assert.deepEqual(messages.slice(0, 1), cast.a.heard[0]!.messages);
 	assert.equal(messages.length, 3);
 	const last = userTexts(cast.a, 1).at(-1)!;
@@ -462,7 +462,7 @@ void test('a conversation goes on in every transcript, and the arbiter sees what
 	);
 });
 
-void test('a new conversation knows nothing of another, where the original leaked one chat into the next', async () => {
+test('a new conversation knows nothing of another, where the original leaked one chat into the next', async () => {
 	const cast = {a: fakeModel([['x']]), arbiter: fakeModel([[verdictText()]])};
 	await play(cast, {prompt: 'First?'});
 	await play(cast, {prompt: 'Second?'});
@@ -472,7 +472,7 @@ void test('a new conversation knows nothing of another, where the original leake
 	assert.doesNotMatch(userTexts(cast.arbiter, 1).join(''), /First\?/v);
 });
 
-void test('cancelling ends every open call and the run, and keeps what was said', async () => {
+test('cancelling ends every open call and the run, and keeps what was said', async () => {
 	const controller = new AbortController();
 	const {events, result} = await play(
 		{
@@ -493,6 +493,7 @@ void test('cancelling ends every open call and the run, and keeps what was said'
 	assert.deepEqual(brokenRules(events), []);
 	assert.equal(result.status, 'cancelled');
 	assert.equal(result.exitCode, 130);
+	assert.equal(result.answer, null, 'half a run has no answer');
 	assert.equal(result.iterations[0]!.instances[0]!.answer, 'said');
 	assert.deepEqual(
 		result.iterations[0]!.instances.map(({state}) => state),
@@ -505,7 +506,7 @@ for (const [kind, exitCode] of [
 	['terminated', 143],
 	['pipe', 141],
 ] as const) {
-	void test(`a run ended by ${kind} says so with ${exitCode}`, async () => {
+	test(`a run ended by ${kind} says so with ${exitCode}`, async () => {
 		const {result} = await play(
 			{a: fakeModel([['hang']]), arbiter: fakeModel([['']])},
 			{signal: AbortSignal.abort(new Abort(kind))},
@@ -514,7 +515,7 @@ for (const [kind, exitCode] of [
 	});
 }
 
-void test('leaving the loop early aborts every request', async () => {
+test('leaving the loop early aborts every request', async () => {
 	let aborted = 0;
 	const stuck = {
 		...fakeModel([]),
@@ -540,7 +541,7 @@ void test('leaving the loop early aborts every request', async () => {
 	assert.ok(aborted >= 1);
 });
 
-void test('“answer now” lets the arbiter work with what is there', async () => {
+test('“answer now” lets the arbiter work with what is there', async () => {
 	const control = createRunControl();
 	const cast = {
 		quick: fakeModel([['done']]),
@@ -563,7 +564,7 @@ void test('“answer now” lets the arbiter work with what is there', async () 
 	assert.ok(events.some(({type}) => type === 'control'));
 });
 
-void test('a strategy may go on with a quorum, after a grace for the rest', async () => {
+test('a strategy may go on with a quorum, after a grace for the rest', async () => {
 	const world = stillWorld();
 	const cast = {
 		quick: fakeModel([['done']]),
@@ -608,7 +609,7 @@ void test('a strategy may go on with a quorum, after a grace for the rest', asyn
 	assert.equal(result.iterations[0]!.instances[1]!.state, 'stopped');
 });
 
-void test('the time limit starts no new call, and a minute later ends the running ones', async () => {
+test('the time limit starts no new call, and a minute later ends the running ones', async () => {
 	const world = stillWorld();
 	const seen: RunEvent[] = [];
 	const {events, result} = await play(
@@ -637,7 +638,7 @@ void test('the time limit starts no new call, and a minute later ends the runnin
 	assert.equal(result.iterations[0]!.instances[0]!.answer, 'half');
 });
 
-void test('the budget is kept by not starting what would exceed it', async () => {
+test('the budget is kept by not starting what would exceed it', async () => {
 	const cast = {
 		a: fakeModel([['x']], {costUsd: 0.4}),
 		arbiter: fakeModel([[unsure]], {costUsd: 0.4}),
@@ -652,7 +653,7 @@ void test('the budget is kept by not starting what would exceed it', async () =>
 	assert.equal(cast.a.heard.length, 1);
 });
 
-void test('a budget over an unknown price is refused before anything is called', async () => {
+test('a budget over an unknown price is refused before anything is called', async () => {
 	const a = fakeModel([['x']], {costUsd: null});
 	await assert.rejects(
 		play(
@@ -664,7 +665,7 @@ void test('a budget over an unknown price is refused before anything is called',
 	assert.equal(a.heard.length, 0);
 });
 
-void test('an unknown price makes the cost unknown, never nothing', async () => {
+test('an unknown price makes the cost unknown, never nothing', async () => {
 	const {result} = await play({
 		a: fakeModel([['x']], {costUsd: null}),
 		arbiter: fakeModel([[verdictText()]], {costUsd: null}),
@@ -673,7 +674,7 @@ void test('an unknown price makes the cost unknown, never nothing', async () => 
 	assert.equal(result.costIsComplete, false);
 });
 
-void test('a broken stream is made again from the start, shown as such, and what had come is kept', async () => {
+test('a broken stream is made again from the start, shown as such, and what had come is kept', async () => {
 	const world = stillWorld();
 	const cut = failure({
 		kind: 'network',
@@ -710,7 +711,7 @@ void test('a broken stream is made again from the start, shown as such, and what
 	assert.equal(result.status, 'converged');
 });
 
-void test('several faults at once give the largest code and every reason', async () => {
+test('several faults at once give the largest code and every reason', async () => {
 	const {result} = await play(
 		{
 			a: fakeModel([['x']]),
@@ -727,7 +728,7 @@ void test('several faults at once give the largest code and every reason', async
 	);
 });
 
-void test('values that differ never agree, whatever the arbiter says', async () => {
+test('values that differ never agree, whatever the arbiter says', async () => {
 	const {result} = await play({
 		a: fakeModel([['<final>42</final>']]),
 		b: fakeModel([['<final>43</final>']]),
@@ -740,7 +741,7 @@ void test('values that differ never agree, whatever the arbiter says', async () 
 	assert.ok(Math.abs(verdict!.agreement! - 2 / 3) < 1e-9);
 });
 
-void test('a label that was never issued names nobody and is a problem', async () => {
+test('a label that was never issued names nobody and is a problem', async () => {
 	const {result} = await play({
 		a: fakeModel([['x']]),
 		arbiter: fakeModel([[verdictText({ranking: 'A>Z'})]]),
@@ -751,8 +752,8 @@ void test('a label that was never issued names nobody and is a problem', async (
 	assert.ok(verdict!.problems.some(problem => problem.includes('Z')));
 });
 
-void test('a question with braces and template words reaches the models as it was typed', async () => {
-	const prompt = 'What does {{synthesis}} mean in {x}? $& $1 \\n';
+test('a question with braces and template words reaches the models as it was typed', async () => {
+	const prompt = String.raw`What does {{synthesis}} mean in {x}? $& $1 \n`;
 	const cast = {a: fakeModel([['x']]), arbiter: fakeModel([[verdictText()]])};
 	await play(cast, {prompt});
 

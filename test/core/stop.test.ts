@@ -25,7 +25,7 @@ const cases = JSON.parse(
 ) as Case[];
 
 for (const stop of ['any', 'both', 'confidence'] as const) {
-	void test(`whole runs under the policy “${stop}” take the iterations of the vectors`, async () => {
+	test(`whole runs under the policy “${stop}” take the iterations of the vectors`, async () => {
 		let played = 0;
 
 		for (const {verdicts, iterations, note, ...limits} of cases) {
@@ -52,13 +52,13 @@ for (const stop of ['any', 'both', 'confidence'] as const) {
 	});
 }
 
-void test('the policy “arbiter” listens to the arbiter alone', () => {
+test('the policy “arbiter” listens to the arbiter alone', () => {
 	const policy = {stop: 'arbiter', confidenceThreshold: 0.5} as const;
 	assert.equal(satisfies({confidence: 1, needsIteration: true}, policy), false);
 	assert.equal(satisfies({confidence: 0, needsIteration: false}, policy), true);
 });
 
-void test('silence is neither confidence nor content', () => {
+test('silence is neither confidence nor content', () => {
 	for (const stop of ['any', 'both', 'confidence', 'arbiter'] as const) {
 		assert.equal(
 			satisfies(
@@ -70,9 +70,12 @@ void test('silence is neither confidence nor content', () => {
 	}
 });
 
-void test('of equally confident verdicts the later one is the best, and any stated confidence beats none', () => {
+test('of equally confident verdicts the later one is the best, and any stated confidence beats none', () => {
 	const best = (list: ReadonlyArray<number | null>) =>
-		mostConfident([...list.entries()], ([, confidence]) => confidence)?.[0];
+		mostConfident(
+			list.entries().toArray(),
+			([, confidence]) => confidence,
+		)?.[0];
 
 	assert.equal(best([0.5, 0.7, 0.7, 0.1]), 2);
 	assert.equal(best([null, 0, null]), 1);

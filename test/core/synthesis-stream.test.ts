@@ -143,21 +143,19 @@ test('what is told of a verdict that breaks off is the beginning of its synthesi
 
 const fragment = fc.oneof(
 	fc.constantFrom(
-		...[
-			'So',
-			' ',
-			'\n',
-			'\r\n',
-			'  \n',
-			'<',
-			'</',
-			'<b>',
-			'a < b',
-			'</synth',
-			'`',
-			'🙂',
-			'<think>',
-		],
+		'So',
+		' ',
+		'\n',
+		'\r\n',
+		'  \n',
+		'<',
+		'</',
+		'<b>',
+		'a < b',
+		'</synth',
+		'`',
+		'🙂',
+		'<think>',
 		'`</synthesis>`',
 		'<confidence>0.1</confidence>',
 		'<synthesis>in</synthesis>',
@@ -198,7 +196,8 @@ test('in whatever pieces a verdict comes, its texts together are its synthesis',
 		),
 		{numRuns: 2000},
 	);
-	assert.ok(told > 500 && held > 200, 'the verdicts are worth the test');
+	assert.ok(told > 500, 'most verdicts have a text');
+	assert.ok(held > 200, 'many have a closing tag within');
 });
 
 for (const [name, text] of hostileTexts) {
@@ -207,7 +206,7 @@ for (const [name, text] of hostileTexts) {
 		{timeout: 10_000},
 		async () => {
 			const {push} = createSynthesisStream();
-			let length = push('<synthesis>').text.length;
+			let {length} = push('<synthesis>').text;
 
 			for (let at = 0; at < text.length; at += 3) {
 				length += push(text.slice(at, at + 3)).text.length;

@@ -60,7 +60,7 @@ test('a ranking is read from levels, lines, commas and elements, which the origi
 	assert.deepEqual(read('all equal'), []);
 	assert.ok(
 		parseVerdict('<ranking>all equal</ranking>').problems.includes(
-			"The arbiter\'s ranking could not be read.",
+			"The arbiter's ranking could not be read.",
 		),
 	);
 });

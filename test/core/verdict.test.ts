@@ -124,7 +124,7 @@ test('a confidence that was not given is null, which the original took for 0', (
 	});
 	assert.ok(
 		parseVerdict('<confidence>high</confidence>').problems.includes(
-			"The arbiter\'s confidence could not be read.",
+			"The arbiter's confidence could not be read.",
 		),
 	);
 });
@@ -288,7 +288,12 @@ test('whatever the text, it is read without a throw and the confidence is from 0
 		problems: 0,
 	};
 	const name = fc.constantFrom(
-		...['synthesis', 'confidence', 'dissent', 'point', 'ranking', 'think'],
+		'synthesis',
+		'confidence',
+		'dissent',
+		'point',
+		'ranking',
+		'think',
 	);
 	const piece = fc.oneof(
 		name.map(tag => `<${tag}>`),

@@ -39,7 +39,7 @@ const rooms: Readonly<Record<string, Room>> = {
 	'world.ts': {rooms: ['core'], packages: ['node:', 'ulid']},
 };
 
-const roomOf = (file: string) => file.split('/')[0]!;
+const roomOf = (file: string) => file.split('/', 1)[0]!;
 
 /**
 The imports that go where they must not, as `from → to`.
@@ -55,10 +55,10 @@ export function wrongDirections(imports: readonly Import[]): string[] {
 
 			return /\.tsx?$/v.test(to)
 				? roomOf(to) !== roomOf(from) && !room.rooms.includes(roomOf(to))
-				: !room.packages.some(name =>
+				: room.packages.every(name =>
 						name.endsWith(':')
-							? to.startsWith(name)
-							: to === name || to.startsWith(`${name}/`),
+							? !to.startsWith(name)
+							: to !== name && !to.startsWith(`${name}/`),
 					);
 		})
 		.map(({from, to}) => `${from} → ${to}`);
@@ -70,19 +70,22 @@ The files that reach themselves by following imports.
 export function cycles(imports: readonly Import[]): string[] {
 	const next = Map.groupBy(imports, ({from}) => from);
 
-	return [...next.keys()].filter(start => {
-		const seen = new Set<string>();
-		const queue = [start];
+	return next
+		.keys()
+		.toArray()
+		.filter(start => {
+			const seen = new Set<string>();
+			const queue = [start];
 
-		for (const file of queue) {
-			for (const {to} of next.get(file) ?? []) {
-				if (!seen.has(to)) {
-					seen.add(to);
-					queue.push(to);
+			while (queue.length > 0) {
+				for (const {to} of next.get(queue.pop()!) ?? []) {
+					if (!seen.has(to)) {
+						seen.add(to);
+						queue.push(to);
+					}
 				}
 			}
-		}
 
-		return seen.has(start);
-	});
+			return seen.has(start);
+		});
 }

@@ -127,7 +127,7 @@ export function callStart(
 	speaker: string,
 	message: readonly string[],
 ): RunEventBody {
-	const slot = speaker.split('#')[0]!;
+	const slot = speaker.split('#', 1)[0]!;
 	const isArbiter = slot === 'arbiter';
 
 	return {

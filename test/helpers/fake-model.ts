@@ -12,11 +12,11 @@ What a fake says next: a text is streamed, `thinking` too, a failure is thrown, 
 */
 export type Beat =
 	| string
+	| 'hang'
+	| 'deaf'
 	| {readonly failure: Failure}
 	| {readonly thinking: string}
 	| {readonly wait: Failure}
-	| 'hang'
-	| 'deaf'
 	| {readonly stop: StopReason};
 
 export type FakeModel = Model & {readonly heard: ModelRequest[]};
@@ -63,8 +63,13 @@ export function fakeModel(
 				} else if ('thinking' in beat) {
 					yield {type: 'thinking', text: beat.thinking};
 				} else if ('wait' in beat) {
-					const {wait: failure} = beat;
-					yield {type: 'wait', attempt: 1, maxAttempts: 3, delayMs: 0, failure};
+					yield {
+						type: 'wait',
+						attempt: 1,
+						maxAttempts: 3,
+						delayMs: 0,
+						failure: beat.wait,
+					};
 				} else if ('stop' in beat) {
 					stop = beat.stop;
 				} else {

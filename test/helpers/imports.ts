@@ -4,7 +4,7 @@ import path from 'node:path';
 export type Import = {readonly from: string; readonly to: string};
 
 const pattern =
-	/(?:^|\n)\s*(?:import|export)\b[^'"`;]*?\bfrom\s+'(?<bound>[^']+)'|(?:^|\n)\s*import\s+'(?<bare>[^']+)'|\bimport\(\s*'(?<dynamic>[^']+)'/gv;
+	/^[\t ]*(?:import|export)\b[^'"`;]+?\bfrom\s+'(?<bound>[^']+)'|^[\t ]*import\s+'(?<bare>[^']+)'|\bimport\(\s*'(?<dynamic>[^']+)'/gmv;
 
 /**
 Every import in a text, dynamic ones too. Local targets become paths relative to the root; packages stay as written.

@@ -17,11 +17,12 @@ export function placeAt({
 	const streamOf = () => {
 		const stream = Object.assign(new PassThrough(), terminal);
 		let text = '';
-		stream.setEncoding('utf8').on('data', chunk => {
+		stream.setEncoding('utf8').on('data', (chunk: string) => {
 			text += chunk;
 		});
 		return {stream, text: () => text};
 	};
+
 	const stdout = streamOf();
 	const stderr = streamOf();
 	const stdin = Object.assign(new PassThrough(), terminal);

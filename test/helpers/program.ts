@@ -1,4 +1,4 @@
-import {spawn} from 'node:child_process';
+import {spawn, type ChildProcessWithoutNullStreams} from 'node:child_process';
 import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -9,6 +9,7 @@ import {fileURLToPath} from 'node:url';
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const folders: string[] = [];
 
+// eslint-disable-next-line unicorn/no-top-level-side-effects -- Each file of tests that needs folders cleans up after itself.
 after(() => {
 	for (const folder of folders) {
 		rmSync(folder, {recursive: true, force: true});
@@ -26,25 +27,42 @@ export function emptyFolder(): string {
 
 export type ProgramResult = {
 	readonly code: number | null;
+	readonly signal: NodeJS.Signals | null;
 	readonly stdout: string;
 	readonly stderr: string;
 };
 
+export type ProgramOptions = {
+	readonly env?: Readonly<Record<string, string>>;
+
+	/**
+	What is piped in; null for a pipe that stays open and silent.
+	*/
+	readonly input?: string | null;
+
+	/**
+	Holds its configuration and its log; a folder of its own unless given.
+	*/
+	readonly home?: string;
+};
+
+export type RunningProgram = {
+	readonly child: ChildProcessWithoutNullStreams;
+	readonly ended: Promise<ProgramResult>;
+
+	/**
+	Wait until its output, of both kinds together, matches.
+	*/
+	readonly until: (pattern: RegExp) => Promise<void>;
+};
+
 /**
-Run the built program to its end, without a terminal. It sees nothing of this machine's environment but `PATH`; `home` holds its configuration and its log, a folder of its own unless given.
+Start the built program without a terminal. It sees nothing of this machine's environment but `PATH`.
 */
-export async function runProgram(
+export function startProgram(
 	words: readonly string[],
-	{
-		env = {},
-		input = '',
-		home = emptyFolder(),
-	}: {
-		readonly env?: Readonly<Record<string, string>>;
-		readonly input?: string;
-		readonly home?: string;
-	} = {},
-): Promise<ProgramResult> {
+	{env = {}, input = '', home = emptyFolder()}: ProgramOptions = {},
+): RunningProgram {
 	const child = spawn(process.execPath, [program, ...words], {
 		env: {
 			PATH: process.env['PATH'],
@@ -53,22 +71,56 @@ export async function runProgram(
 			...env,
 		},
 	});
-	let stdout = '';
-	let stderr = '';
+	const output = {stdout: '', stderr: ''};
+	let wake: () => void = () => undefined;
 
-	child.stdout.setEncoding('utf8').on('data', text => {
-		stdout += text;
-	});
-	child.stderr.setEncoding('utf8').on('data', text => {
-		stderr += text;
-	});
+	for (const name of ['stdout', 'stderr'] as const) {
+		child[name].setEncoding('utf8').on('data', text => {
+			output[name] += text;
+			wake();
+		});
+	}
+
 	// It may end before it has read everything.
-	child.stdin.on('error', () => {});
-	child.stdin.end(input);
+	child.stdin.on('error', () => undefined);
 
-	const code = await new Promise<number | null>((resolve, reject) => {
+	if (input !== null) {
+		child.stdin.end(input);
+	}
+
+	const ended = new Promise<ProgramResult>((resolve, reject) => {
 		child.once('error', reject);
-		child.once('close', resolve);
+		child.once('close', (code, signal) => {
+			resolve({code, signal, ...output});
+			wake();
+		});
 	});
-	return {code, stdout, stderr};
+
+	return {
+		child,
+		ended,
+		async until(pattern) {
+			while (!pattern.test(output.stdout + output.stderr)) {
+				if (child.exitCode !== null) {
+					throw new Error(
+						`It ended with ${child.exitCode} before ${pattern}: ${output.stderr}`,
+					);
+				}
+
+				await new Promise<void>(resolve => {
+					wake = resolve;
+				});
+			}
+		},
+	};
+}
+
+/**
+Run the built program to its end.
+*/
+export async function runProgram(
+	words: readonly string[],
+	options: ProgramOptions = {},
+): Promise<ProgramResult> {
+	return startProgram(words, options).ended;
 }

@@ -30,9 +30,9 @@ export async function modelPlaying(
 	scenes: Scene | readonly Scene[] | ((request: SeenRequest) => Scene),
 	options: Partial<ModelsOptions> = {},
 ): Promise<{model: Model; player: WirePlayer}> {
-	const player = await startWirePlayer((request, index) => {
+	const player = await startWirePlayer((seen, index) => {
 		if (typeof scenes === 'function') {
-			return scenes(request);
+			return scenes(seen);
 		}
 
 		const list = [scenes].flat();

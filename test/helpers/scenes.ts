@@ -15,7 +15,8 @@ const sse = (data: unknown) => `data: ${JSON.stringify(data)}\n\n`;
 /**
 A text in the pieces a model would send: words with the space before them.
 */
-const wordsOf = (text: string) => text.match(/\s*\S+\s*$|\s*\S+/g) ?? [];
+const wordsOf = (text: string) =>
+	text === '' ? [] : text.split(/(?<=\S)(?=\s+\S)/);
 
 /**
 An answer that is no stream: an error by default.

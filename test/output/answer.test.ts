@@ -49,7 +49,7 @@ const startsOver: RunEventBody = {
 	startsOver: true,
 };
 
-void test('a streamed answer is written once and ends its line', async () => {
+test('a streamed answer is written once and ends its line', async () => {
 	assert.deepEqual(
 		await written([delta('It '), delta('is.')], {
 			answer: 'It is.',
@@ -59,12 +59,12 @@ void test('a streamed answer is written once and ends its line', async () => {
 	);
 });
 
-void test('an answer that never streamed is written at the end', async () => {
+test('an answer that never streamed is written at the end', async () => {
 	const {text} = await written([], {answer: 'Late.', status: 'degraded'});
 	assert.equal(text, 'Late.\n');
 });
 
-void test('what streamed before a break and comes again the same is not repeated', async () => {
+test('what streamed before a break and comes again the same is not repeated', async () => {
 	const {text, repeats} = await written(
 		[delta('It is '), startsOver, delta('It '), delta('is so.')],
 		{answer: 'It is so.', status: 'converged'},
@@ -73,7 +73,7 @@ void test('what streamed before a break and comes again the same is not repeated
 	assert.equal(repeats, 0);
 });
 
-void test('an answer that comes back in other words follows whole, and that is said', async () => {
+test('an answer that comes back in other words follows whole, and that is said', async () => {
 	const {text, repeats} = await written(
 		[delta('It is '), startsOver, delta('No, '), delta('it is not.')],
 		{answer: 'No, it is not.', status: 'converged'},
@@ -82,7 +82,7 @@ void test('an answer that comes back in other words follows whole, and that is s
 	assert.equal(repeats, 1);
 });
 
-void test('no answer writes nothing, and neither does a cancelled run', async () => {
+test('no answer writes nothing, and neither does a cancelled run', async () => {
 	assert.equal(
 		(await written([], {answer: null, status: 'unanswered'})).text,
 		'',
@@ -93,7 +93,7 @@ void test('no answer writes nothing, and neither does a cancelled run', async ()
 	);
 });
 
-void test("the members' answers go first, each under its name, in the order of the configuration", async () => {
+test("the members' answers go first, each under its name, in the order of the configuration", async () => {
 	const {events, result} = await play({
 		zed: fakeModel([['From zed.']]),
 		abe: fakeModel([['From abe.']]),
@@ -107,7 +107,7 @@ void test("the members' answers go first, each under its name, in the order of t
 	);
 });
 
-void test('escape codes in an answer never reach a terminal', async () => {
+test('escape codes in an answer never reach a terminal', async () => {
 	const {text} = await written(
 		[delta('\u001B[31mred\u001B'), delta(']0;title\u0007 \u202Eback')],
 		{answer: null, status: 'cancelled'},

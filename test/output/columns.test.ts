@@ -26,7 +26,7 @@ test('text is broken between words, and words only where they have to be', () =>
 	assert.deepEqual(wrapped('a\n\n  b', 9), ['a', '', '  b']);
 	assert.deepEqual(wrapped('x abcdefgh', 4), ['x ab', 'cdef', 'gh']);
 	assert.deepEqual(wrapped('日本語', 4), ['日本', '語']);
-	assert.deepEqual(wrapped('one two', Number.POSITIVE_INFINITY), ['one two']);
+	assert.deepEqual(wrapped('one two', Infinity), ['one two']);
 });
 
 test('no line is too wide and no letter gets lost', () => {

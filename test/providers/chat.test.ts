@@ -314,7 +314,7 @@ test('a server that refuses to report the use is asked once more without', async
 		error: {message: 'Unknown field: stream_options'},
 	});
 	const {model, player} = await modelPlaying(t, 'chat', ({json}) =>
-		json['stream_options'] ? refusal : chatText('Yes.', {usage: null}),
+		'stream_options' in json ? refusal : chatText('Yes.', {usage: null}),
 	);
 	const first = await heard(model);
 	await heard(model);

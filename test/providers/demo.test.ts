@@ -47,7 +47,7 @@ async function ask(
 const answersOf = ({iterations}: RunResult) =>
 	iterations.flatMap(({instances}) => instances.map(({answer}) => answer));
 
-void test('the demo consortium disagrees at first and converges in the second iteration', async () => {
+test('the demo consortium disagrees at first and converges in the second iteration', async () => {
 	for (const prompt of [
 		'Is a tomato a fruit?',
 		'Tabs or spaces?',
@@ -59,7 +59,8 @@ void test('the demo consortium disagrees at first and converges in the second it
 		assert.equal(result.status, 'converged', prompt);
 		assert.equal(result.iterations.length, 2, prompt);
 		const [first, second] = result.iterations.map(({verdicts}) => verdicts[0]!);
-		assert.ok(first!.confidence! < 0.8 && second!.confidence! > 0.8, prompt);
+		assert.ok(first!.confidence! < 0.8, prompt);
+		assert.ok(second!.confidence! > 0.8, prompt);
 		assert.equal(first!.dissent.length, 1);
 		assert.equal(second!.agreement, 1);
 		assert.equal(result.simulated, true);
@@ -67,7 +68,7 @@ void test('the demo consortium disagrees at first and converges in the second it
 	}
 });
 
-void test('the same prompt and seed give the same words, another seed others', async () => {
+test('the same prompt and seed give the same words, another seed others', async () => {
 	const seeded = (seed: number): Partial<SavedConsortium> => ({
 		members: demo.members.map(member => ({...member, options: {seed}})),
 	});
@@ -79,7 +80,7 @@ void test('the same prompt and seed give the same words, another seed others', a
 	assert.ok(new Set(seeds.map(each => each.join(''))).size > 1);
 });
 
-void test('the arbiter works on what the members said', async () => {
+test('the arbiter works on what the members said', async () => {
 	const same: Partial<SavedConsortium> = {
 		members: [{slot: 'optimist', model: 'demo/optimist', count: 2}],
 	};
@@ -92,7 +93,7 @@ void test('the arbiter works on what the members said', async () => {
 	assert.equal(result.iterations[0]!.verdicts[0]!.agreement, 1);
 });
 
-void test('a simulated model stops in the middle of a word when it is told to', async () => {
+test('a simulated model stops in the middle of a word when it is told to', async () => {
 	const controller = new AbortController();
 	const model = createDemoModel('careful', {async sleep() {}});
 	const words: string[] = [];

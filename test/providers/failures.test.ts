@@ -38,7 +38,8 @@ for (const api of ['chat', 'responses'] as const) {
 		const {model} = await modelPlaying(t, api, cut(whole[api], half[api]));
 		const {failure, text} = await heard(model);
 
-		assert.ok('The whole answer.'.startsWith(text) && text !== '');
+		assert.ok('The whole answer.'.startsWith(text));
+		assert.notEqual(text, '');
 		assert.equal(failure?.kind, 'network');
 		assert.match(failure.message, /broke in the middle of the reply/);
 		assert.equal(failure.retryable, true);
@@ -148,7 +149,7 @@ for (const api of ['chat', 'responses'] as const) {
 			'context-length',
 			/too long/,
 		],
-		[401, {message: 'Bad key.'}, 'auth', new RegExp(`${keyName}\\.$`)],
+		[401, {message: 'Bad key.'}, 'auth', new RegExp(String.raw`${keyName}\.$`)],
 		[403, {message: 'Not in your country.'}, 'auth', /Not in your country/],
 		[402, {message: 'Pay first.'}, 'quota', /Pay first/],
 		[
@@ -209,7 +210,8 @@ for (const api of ['chat', 'responses'] as const) {
 		assert.match(message, /Incorrect key \[key\]/);
 		assert.doesNotMatch(message, /sk-|ZZZZ|abc\.def|elsewhere/);
 		assert.doesNotMatch(message, /\p{Control}/u);
-		assert.ok(message.length <= 300 && message.endsWith(`check ${keyName}.`));
+		assert.ok(message.length <= 300);
+		assert.ok(message.endsWith(`check ${keyName}.`));
 	});
 
 	test(`${api}: a key is not shown, whatever it looks like`, async t => {

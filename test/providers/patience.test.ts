@@ -44,7 +44,9 @@ test('requests go out without the limits of the HTTP client, on one set of conne
 		}
 	}
 
-	t.after(() => Reflect.set(globalThis, place, before));
+	t.after(() => {
+		Reflect.set(globalThis, place, before);
+	});
 	assert.ok(Reflect.set(globalThis, place, new Recorder({})));
 	t.mock.method(
 		globalThis,
@@ -56,8 +58,8 @@ test('requests go out without the limits of the HTTP client, on one set of conne
 	);
 
 	const patientFetch = createPatientFetch();
-	await patientFetch('http://box.example');
-	await patientFetch('http://box.example');
+	await patientFetch('https://box.example');
+	await patientFetch('https://box.example');
 
 	assert.ok(made[0] instanceof Recorder);
 	assert.deepEqual(made[0].options, {headersTimeout: 0, bodyTimeout: 0});
@@ -69,13 +71,15 @@ test('requests go out as usual where the HTTP client keeps itself to itself', as
 	const before: unknown = Reflect.get(globalThis, place);
 	const inits: unknown[] = [];
 
-	t.after(() => Reflect.set(globalThis, place, before));
+	t.after(() => {
+		Reflect.set(globalThis, place, before);
+	});
 	assert.ok(Reflect.set(globalThis, place, undefined));
 	t.mock.method(globalThis, 'fetch', async (_url: unknown, init: unknown) => {
 		inits.push(init);
 		return new Response();
 	});
-	await createPatientFetch()('http://box.example', {method: 'POST'});
+	await createPatientFetch()('https://box.example', {method: 'POST'});
 
 	assert.deepEqual(inits, [{method: 'POST'}]);
 });

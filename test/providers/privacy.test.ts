@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {spawnSync} from 'node:child_process';
+import process from 'node:process';
 import {test, type TestContext} from 'node:test';
 import {createModels} from '../../source/providers/resolve.js';
 import {heard, modelPlaying, request, testKey} from '../helpers/providers.js';
@@ -9,8 +10,12 @@ import {startWirePlayer} from '../helpers/wire-player.js';
 /**
 Values the client of OpenAI picks up by itself, put back after the test.
 */
-function withOpenAiVariables(t: TestContext, url: string) {
-	const variables = {
+function withOpenAiVariables(
+	t: TestContext,
+	url: string,
+	variables: Readonly<Record<string, string>> = {},
+) {
+	const all: Readonly<Record<string, string>> = {
 		OPENAI_API_KEY: 'sk-for-openai-only',
 		OPENAI_ADMIN_KEY: 'sk-admin-for-openai-only',
 		OPENAI_BASE_URL: url,
@@ -19,13 +24,14 @@ function withOpenAiVariables(t: TestContext, url: string) {
 		OPENAI_CUSTOM_HEADERS:
 			'X-For-Openai-Only: 1\nUser-Agent: for-openai-only\nAuthorization: Bearer for-openai-only',
 		OPENAI_LOG: 'debug',
+		...variables,
 	};
 	const before = {...process.env};
-	Object.assign(process.env, variables);
+	Object.assign(process.env, all);
 	t.after(() => {
-		for (const name of Object.keys(variables)) {
+		for (const name of Object.keys(all)) {
 			if (before[name] === undefined) {
-				delete process.env[name];
+				Reflect.deleteProperty(process.env, name);
 			} else {
 				process.env[name] = before[name];
 			}
@@ -73,8 +79,7 @@ test('OpenAI itself gets its key, organisation and project', async t => {
 		'responses',
 		responsesText('Yes.'),
 	);
-	withOpenAiVariables(t, 'http://127.0.0.1:1/v1');
-	delete process.env['OPENAI_CUSTOM_HEADERS'];
+	withOpenAiVariables(t, 'http://127.0.0.1:1/v1', {OPENAI_CUSTOM_HEADERS: ''});
 	await heard(model);
 	const {headers} = player.seen[0]!;
 

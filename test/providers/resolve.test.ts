@@ -19,7 +19,7 @@ function listingFetch(
 	asked: string[] = [],
 ): typeof fetch {
 	return async (input, init) => {
-		const url = String(input);
+		const url = input instanceof Request ? input.url : String(input);
 		const {authorization = ''} = (init?.headers ?? {}) as Record<
 			string,
 			string
@@ -50,14 +50,12 @@ async function complaint(
 	options: Partial<ModelsOptions>,
 	id: string,
 ): Promise<UserError> {
-	try {
-		await modelsOf(options).resolve(id);
-	} catch (error) {
-		assert.ok(error instanceof UserError, String(error));
-		return error;
-	}
-
-	throw new assert.AssertionError({message: `${id} was resolved`});
+	let complaint: unknown;
+	await assert.rejects(modelsOf(options).resolve(id), error => {
+		complaint = error;
+		return error instanceof UserError;
+	});
+	return complaint as UserError;
 }
 
 async function playerOf(t: TestContext) {
@@ -294,7 +292,9 @@ for (const id of ['', 'openai/', 'constructor/x', '__proto__/x', '/x']) {
 test('an empty address for OpenAI is none', async () => {
 	const models = modelsOf({openAiBaseUrl: ' ', keys: {openai: 'sk-test'}});
 
-	assert.ok(await models.resolve('gpt-6-luna'));
+	const {id} = await models.resolve('gpt-6-luna');
+
+	assert.equal(id, 'openai/gpt-6-luna');
 });
 
 test('no other server takes the name of OpenAI, and with it the key', () => {

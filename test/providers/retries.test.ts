@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {ModelError} from '../../source/core/failure.js';
+import {type ModelPart} from '../../source/core/model.js';
 import {createModels} from '../../source/providers/resolve.js';
 import {closedUrl, heard, modelPlaying, request} from '../helpers/providers.js';
 import {chatText, cut, responsesText, status} from '../helpers/scenes.js';
@@ -231,12 +233,14 @@ test('the wait is exactly as long as it is said to be', async t => {
 		settings: {maxRetries: 1},
 	});
 	t.mock.timers.enable({apis: ['setTimeout']});
-	const parts = model
-		.call(request('Hello?'), new AbortController().signal)
-		[Symbol.asyncIterator]();
+	const reply = model.call(request('Hello?'), new AbortController().signal);
+	const parts = reply[Symbol.asyncIterator]() as AsyncGenerator<
+		ModelPart,
+		null
+	>;
 	await parts.next();
 	const {value} = await parts.next();
-	const failing = assert.rejects(async () => parts.next());
+	const failing = assert.rejects(parts.next(), ModelError);
 	await settled();
 
 	assert.equal(value?.type === 'wait' && value.delayMs, 20_000);

@@ -119,7 +119,7 @@ test('a shown run has its iterations, calls, attempts, verdicts and decisions', 
 
 test('a run that goes on is shown with the text it has so far', () => {
 	const {picture} = showRun(log, '01c');
-	const calls = picture.iterations[0]!.calls;
+	const {calls} = picture.iterations[0]!;
 
 	assert.equal(calls[0]!.thinking, 'Six by seven…');
 	assert.equal(calls[1]!.text, 'Pr');

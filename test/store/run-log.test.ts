@@ -147,7 +147,7 @@ test('a finished run has one response for each call and one for its answer', () 
 		1,
 		'the same system prompt is stored once',
 	);
-	assert.deepEqual(
+	assert.equal(
 		log
 			.prepare('SELECT prompt FROM responses WHERE id = ?')
 			.pluck()

@@ -65,7 +65,7 @@ function create(context: StrategyContext): Strategy {
 }
 
 function weigh(current: IterationPicture, judge: () => Step): Step {
-	if (!answersOf(current).some(call => isUsable(call))) {
+	if (answersOf(current).every(call => !isUsable(call))) {
 		return {
 			type: 'stop',
 			stop: 'no-answers',

@@ -35,7 +35,10 @@ type Progress = {readonly listen: RunListener; readonly close: () => void};
 /**
 Choose how a run is shown: the answer, or the whole as JSON, on standard output; progress and everything about the run on standard error. Words of models are made harmless wherever a terminal reads them.
 */
-export function createFace(flags: FaceFlags, place: Place): Face {
+export function createFace(
+	flags: FaceFlags & {readonly isLogged: boolean},
+	place: Place,
+): Face {
 	const {stdout, stderr} = place;
 	const say = (line: string) => {
 		stderr.write(`${plain(line)}\n`);
@@ -69,7 +72,7 @@ export function createFace(flags: FaceFlags, place: Place): Face {
 				say(line);
 			}
 
-			if (result.status === 'cancelled') {
+			if (result.status === 'cancelled' && flags.isLogged) {
 				say(
 					`What was received is in the log: consortium-tui runs show ${result.runId}`,
 				);

@@ -117,7 +117,7 @@ export const run = command({
 					stderr: place.stderr,
 					redact,
 				});
-		const face = createFace(flags, place);
+		const face = createFace({...flags, isLogged: log !== null}, place);
 		const interruption = watchInterruption(place.stdout);
 
 		try {

@@ -9,7 +9,7 @@ const usageColumns = `
 /**
 Our tables, beside llm's. Each row keeps the `seq` of the event it was made from, so that a run's events can be told again in order; times are milliseconds since the Unix epoch; lists and objects are JSON.
 
-What stands elsewhere is not stored twice: a finished call's text and its reply in the provider's own shape are in `responses` (same id), and so is the whole result of a run. `consortium_chunks` holds only what is streaming. A transcript is the chain of committed calls along `extends`, so a fork shares all that came before it.
+What stands elsewhere is not stored twice: a finished call's text and its reply in the provider's own shape are in `responses` (same id), and so is the whole result of a run. `consortium_chunks` holds only what is streaming. A transcript is the chain of committed calls along `extends`, so a fork shares all that came before it; the view `consortium_transcripts` shows it item by item.
 */
 const tables: Readonly<Record<string, string>> = {
 	consortium_runs: `
@@ -152,9 +152,27 @@ const indexes = `
 	CREATE INDEX idx_consortium_ratings_run_id ON consortium_ratings (run_id);
 `;
 
+const transcripts = `
+	CREATE VIEW consortium_transcripts AS
+	SELECT
+		calls.transcript_id,
+		calls.id AS call_id,
+		calls.extends AS parent_call_id,
+		calls.run_id,
+		calls.speaker,
+		calls.model,
+		calls.message,
+		responses.response AS answer,
+		responses.response_json AS native
+	FROM consortium_calls AS calls
+	JOIN responses ON responses.id = calls.id
+	WHERE calls.committed = 1;
+`;
+
 export const consortiumSchema = [
 	...Object.entries(tables).map(
 		([name, columns]) => `CREATE TABLE ${name} (${columns});`,
 	),
 	indexes,
+	transcripts,
 ].join('\n');

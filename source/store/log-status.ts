@@ -5,6 +5,10 @@ import {explained} from './store-error.js';
 export type LogStatus = {
 	readonly path: string;
 	readonly runs: number;
+
+	/**
+	Those a person had with a consortium; each speaker's transcript is not counted.
+	*/
 	readonly conversations: number;
 	readonly responses: number;
 
@@ -21,14 +25,16 @@ How much is in the log. This counts rows, so it takes longer the more there are.
 */
 export function logStatus(log: Log, path: string): LogStatus {
 	return explained(path, () => {
-		const count = (table: string) =>
-			log.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ??
+		const count = (rows: string) =>
+			log.prepare<[], number>(`SELECT count(*) FROM ${rows}`).pluck().get() ??
 			0;
 
 		return {
 			path,
 			runs: count('consortium_runs'),
-			conversations: count('conversations'),
+			conversations: count(
+				'conversations WHERE id NOT IN (SELECT transcript_id FROM consortium_calls)',
+			),
 			responses: count('responses'),
 			sizeBytes: sizeOf(path) + sizeOf(`${path}-wal`),
 		};

@@ -70,10 +70,7 @@ The files that reach themselves by following imports.
 export function cycles(imports: readonly Import[]): string[] {
 	const next = Map.groupBy(imports, ({from}) => from);
 
-	return next
-		.keys()
-		.toArray()
-		.filter(start => {
+	return Array.from(next.keys()).filter(start => {
 			const seen = new Set<string>();
 			const queue = [start];
 

@@ -294,7 +294,7 @@ test('an empty address for OpenAI is none', async () => {
 
 	const {id} = await models.resolve('gpt-6-luna');
 
-	assert.equal(id, 'openai/gpt-6-luna');
+	assert.equal(id, 'gpt-6-luna');
 });
 
 test('no other server takes the name of OpenAI, and with it the key', () => {

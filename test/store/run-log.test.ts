@@ -322,3 +322,36 @@ test('text of nested runs is kept in few pieces, in order', () => {
 	]);
 	log.close();
 });
+
+test('a transcript can be read item by item, each with what it follows', () => {
+	const log = logged('transcripts.db', runOf('run'));
+	const rows = log
+		.prepare<
+			[],
+			{
+				transcript_id: string;
+				call_id: string;
+				parent_call_id: string | null;
+				message: string;
+				answer: string;
+			}
+		>('SELECT * FROM consortium_transcripts ORDER BY call_id')
+		.all();
+
+	assert.ok(rows.length > 0);
+
+	for (const {transcript_id, parent_call_id, message, answer} of rows) {
+		assert.ok(Array.isArray(JSON.parse(message)));
+		assert.notEqual(answer, '');
+		assert.ok(
+			parent_call_id === null ||
+				rows.some(
+					row =>
+						row.call_id === parent_call_id &&
+						row.transcript_id === transcript_id,
+				),
+		);
+	}
+
+	log.close();
+});

@@ -48,7 +48,7 @@ export function createFace(
 	const output = outputOn(flags, place, {onStart: progress.close, say});
 
 	return {
-		listeners: [progress.listen, output.listen],
+		listeners: [output.listen, progress.listen],
 		finish(result) {
 			progress.close();
 			output.finish(result);

@@ -103,7 +103,7 @@ function callDetails(call: CallPicture): string[] {
 		// What became a verdict is told by the verdict; what is in no other table is told whole.
 		...(start.purpose !== 'answer' && outcome?.state === 'answered'
 			? []
-			: excerpt(text, outcome ? longestExcerpt : Number.POSITIVE_INFINITY)),
+			: excerpt(text, outcome ? longestExcerpt : Infinity)),
 	];
 }
 

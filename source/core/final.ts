@@ -263,7 +263,7 @@ export function withoutClosing(text: string): string {
 					.replaceAll(/<(?<tag>final|confidence)>[^<]*<\/\k<tag>>/gi, '')
 			: null;
 
-	if (rest === null || rest.trim() !== '') {
+	if (rest?.trim() !== '') {
 		return text.trim();
 	}
 

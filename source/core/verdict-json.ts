@@ -80,7 +80,7 @@ One label, or a list of them.
 */
 function listed(value: unknown, separator: string): string {
 	return [value]
-		.flat()
+		.flat(Infinity)
 		.map(item => asText(item ?? ''))
 		.join(separator);
 }

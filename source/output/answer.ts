@@ -45,6 +45,7 @@ export function createAnswerWriter(
 	let written = '';
 	let current = '';
 	let startedOver = false;
+	let isLineOpen = false;
 
 	const write = (text: string) => {
 		if (!hasStarted) {
@@ -61,6 +62,15 @@ export function createAnswerWriter(
 		}
 
 		stream.write(clean(text));
+		isLineOpen = true;
+	};
+
+	// At once, and not at the end of the run: what follows on the same screen stands on a line of its own.
+	const endLine = () => {
+		if (isLineOpen) {
+			stream.write('\n');
+			isLineOpen = false;
+		}
 	};
 
 	const show = (text: string) => {
@@ -71,7 +81,7 @@ export function createAnswerWriter(
 			}
 		} else if (!written.startsWith(text)) {
 			onRepeat();
-			write(`\n\n${text}`);
+			write(isLineOpen ? `\n\n${text}` : `\n${text}`);
 			written = text;
 		}
 	};
@@ -88,8 +98,12 @@ export function createAnswerWriter(
 				}
 
 				case 'call-end': {
-					if (event.purpose === 'answer' && event.outcome.text.trim() !== '') {
-						members.set(event.speaker, event.outcome.text);
+					if (event.purpose === 'answer') {
+						if (event.outcome.text.trim() !== '') {
+							members.set(event.speaker, event.outcome.text);
+						}
+					} else if (written !== '') {
+						endLine();
 					}
 
 					break;
@@ -123,23 +137,10 @@ export function createAnswerWriter(
 		},
 		finish({answer, status}) {
 			if (answer !== null && status !== 'cancelled') {
-				if (written !== answer) {
-					showWhole(answer);
-				}
-
-				stream.write('\n');
-			} else if (hasStarted) {
-				stream.write('\n');
+				show(answer);
 			}
+
+			endLine();
 		},
 	};
-
-	function showWhole(answer: string) {
-		if (answer.startsWith(written)) {
-			write(answer.slice(written.length));
-		} else {
-			onRepeat();
-			write(`\n\n${answer}`);
-		}
-	}
 }

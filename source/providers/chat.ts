@@ -118,7 +118,7 @@ async function* readReply(
 	try {
 		for await (const chunk of chunks) {
 			const choice = chunk?.choices?.[0];
-			const {text, refusal, thought} = readDelta(choice?.delta ?? {});
+			const {text, refusal, thought} = readDelta(choice?.delta);
 
 			resolvedModel ??= typeof chunk?.model === 'string' ? chunk.model : null;
 			usage = chunk?.usage ?? usage;
@@ -156,18 +156,20 @@ async function* readReply(
 	};
 }
 
-function readDelta(delta: Readonly<Record<string, unknown>>) {
-	const {text, thinking} = contentOf(delta['content']);
+function readDelta(
+	delta: Readonly<Record<string, unknown>> | null | undefined,
+) {
+	const {text, thinking} = contentOf(delta?.['content']);
 	// A server that sends several of these says the same in each.
 	const thoughts = [
 		thinking,
-		wordsOf(delta['reasoning_content']),
-		wordsOf(delta['reasoning']),
+		wordsOf(delta?.['reasoning_content']),
+		wordsOf(delta?.['reasoning']),
 	];
 
 	return {
 		text,
-		refusal: wordsOf(delta['refusal']),
+		refusal: wordsOf(delta?.['refusal']),
 		thought: thoughts.find(words => words !== '') ?? '',
 	};
 }

@@ -69,20 +69,21 @@ The files that reach themselves by following imports.
 */
 export function cycles(imports: readonly Import[]): string[] {
 	const next = Map.groupBy(imports, ({from}) => from);
+	const files = next.keys().toArray();
 
-	return Array.from(next.keys()).filter(start => {
-			const seen = new Set<string>();
-			const queue = [start];
+	return files.filter(start => {
+		const seen = new Set<string>();
+		const queue = [start];
 
-			while (queue.length > 0) {
-				for (const {to} of next.get(queue.pop()!) ?? []) {
-					if (!seen.has(to)) {
-						seen.add(to);
-						queue.push(to);
-					}
+		while (queue.length > 0) {
+			for (const {to} of next.get(queue.pop()!) ?? []) {
+				if (!seen.has(to)) {
+					seen.add(to);
+					queue.push(to);
 				}
 			}
+		}
 
-			return seen.has(start);
-		});
+		return seen.has(start);
+	});
 }

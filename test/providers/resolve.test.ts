@@ -50,12 +50,12 @@ async function complaint(
 	options: Partial<ModelsOptions>,
 	id: string,
 ): Promise<UserError> {
-	let complaint: unknown;
+	let thrown: unknown;
 	await assert.rejects(modelsOf(options).resolve(id), error => {
-		complaint = error;
+		thrown = error;
 		return error instanceof UserError;
 	});
-	return complaint as UserError;
+	return thrown as UserError;
 }
 
 async function playerOf(t: TestContext) {

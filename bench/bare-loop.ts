@@ -4,7 +4,7 @@ import OpenAI from 'openai';
 /**
 What any script would do: the same calls with the bare SDK, nothing kept and nothing shown.
 */
-const [, , baseURL = '', members = '3', iterations = '1'] = process.argv;
+const [baseURL = '', members = '3', iterations = '1'] = process.argv.slice(2);
 const client = new OpenAI({baseURL, apiKey: 'none', logLevel: 'off'});
 
 async function ask(model: string, content: string): Promise<string> {

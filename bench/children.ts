@@ -59,12 +59,12 @@ export async function runChild(
 	});
 	const output = child.stdout.toArray();
 	const [code] = (await once(child, 'close')) as [number];
-	const ms = performance.now() - from;
 
 	if (code !== 0) {
 		throw new Error(`${words.join(' ')} ended with ${code}`);
 	}
 
+	const ms = performance.now() - from;
 	return {stdout: (await output).join(''), ms, startedAt};
 }
 

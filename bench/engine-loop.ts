@@ -13,7 +13,7 @@ import {createWorld} from '../source/world.js';
 /**
 The same calls by the engine, with the log, as `run` makes them.
 */
-const [, , baseUrl = '', members = '3', iterations = '1'] = process.argv;
+const [baseUrl = '', members = '3', iterations = '1'] = process.argv.slice(2);
 const folder = mkdtempSync(path.join(tmpdir(), 'bench-'));
 const world = createWorld();
 const templates = readTemplates(null);

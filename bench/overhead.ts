@@ -1,6 +1,7 @@
-import {build} from 'esbuild';
 import {mkdtempSync, rmSync} from 'node:fs';
 import path from 'node:path';
+import process from 'node:process';
+import {build} from 'esbuild';
 import {median, runChild, startMock} from './children.js';
 
 /*

@@ -277,9 +277,10 @@ function repaired(first: ParsedVerdict, second: ParsedVerdict): ParsedVerdict {
 
 	return {
 		...first,
-		...(takesSynthesis
-			? {synthesis: second.synthesis, hasSynthesisSection: true}
-			: {}),
+		...(takesSynthesis && {
+			synthesis: second.synthesis,
+			hasSynthesisSection: true,
+		}),
 		confidence: first.confidence ?? second.confidence,
 		needsIteration: first.needsIteration ?? second.needsIteration,
 		problems: [
@@ -303,5 +304,5 @@ function withFallbacks(
 }
 
 function usableAnswers(run: RunState) {
-	return answersOf(run.iterations.at(-1)!).filter(call => isUsable(call));
+	return answersOf(run.iterations.at(-1)!).filter(each => isUsable(each));
 }

@@ -110,13 +110,8 @@ export async function* callModel(
 					case 'thinking': {
 						sentAt ??= world.now();
 						firstTokenMs ??= world.now() - sentAt;
-
-						if (part.type === 'text') {
-							text += part.text;
-						} else {
-							thinking += part.text;
-						}
-
+						text += part.type === 'text' ? part.text : '';
+						thinking += part.type === 'thinking' ? part.text : '';
 						yield {
 							type: 'call-delta',
 							callId,

@@ -61,20 +61,13 @@ export function conclude(
 	const isCancelled = abort !== null && abort !== 'time' && abort !== 'budget';
 	const returned = returnedFrom(run, ending, isCancelled);
 	const faults = faultsOf(returned);
-	const isDegraded =
-		faults.length > 0 ||
-		ending.kind === 'no-answers' ||
-		ending.kind === 'no-arbiter';
-	const problems: RunStatus[] = [
-		...(ending.kind === 'limit' || abort === 'time' || abort === 'budget'
-			? (['limited'] as const)
-			: []),
-		...(returned.answer === null ? (['unanswered'] as const) : []),
-		...(isDegraded ? (['degraded'] as const) : []),
-		...(ending.kind === 'converged' ? [] : (['unconverged'] as const)),
-	];
-	const status = isCancelled ? 'cancelled' : (problems[0] ?? 'converged');
-	const calls = [...run.calls.values()];
+	const status = isCancelled
+		? 'cancelled'
+		: statusOf(ending, abort, {
+				hasAnswer: returned.answer !== null,
+				hasFaults: faults.length > 0,
+			});
+	const calls = run.calls.values().toArray();
 	const costs = calls.flatMap(({outcome}) => outcome?.costUsd ?? []);
 
 	const result: RunResult = {
@@ -101,7 +94,7 @@ export function conclude(
 		iterations: run.iterations.map(iteration => ({
 			iteration: iteration.iteration,
 			instances: iteration.calls
-				.filter(({start}) => start.purpose === 'answer')
+				.filter(call => call.start.purpose === 'answer')
 				.map(call => instanceResult(call)),
 			verdicts: [...iteration.verdicts, ...failedVerdicts(iteration)],
 		})),
@@ -122,6 +115,29 @@ export function conclude(
 	};
 
 	return {result, finalCallId: returned.verdict?.callId ?? null};
+}
+
+function statusOf(
+	{kind}: Ending,
+	abort: AbortKind | null,
+	{
+		hasAnswer,
+		hasFaults,
+	}: {readonly hasAnswer: boolean; readonly hasFaults: boolean},
+) {
+	if (kind === 'limit' || abort === 'time' || abort === 'budget') {
+		return 'limited';
+	}
+
+	if (!hasAnswer) {
+		return 'unanswered';
+	}
+
+	if (hasFaults || kind === 'no-answers' || kind === 'no-arbiter') {
+		return 'degraded';
+	}
+
+	return kind === 'converged' ? 'converged' : 'unconverged';
 }
 
 const abortReasons = {

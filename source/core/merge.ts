@@ -32,9 +32,9 @@ export async function* merge<Value>(
 	try {
 		while (open > 0) {
 			if (arrivals.length === 0) {
-				await new Promise<void>(resolve => {
-					wake = resolve;
-				});
+				const {promise, resolve} = Promise.withResolvers<void>();
+				wake = resolve;
+				await promise;
 			}
 
 			const arrival = arrivals.shift()!;

@@ -89,16 +89,18 @@ export async function* runConsortium(
 			const step = turn.strategy.next(run);
 			ending = endingOf(turn, step, deadline);
 
-			if (ending === null && step.type !== 'stop') {
-				yield note(decision(turn, step.type, step.reason));
+			if (ending !== null || step.type === 'stop') {
+				continue;
+			}
 
-				for await (const body of take(turn, step)) {
-					for (const verb of control.takeNotes()) {
-						yield note(verb);
-					}
+			yield note(decision(turn, step.type, step.reason));
 
-					yield note(body);
+			for await (const body of take(turn, step)) {
+				for (const verb of control.takeNotes()) {
+					yield note(verb);
 				}
+
+				yield note(body);
 			}
 		}
 

@@ -19,6 +19,7 @@ for (const words of [
 	test(`${words.join(' ')} prints the version`, async () => {
 		assert.deepEqual(await runProgram(words), {
 			code: 0,
+			signal: null,
 			stdout: `${version}\n`,
 			stderr: '',
 		});

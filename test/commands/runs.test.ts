@@ -25,9 +25,12 @@ const runsAt = async (words: readonly string[], columns: number) => {
 	return place.written().stdout;
 };
 
+const runIn = (json: string) =>
+	JSON.parse(json) as {id: string; result: {answer: string} | null};
+
 test('runs are listed oldest first, with how they ended', async () => {
 	const {code, stdout} = await runProgram(['runs'], {home});
-	const ids = stdout.split('\n').map(line => line.split(' ')[0]);
+	const ids = stdout.split('\n').map(line => line.split(' ', 1)[0]);
 
 	assert.equal(code, 0);
 	assert.deepEqual(ids, ['id', '01a', '01b', '02a', '']);
@@ -45,10 +48,10 @@ test('the latest few are listed, as JSON too', async () => {
 	const all = await runProgram(['runs', '-n', '0', '--json'], {home});
 
 	assert.deepEqual(
-		JSON.parse(stdout).map(({id}: {id: string}) => id),
+		(JSON.parse(stdout) as Array<{id: string}>).map(({id}) => id),
 		['01b', '02a'],
 	);
-	assert.equal(JSON.parse(all.stdout).length, 3);
+	assert.equal((JSON.parse(all.stdout) as unknown[]).length, 3);
 });
 
 test('a run is told from its question to its end', async () => {
@@ -91,9 +94,10 @@ test('a run as JSON has its result, which is null while there is none', async ()
 	const ended = await runProgram(['runs', 'show', '01a', '--json'], {home});
 	const open = await runProgram(['runs', 'show', '02', '--json'], {home});
 
-	assert.equal(JSON.parse(ended.stdout).result.answer, 'Forty-two, both say.');
-	assert.equal(JSON.parse(ended.stdout).id, '01a');
-	assert.equal(JSON.parse(open.stdout).result, null);
+	const {id, result} = runIn(ended.stdout);
+	assert.equal(result?.answer, 'Forty-two, both say.');
+	assert.equal(id, '01a');
+	assert.equal(runIn(open.stdout).result, null);
 });
 
 test('a run that was cut off is told as far as it went', async () => {

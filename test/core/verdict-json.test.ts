@@ -69,6 +69,21 @@ test('JSON stands for the same sections, which the original returned as raw text
 	});
 });
 
+test('labels in JSON are told apart, also those of a tie', () => {
+	const lists = {
+		synthesis: 'S',
+		dissent: [{text: 'It is Lyon.', labels: [['B'], {label: 'D'}]}],
+		groups: ['A', ['B', 'C']],
+		ranking: [['B', 'A'], 'C'],
+	};
+
+	says(JSON.stringify(lists), {
+		dissent: [{text: 'It is Lyon.', who: ['B', 'D']}],
+		groups: [['A'], ['B', 'C']],
+		ranking: [['B', 'A'], ['C']],
+	});
+});
+
 test('JSON that is not a verdict stays text, also inside of a synthesis', () => {
 	says('{"a":1}', {synthesis: '{"a":1}', hasSynthesisSection: false});
 	says('{"synthesis":"cut o', {hasSynthesisSection: false});

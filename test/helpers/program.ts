@@ -73,13 +73,17 @@ export function startProgram(
 	});
 	const output = {stdout: '', stderr: ''};
 	let wake: () => void = () => undefined;
+	let hasEnded = false;
 
-	for (const name of ['stdout', 'stderr'] as const) {
-		child[name].setEncoding('utf8').on('data', text => {
+	const listen = (name: 'stdout' | 'stderr') => {
+		child[name].setEncoding('utf8').on('data', (text: string) => {
 			output[name] += text;
 			wake();
 		});
-	}
+	};
+
+	listen('stdout');
+	listen('stderr');
 
 	// It may end before it has read everything.
 	child.stdin.on('error', () => undefined);
@@ -91,6 +95,7 @@ export function startProgram(
 	const ended = new Promise<ProgramResult>((resolve, reject) => {
 		child.once('error', reject);
 		child.once('close', (code, signal) => {
+			hasEnded = true;
 			resolve({code, signal, ...output});
 			wake();
 		});
@@ -101,15 +106,15 @@ export function startProgram(
 		ended,
 		async until(pattern) {
 			while (!pattern.test(output.stdout + output.stderr)) {
-				if (child.exitCode !== null) {
+				if (hasEnded) {
 					throw new Error(
-						`It ended with ${child.exitCode} before ${pattern}: ${output.stderr}`,
+						`It ended with ${child.exitCode ?? child.signalCode} before ${pattern}: ${output.stderr}`,
 					);
 				}
 
-				await new Promise<void>(resolve => {
-					wake = resolve;
-				});
+				const {promise, resolve} = Promise.withResolvers<void>();
+				wake = resolve;
+				await promise;
 			}
 		},
 	};

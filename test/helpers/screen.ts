@@ -95,9 +95,9 @@ export function startOnScreen(
 					throw new Error(`It ended before ${pattern}:\n${text()}`);
 				}
 
-				await new Promise<void>(resolve => {
-					wake = resolve;
-				});
+				const {promise, resolve} = Promise.withResolvers<void>();
+				wake = resolve;
+				await promise;
 			}
 		},
 		press(keys) {

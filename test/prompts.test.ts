@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdtempSync, writeFileSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {
@@ -11,9 +10,9 @@ import {
 } from '../source/core/template.js';
 import {UserError} from '../source/core/user-error.js';
 import {readTemplates} from '../source/prompts.js';
+import {emptyFolder} from './helpers/program.js';
 
 const shipped = readTemplates(null);
-const folder = () => mkdtempSync(path.join(tmpdir(), 'prompts-'));
 
 test('every shipped template has exactly its blanks', () => {
 	for (const name of Object.keys(templateBlanks) as TemplateName[]) {
@@ -48,7 +47,7 @@ test('the arbiter is asked for the synthesis last, so that all that decides is k
 });
 
 test('a template of the person replaces the shipped one, alone, with a hash of its own', () => {
-	const own = folder();
+	const own = emptyFolder();
 	writeFileSync(
 		path.join(own, 'feedback.md'),
 		'S {{synthesis}} R {{refinement}} D {{ dissent }}',
@@ -63,7 +62,7 @@ test('a template of the person replaces the shipped one, alone, with a hash of i
 });
 
 test('a template with a wrong blank is refused with the file and the blank', () => {
-	const own = folder();
+	const own = emptyFolder();
 	writeFileSync(path.join(own, 'feedback.md'), '{{synthesis}} {{refinment}}');
 	assert.throws(
 		() => readTemplates(own),

@@ -7,6 +7,7 @@ import {
 	type IterationPicture,
 	type RunState,
 } from '../core/run-state.js';
+import {cut} from './columns.js';
 import {durationText, glyphOf, shareText} from './phrases.js';
 import {headline, oneLine} from './progress-lines.js';
 
@@ -46,7 +47,7 @@ export function createProgressBlock(terminal: Terminal): ProgressBlock {
 	const draw = () => {
 		const width = Math.max(20, terminal.columns() - 1);
 		const rows = blockOf(run, terminal).map(row =>
-			fitted(terminal.clean(row), width),
+			cut(terminal.clean(row), width),
 		);
 		const shown = rows.slice(0, Math.max(1, terminal.rows() - 2));
 		terminal.write(`${erase()}${shown.join('\n')}\n`);
@@ -170,29 +171,4 @@ export function bar(share: number | null): string {
 
 	const full = Math.round(share * 10);
 	return '█'.repeat(full) + '░'.repeat(10 - full);
-}
-
-/**
-A row cut to a width in columns, taking wide characters for two.
-*/
-function fitted(row: string, width: number): string {
-	let used = 0;
-	let end = 0;
-
-	for (const character of row) {
-		used +=
-			/[\u1100-\u115F\u2E80-\uA4CF\uAC00-\uD7A3\uF900-\uFAFF\uFE30-\uFE6F\uFF00-\uFF60\uFFE0-\uFFE6\p{Emoji_Presentation}]/v.test(
-				character,
-			)
-				? 2
-				: 1;
-
-		if (used > width) {
-			return row.slice(0, end);
-		}
-
-		end += character.length;
-	}
-
-	return row;
 }

@@ -20,7 +20,10 @@ const rooms: Readonly<Record<string, Room>> = {
 	},
 	store: {rooms: ['core'], packages: ['node:', 'better-sqlite3']},
 	config: {rooms: ['core'], packages: ['node:', 'conf', 'env-paths']},
-	output: {rooms: ['core'], packages: ['node:']},
+	output: {
+		rooms: ['core'],
+		packages: ['node:', 'cli-truncate', 'string-width', 'wrap-ansi'],
+	},
 	commands: {
 		rooms: [
 			'core',

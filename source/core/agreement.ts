@@ -1,4 +1,4 @@
-import {canonicalFinal} from './final.js';
+import {canonicalFinal} from './reading/final.js';
 
 /**
 Instances whose one-line answers mean the same, the largest group first; an instance without such an answer is in none. The order of arrival does not matter.

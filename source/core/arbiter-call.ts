@@ -6,10 +6,10 @@ import {answersOf, isUsable, type RunState} from './run-state.js';
 import {degradingProblems} from './problems.js';
 import {mostConfident, satisfies} from './stop.js';
 import {type Step, type Strategy} from './strategy.js';
-import {createSynthesisStream} from './synthesis-stream.js';
+import {createSynthesisStream} from './reading/synthesis-stream.js';
 import {fill} from './template.js';
 import {type Turn} from './turn.js';
-import {parseVerdict, type ParsedVerdict} from './verdict.js';
+import {parseVerdict, type ParsedVerdict} from './reading/verdict.js';
 import {verdictFrom} from './weigh.js';
 
 type Judge = Extract<Step, {type: 'judge'}>['judge'][number];

@@ -7,7 +7,7 @@ import {
 	type VerdictResult,
 } from './result.js';
 import {groupFinals} from './agreement.js';
-import {withoutClosing} from './final.js';
+import {withoutClosing} from './reading/final.js';
 import {degrading} from './problems.js';
 import {addUsage, unknownUsage} from './model.js';
 import {

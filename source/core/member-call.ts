@@ -1,7 +1,7 @@
 import {callModel} from './call.js';
-import {parseConfidence} from './confidence.js';
+import {parseConfidence} from './reading/confidence.js';
 import {type RunEventBody} from './events.js';
-import {parseFinal} from './final.js';
+import {parseFinal} from './reading/final.js';
 import {type Message} from './model.js';
 import {answersOf} from './run-state.js';
 import {type Step} from './strategy.js';

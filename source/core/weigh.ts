@@ -1,8 +1,8 @@
 import {agreementOf, groupFinals} from './agreement.js';
 import {type Verdict} from './result.js';
-import {canonicalFinal} from './final.js';
+import {canonicalFinal} from './reading/final.js';
 import {type CallPicture} from './run-state.js';
-import {type ParsedVerdict} from './verdict.js';
+import {type ParsedVerdict} from './reading/verdict.js';
 
 type Labels = Readonly<Record<string, string>>;
 

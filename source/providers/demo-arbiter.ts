@@ -1,5 +1,5 @@
-import {parseConfidence} from '../core/confidence.js';
-import {canonicalFinal, parseFinal} from '../core/final.js';
+import {parseConfidence} from '../core/reading/confidence.js';
+import {canonicalFinal, parseFinal} from '../core/reading/final.js';
 
 type Weighed = {
 	readonly label: string;

@@ -5,9 +5,9 @@ import {
 	canonicalFinal,
 	parseFinal,
 	withoutClosing,
-} from '../../source/core/final.js';
-import {hostileTexts, timersHaveRun} from '../helpers/hostile-text.js';
-import {vectors} from '../helpers/vectors.js';
+} from '../../../source/core/reading/final.js';
+import {hostileTexts, timersHaveRun} from '../../helpers/hostile-text.js';
+import {vectors} from '../../helpers/vectors.js';
 
 const {t5_similarity: known} = vectors<{
 	t5_similarity: {extract_and_canon: Array<[string, string]>};

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {type ParsedVerdict, parseVerdict} from '../../source/core/verdict.js';
-import {hostileTexts, timersHaveRun} from '../helpers/hostile-text.js';
-import {vectors} from '../helpers/vectors.js';
+import {
+	type ParsedVerdict,
+	parseVerdict,
+} from '../../../source/core/reading/verdict.js';
+import {hostileTexts, timersHaveRun} from '../../helpers/hostile-text.js';
+import {vectors} from '../../helpers/vectors.js';
 
 const says = (text: string, expected: Partial<ParsedVerdict>) => {
 	const verdict = parseVerdict(text);

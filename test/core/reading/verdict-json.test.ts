@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {type ParsedVerdict, parseVerdict} from '../../source/core/verdict.js';
+import {
+	type ParsedVerdict,
+	parseVerdict,
+} from '../../../source/core/reading/verdict.js';
 
 const says = (text: string, expected: Partial<ParsedVerdict>) => {
 	const verdict = parseVerdict(text);

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {createSynthesisStream} from '../../source/core/synthesis-stream.js';
-import {parseVerdict, type ParsedVerdict} from '../../source/core/verdict.js';
-import {hostileTexts, timersHaveRun} from '../helpers/hostile-text.js';
+import {createSynthesisStream} from '../../../source/core/reading/synthesis-stream.js';
+import {
+	parseVerdict,
+	type ParsedVerdict,
+} from '../../../source/core/reading/verdict.js';
+import {hostileTexts, timersHaveRun} from '../../helpers/hostile-text.js';
 
 const stream = (pieces: Iterable<string>) => {
 	const {push} = createSynthesisStream();

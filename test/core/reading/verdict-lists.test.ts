@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {parseVerdict} from '../../source/core/verdict.js';
+import {parseVerdict} from '../../../source/core/reading/verdict.js';
 
 test('refinement areas come from elements or, without any, from lines; stray words were areas in the original', () => {
 	const read = (content: string) =>

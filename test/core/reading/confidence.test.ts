@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {parseConfidence} from '../../source/core/confidence.js';
-import {hostileTexts, timersHaveRun} from '../helpers/hostile-text.js';
-import {vectors} from '../helpers/vectors.js';
+import {parseConfidence} from '../../../source/core/reading/confidence.js';
+import {hostileTexts, timersHaveRun} from '../../helpers/hostile-text.js';
+import {vectors} from '../../helpers/vectors.js';
 
 const reads = (expected: Readonly<Record<string, number | null>>) => {
 	for (const [text, confidence] of Object.entries(expected)) {

@@ -34,7 +34,7 @@ function readTemplate(
 	const own = overrides === null ? null : path.join(overrides, `${name}.md`);
 	const file =
 		own !== null && existsSync(own) ? own : path.join(shipped, `${name}.md`);
-	const text = readFileSync(file, 'utf8');
+	const text = read(file);
 	const [broken] = brokenBlanks(name, text);
 
 	if (broken !== undefined) {
@@ -48,6 +48,18 @@ function readTemplate(
 		text,
 		hash: createHash('sha256').update(text).digest('hex').slice(0, 16),
 	};
+}
+
+function read(file: string): string {
+	try {
+		return readFileSync(file, 'utf8');
+	} catch (error) {
+		throw new UserError(
+			`The prompt template ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+			'Put a readable file there, or remove it to use the built-in one.',
+			{cause: error},
+		);
+	}
 }
 
 /**

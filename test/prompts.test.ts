@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {
@@ -77,5 +77,15 @@ test('a value with braces is not filled again, which broke the original', () => 
 	assert.equal(
 		fill({text: '{{a}} {{b}}', hash: ''}, {a: '{{b}} {x} $&', b: 'no'}),
 		'{{b}} {x} $& no',
+	);
+});
+
+test('a template that cannot be read is refused in a sentence', () => {
+	const own = emptyFolder();
+	mkdirSync(path.join(own, 'arbiter.md'));
+	assert.throws(
+		() => readTemplates(own),
+		(error: unknown) =>
+			error instanceof UserError && error.message.includes('arbiter.md'),
 	);
 });

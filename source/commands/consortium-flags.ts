@@ -259,8 +259,17 @@ function limitsFrom(
 A text, or what is in the file of that name.
 */
 async function textOf(textOrPath: string): Promise<string> {
-	if (!(await isFile(textOrPath))) {
+	const found = await statOf(textOrPath);
+
+	if (found === null) {
 		return textOrPath;
+	}
+
+	if (found.isDirectory()) {
+		throw new UserError(
+			`${textOrPath}, given with --system, is a folder.`,
+			'Name a file in it, or give the text itself.',
+		);
 	}
 
 	try {
@@ -275,12 +284,11 @@ async function textOf(textOrPath: string): Promise<string> {
 	}
 }
 
-async function isFile(path: string): Promise<boolean> {
+async function statOf(path: string) {
 	try {
-		const found = await stat(path);
-		return found.isFile();
+		return await stat(path);
 	} catch {
 		// Not there, or a text that no path can be.
-		return false;
+		return null;
 	}
 }

@@ -29,8 +29,13 @@ export function numberOf(text: string, range: Range): number {
 	if (!isGood) {
 		const kind = isWhole ? 'a whole number' : 'a number';
 		const least = isFromExcluded ? `above ${from}` : `from ${from}`;
+		const most = Number.isFinite(to)
+			? `${isFromExcluded ? ', at most' : ' to'} ${to}`
+			: isFromExcluded
+				? ''
+				: ' up';
 		throw new UserError(
-			`${flag} takes ${kind} ${least}${Number.isFinite(to) ? `${isFromExcluded ? ', at most' : ' to'} ${to}` : ' up'}, not "${text}".`,
+			`${flag} takes ${kind} ${least}${most}, not "${text}".`,
 		);
 	}
 

@@ -91,7 +91,9 @@ function arranged(words: readonly string[], all: Flags): string[] {
 		if (!value) {
 			throw new UserError(
 				`The flag ${flagName(name)} has no value.`,
-				`A value that begins with a dash is written ${flagName(name)}=VALUE.`,
+				isNext
+					? ''
+					: `A value that begins with a dash is written ${flagName(name)}=VALUE.`,
 			);
 		}
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import {foldersOf, logPathOf} from '../config/folders.js';
 import {abortKindOf} from '../core/abort.js';
 import {drive} from '../core/drive.js';
+import {type RunResult} from '../core/result.js';
 import {runConsortium} from '../core/run-consortium.js';
 import {UserError} from '../core/user-error.js';
 import {createDebugLog} from '../output/debug-log.js';
@@ -18,7 +19,7 @@ import {loadConfig} from './load-config.js';
 import {castOf} from './open-models.js';
 import {openRunLog} from './open-run-log.js';
 import {promptFrom} from './prompt.js';
-import {withoutKeys} from './without-keys.js';
+import {keyRemover} from './without-keys.js';
 
 export const outputFlags = {
 	answers: {
@@ -108,7 +109,7 @@ export const run = command({
 			await prepareFile(flags.output);
 		}
 
-		const redact = (text: string) => withoutKeys(text, place.environment);
+		const redact = keyRemover(place.environment, config);
 		const log = flags.noLog
 			? null
 			: await openRunLog(folders.data, {
@@ -138,13 +139,17 @@ export const run = command({
 			);
 			face.finish(result);
 
-			if (flags.output !== undefined) {
-				await writeResult(flags.output, result);
+			const isWritten =
+				flags.output === undefined ||
+				(await isWrittenTo(flags.output, result, place.stderr));
+
+			if (!(await isRead(place.stdout, interruption.signal))) {
+				return pipeExitCode;
 			}
 
-			return (await isRead(place.stdout, interruption.signal))
+			return isWritten || result.exitCode !== 0
 				? result.exitCode
-				: pipeExitCode;
+				: failedExitCode;
 		} finally {
 			log?.close();
 			interruption.close();
@@ -153,6 +158,28 @@ export const run = command({
 });
 
 const pipeExitCode = 141;
+const failedExitCode = 1;
+
+/**
+Write the result to its file. That it cannot be written any more is said, and does not undo a run that was made.
+*/
+async function isWrittenTo(
+	file: string,
+	result: RunResult,
+	stderr: Place['stderr'],
+): Promise<boolean> {
+	try {
+		await writeResult(file, result);
+		return true;
+	} catch (error) {
+		if (!(error instanceof UserError)) {
+			throw error;
+		}
+
+		stderr.write(`${error.message}\n`);
+		return false;
+	}
+}
 
 /**
 Whether everything written found a reader. An error of a pipe comes only after the write that met it.

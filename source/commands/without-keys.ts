@@ -1,21 +1,32 @@
+import {type Config} from '../config/config.js';
+import {openAi, presets} from '../providers/presets.js';
+
 /**
-A text in which no value of an environment variable that holds a key or a token can be read: the last guard before something is written down.
+Shorter values are words that stand in ordinary text too.
 */
-export function withoutKeys(
-	text: string,
+const shortestKey = 6;
+
+/**
+Takes every key out of a text: the last guard before something is written down. Keys are what stands in the variables of the known servers, and in any whose name says so.
+*/
+export function keyRemover(
 	environment: Readonly<Record<string, string | undefined>>,
-): string {
-	let clean = text;
+	{endpoints}: Pick<Config, 'endpoints'>,
+): (text: string) => string {
+	const names = new Set(
+		[openAi, ...presets, ...Object.values(endpoints)].map(({keyEnv}) => keyEnv),
+	);
+	const keys = Object.entries(environment)
+		.filter(
+			([name]) =>
+				names.has(name) || /(?:key|token|secret|password)$/i.test(name),
+		)
+		.flatMap(([, value]) =>
+			value !== undefined && value.trim().length >= shortestKey
+				? value.trim()
+				: [],
+		);
 
-	for (const [name, value] of Object.entries(environment)) {
-		if (
-			/(?:key|token|secret|password)$/iv.test(name) &&
-			value &&
-			value.length >= 6
-		) {
-			clean = clean.replaceAll(value, '[key]');
-		}
-	}
-
-	return clean;
+	return text =>
+		keys.reduce((clean, key) => clean.replaceAll(key, '[key]'), text);
 }

@@ -10,10 +10,10 @@ export function columnsOf(line: string): number {
 }
 
 /**
-A line of at most `width` columns, with an ellipsis where it was cut.
+A line of at most `width` columns, with an ellipsis where it was cut; `Infinity` cuts nothing.
 */
 export function cut(line: string, width: number): string {
-	return truncate(line, width);
+	return Number.isFinite(width) ? truncate(line, width) : line;
 }
 
 /**

@@ -1,4 +1,4 @@
-import {mkdir, rename, rm, writeFile} from 'node:fs/promises';
+import {mkdir, rename, rm, stat, writeFile} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
 import {type RunResult} from '../core/result.js';
@@ -20,6 +20,12 @@ export async function prepareFile(file: string): Promise<void> {
 	const probe = temporaryFor(file);
 
 	try {
+		const present = await stat(file).catch(() => null);
+
+		if (present && !present.isFile()) {
+			throw new Error('it is no ordinary file');
+		}
+
 		await mkdir(path.dirname(path.resolve(file)), {recursive: true});
 		await writeFile(probe, '');
 		await rm(probe);

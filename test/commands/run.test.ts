@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
 import {type RunEvent} from '../../source/core/events.js';
@@ -608,7 +609,12 @@ test('escape codes in an answer reach a pipe as they are, and never standard err
 test('a key is nowhere but in the request that needs it', async t => {
 	const server = await serve(t, {
 		...two,
-		b: [status(401, {error: {message: `Wrong: ${secretKey}`}})],
+		b: [
+			status(401, {
+				error: {message: `Wrong: ${secretKey}`},
+				headers: {'x-request-id': `req ${secretKey}`},
+			}),
+		],
 		arbiter: [sure],
 	});
 	const home = emptyFolder();
@@ -682,6 +688,11 @@ for (const words of [
 	['--min-iterations', '4', 'Why?'],
 	['--confidence-threshold', '150', 'Why?'],
 	['-o', '/dev/null/x.json', 'Why?'],
+	['-o', '/dev/null', 'Why?'],
+	['-o', tmpdir(), 'Why?'],
+	['--system', tmpdir(), 'Why?'],
+	['--budget', '0', 'Why?'],
+	['--timeout', '', 'Why?'],
 	['-m', 'demo/x:99', 'Why?'],
 	['--nonsense', 'Why?'],
 ]) {
@@ -695,7 +706,7 @@ for (const words of [
 		assert.equal(code, 2, stderr);
 		assert.equal(stdout, '');
 		assert.ok(stderr.split('\n').length <= 3, stderr);
-		assert.match(stderr, /^[A-Z“"'-].*\.\n/);
+		assert.match(stderr, /^[A-Z“"'/-].*\.\n/);
 	});
 }
 

@@ -12,7 +12,7 @@ type OpenSection = {
 	fence: Fence | null;
 
 	/**
-	The first closing tag that was taken for text. Should no better one come, it was the one.
+	The closing tag that was taken for text and, should no better one come, was the one: the first in a fence, and before that the last of a nested pair.
 	*/
 	doubt: {at: number; end: number; isFenced: boolean} | null;
 
@@ -42,10 +42,27 @@ function afterFence(fence: Fence | null, token: FenceMark): Fence | null {
 	return depth === 0 ? null : {...fence, depth};
 }
 
+/**
+Take a closing tag in code, or of a nested pair, for text for now.
+*/
+function doubt(open: OpenSection, {start, end}: Tag): void {
+	const isFenced = open.fence !== null;
+	open.depth -= isFenced ? 0 : 1;
+
+	if (!open.doubt?.isFenced) {
+		open.doubt = {at: start, end, isFenced};
+	}
+}
+
 type SectionSpan = Span & {
 	readonly name: string;
 	readonly attributes: string;
 	readonly isClosed: boolean;
+
+	/**
+	It could not be told for certain where it ends.
+	*/
+	readonly isDoubtful: boolean;
 };
 
 /**
@@ -125,7 +142,7 @@ export class SectionTracker {
 
 		if (open?.doubt) {
 			this.#isPlain = true;
-			this.#close(open, open.doubt, true);
+			this.#close(open, open.doubt, {isClosed: true, isDoubtful: true});
 			return open.doubt.end;
 		}
 
@@ -139,7 +156,7 @@ export class SectionTracker {
 		if (open) {
 			const end = open.boundary ?? length;
 			this.#unclosed.add(open.name);
-			this.#close(open, {at: end, end}, false);
+			this.#close(open, {at: end, end}, {isClosed: false});
 			return open.boundary;
 		}
 
@@ -185,7 +202,7 @@ export class SectionTracker {
 			this.open = open;
 
 			if (token.isEmpty) {
-				this.#close(open, {at: token.end, end: token.end}, true);
+				this.#close(open, {at: token.end, end: token.end}, {isClosed: true});
 			}
 		}
 	}
@@ -238,7 +255,11 @@ export class SectionTracker {
 			}
 		} else if (this.#unclosed.has(open.name)) {
 			if (!token.isClosing && !thinkingNames.has(token.name)) {
-				this.#close(open, {at: token.start, end: token.start}, false);
+				this.#close(
+					open,
+					{at: token.start, end: token.start},
+					{isClosed: false},
+				);
 				this.#stepTag(token);
 			}
 		} else if (token.name !== open.name) {
@@ -251,21 +272,26 @@ export class SectionTracker {
 				open.depth++;
 			}
 		} else if (!this.#isPlain && (open.fence !== null || open.depth > 1)) {
-			const isFenced = open.fence !== null;
-			open.depth -= isFenced ? 0 : 1;
-			open.doubt ??= {at: token.start, end: token.end, isFenced};
+			doubt(open, token);
 		} else {
-			this.#close(open, {at: token.start, end: token.end}, true);
+			this.#close(open, {at: token.start, end: token.end}, {isClosed: true});
 		}
 	}
 
 	#close(
 		open: OpenSection,
 		{at, end}: {at: number; end: number},
-		isClosed: boolean,
+		{isClosed, isDoubtful = false}: {isClosed: boolean; isDoubtful?: boolean},
 	) {
 		const {name, attributes, start} = open;
-		this.sections.push({name, attributes, start, end: at, isClosed});
+		this.sections.push({
+			name,
+			attributes,
+			start,
+			end: at,
+			isClosed,
+			isDoubtful,
+		});
 		this.open = null;
 		this.#from = end;
 	}

@@ -6,6 +6,7 @@ export type Section = {
 	readonly attributes: string;
 	readonly content: string;
 	readonly isClosed: boolean;
+	readonly isDoubtful: boolean;
 };
 
 function withoutBrokenTag(content: string, name: string): string {

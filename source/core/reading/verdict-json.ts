@@ -26,6 +26,7 @@ export function sectionsInJson(
 				attributes: '',
 				content: contentOf(name, item),
 				isClosed: true,
+				isDoubtful: false,
 			}));
 		return sections.length > 0 ? sections : null;
 	} catch {

@@ -72,13 +72,19 @@ export function parseVerdict(text: string): ParsedVerdict {
 	): Value | null => {
 		const found = mostTrusted(sections, name);
 
-		for (const {content, isClosed} of found) {
+		for (const {content, isClosed, isDoubtful} of found) {
 			const value = reader(content);
 
 			if (value !== null) {
 				if (!isClosed) {
 					problems.push(
 						`The arbiter left its ${sectionTitles[name]} unclosed.`,
+					);
+				}
+
+				if (isDoubtful) {
+					problems.push(
+						`It is not certain where the arbiter's ${sectionTitles[name]} ends.`,
 					);
 				}
 

@@ -135,7 +135,9 @@ function askAll(
 			instance: id,
 			message: {question, feedback},
 			templateHash: verdict ? templates.feedback.hash : null,
-			system: fill(templates.member, {system: system ?? templates.system.text}),
+			system: fill(templates.member, {
+				system: (system ?? templates.system.text).trim(),
+			}),
 		})),
 		reason: verdict
 			? 'The verdict does not end the run: everyone gets the feedback.'

@@ -344,3 +344,14 @@ for (const [name, text] of hostileTexts) {
 		await timersHaveRun();
 	});
 }
+
+test('a fence that opens in the middle of a line does not cut the synthesis short', () => {
+	const synthesis =
+		'Use ```xml\n<synthesis>x</synthesis>\n<confidence>0.1</confidence>\n```\nand then you are done';
+	const read = parseVerdict(
+		`<confidence>0.9</confidence>\n<synthesis>\n${synthesis}\n</synthesis>`,
+	);
+	assert.equal(read.synthesis, synthesis);
+	assert.equal(read.confidence, 0.9);
+	assert.ok(read.problems.some(problem => problem.includes('not certain')));
+});

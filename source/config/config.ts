@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, renameSync} from 'node:fs';
+import {mkdirSync, renameSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {closest} from '../core/closest.js';
 import {type SavedConsortium} from '../core/consortium.js';
@@ -79,8 +79,18 @@ The configuration of a folder; without a file, the empty one, and nothing is mad
 @throws UserError when the file cannot be read, or was made by a newer version.
 */
 export async function readConfig(folder: string): Promise<ReadConfig> {
-	if (!existsSync(pathOf(folder))) {
+	const present = statSync(pathOf(folder), {throwIfNoEntry: false});
+
+	if (!present) {
 		return {config: emptyConfig, notices: []};
+	}
+
+	// Reading a pipe waits for somebody at its other end, for ever.
+	if (!present.isFile() && !present.isDirectory()) {
+		throw new UserError(
+			`The configuration ${pathOf(folder)} is no ordinary file.`,
+			'Move it away.',
+		);
 	}
 
 	const {openConf} = await loadConf(folder);

@@ -1,6 +1,7 @@
-import {closeSync, mkdirSync, openSync} from 'node:fs';
+import {closeSync, mkdirSync, openSync, statSync} from 'node:fs';
 import {dirname} from 'node:path';
 import Database from 'better-sqlite3';
+import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
 import {migrate} from './migrations.js';
 import {explained, isBusy} from './store-error.js';
@@ -20,6 +21,7 @@ A log of the Python tool llm may be opened too: its rows stay as they are.
 export function openLog(path: string): Log {
 	return explained(path, () => {
 		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
+		assertOrdinary(path);
 		closeSync(openSync(path, 'a', 0o600));
 		const log = new Database(path, {timeout: busyTimeoutMs});
 
@@ -35,6 +37,20 @@ export function openLog(path: string): Log {
 			throw error;
 		}
 	});
+}
+
+/**
+Opening a pipe waits for somebody at its other end, for ever.
+*/
+function assertOrdinary(path: string): void {
+	const present = statSync(path, {throwIfNoEntry: false});
+
+	if (present && !present.isFile() && !present.isDirectory()) {
+		throw new UserError(
+			`${path} is no ordinary file, so it cannot be the log.`,
+			'Move it away, and a new log is made.',
+		);
+	}
 }
 
 /**

@@ -19,7 +19,7 @@ const migrations: ReadonlyArray<(log: Log) => void> = [
 			);
 		}
 
-		addLlmSchema(log);
+		addSchemaOfLlm(log);
 		addColumns(log, 'responses', [
 			'consortium_id TEXT',
 			'is_arbiter_response INTEGER DEFAULT 0',
@@ -27,6 +27,28 @@ const migrations: ReadonlyArray<(log: Log) => void> = [
 		log.exec(consortiumSchema);
 	},
 ];
+
+/**
+@throws UserError when tables have llm's names and another program's columns.
+*/
+function addSchemaOfLlm(log: Log): void {
+	try {
+		addLlmSchema(log);
+	} catch (error) {
+		if (
+			error instanceof Database.SqliteError &&
+			error.code === 'SQLITE_ERROR'
+		) {
+			throw new UserError(
+				`${log.name} has tables of another program that are named like the log's.`,
+				'Keep the log in a file of its own.',
+				{cause: error},
+			);
+		}
+
+		throw error;
+	}
+}
 
 /**
 Bring a log to the present version; one that is there already costs a single look-up. A file with tables in it is first copied to `NAME.before-VERSION.bak`. Several processes may do this at once: one of them does the work.

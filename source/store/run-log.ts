@@ -203,7 +203,11 @@ function jsonWith(
 	return value =>
 		JSON.stringify(value, (key, inner: unknown) => {
 			if (isFailure(inner)) {
-				return {...inner, message: redact(inner.message)};
+				return {
+					...inner,
+					message: redact(inner.message),
+					requestId: inner.requestId === null ? null : redact(inner.requestId),
+				};
 			}
 
 			return key === 'reasons' && Array.isArray(inner)

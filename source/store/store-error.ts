@@ -45,6 +45,13 @@ const explanations: ReadonlyArray<[code: RegExp, explain: Explain]> = [
 		],
 	],
 	[
+		/^(?:ENOENT|ELOOP|ENAMETOOLONG|EMFILE|ENFILE|EIO|ENXIO)/,
+		path => [
+			`The log ${path} cannot be opened.`,
+			'Check that its folder exists and that it is no link to nowhere, or choose another place with CONSORTIUM_TUI_HOME.',
+		],
+	],
+	[
 		/^(?:SQLITE_READONLY|SQLITE_CANTOPEN|SQLITE_PERM|EACCES|EPERM|EROFS)/,
 		notWritable,
 	],

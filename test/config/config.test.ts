@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {execFile} from 'node:child_process';
+import {execFile, execFileSync} from 'node:child_process';
 import {
 	existsSync,
 	mkdirSync,
@@ -249,4 +249,10 @@ test('the schema itself is valid', () => {
 		() => open({...configSchema, version: {type: 'nonsense'}}),
 		/schema is invalid/,
 	);
+});
+
+test('a pipe in place of the configuration is refused, where reading it would wait for ever', async () => {
+	const folder = emptyFolder();
+	execFileSync('mkfifo', [pathIn(folder)]);
+	await assert.rejects(readConfig(folder), /is no ordinary file/);
 });

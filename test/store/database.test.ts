@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
 	copyFileSync,
@@ -10,6 +11,7 @@ import {
 	rmSync,
 	statSync,
 	writeFileSync,
+	symlinkSync,
 } from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
@@ -325,4 +327,26 @@ test('tables of another program under our names are refused and left alone', () 
 		['consortium_runs'],
 	);
 	unchanged.close();
+});
+
+test('a file of another program, a pipe and a link to nowhere are refused in a sentence', () => {
+	const foreign = join(folder, 'foreign.db');
+	const other = new Database(foreign);
+	other.exec('CREATE TABLE responses (a); CREATE TABLE conversations (x);');
+	other.close();
+	const pipe = join(folder, 'pipe.db');
+	execFileSync('mkfifo', [pipe]);
+	const link = join(folder, 'link.db');
+	symlinkSync(join(folder, 'nowhere', 'log.db'), link);
+
+	for (const path of [foreign, pipe, link]) {
+		assert.throws(
+			() => openLog(path),
+			(error: unknown) =>
+				error instanceof UserError &&
+				error.message.includes(path) &&
+				error.hint !== '',
+			path,
+		);
+	}
 });

@@ -21,6 +21,11 @@ type Chunk = {
 	readonly model?: unknown;
 	readonly choices?: ReadonlyArray<{
 		readonly delta?: Readonly<Record<string, unknown>> | null;
+
+		/**
+		In place of the delta, from a server that does not stream.
+		*/
+		readonly message?: Readonly<Record<string, unknown>> | null;
 		readonly finish_reason?: unknown;
 	}> | null;
 	readonly usage?: unknown;
@@ -61,7 +66,7 @@ export function createChatModel(id: string, connection: Connection): Model {
 		call: (request, signal) =>
 			streamedCall<Chunk>(connection, request, signal, {
 				open: async (client, joined) => create(client, request, joined),
-				read: chunks => readReply(chunks, connection),
+				read: (chunks, leave) => readReply(chunks, connection, leave),
 			}),
 	};
 }
@@ -109,21 +114,29 @@ function messageOf(
 async function* readReply(
 	chunks: AsyncIterable<Chunk>,
 	connection: Connection,
+	leave: () => void,
 ): AsyncGenerator<ModelPart, void, void> {
 	let resolvedModel: string | null = null;
 	let usage: unknown = null;
 	let finish: string | null = null;
 	let isRefusal = false;
+	let leaving: NodeJS.Timeout | undefined;
 
 	try {
 		for await (const chunk of chunks) {
 			const choice = chunk?.choices?.[0];
-			const {text, refusal, thought} = readDelta(choice?.delta);
+			const {text, refusal, thought} = readDelta(
+				choice?.delta ?? choice?.message,
+			);
 
 			resolvedModel ??= typeof chunk?.model === 'string' ? chunk.model : null;
 			usage = chunk?.usage ?? usage;
 			isRefusal ||= refusal !== '';
-			finish = finishAfter(finish, choice?.finish_reason, text + thought);
+			finish = finishAfter(
+				finish,
+				choice?.finish_reason ?? (choice?.message ? 'stop' : null),
+				text + thought,
+			);
 
 			if (thought !== '') {
 				yield {type: 'thinking', text: thought};
@@ -132,12 +145,20 @@ async function* readReply(
 			if (text + refusal !== '') {
 				yield {type: 'text', text: text + refusal};
 			}
+
+			// An empty reason may still be taken back.
+			if (finish !== null && finish !== '') {
+				clearTimeout(leaving);
+				leaving = setTimeout(leave, connection.settings.afterFinishMs);
+			}
 		}
 	} catch (error) {
 		// What follows the finish is the use at most; an answer that is complete is not thrown away for it.
 		if (finish === null || finish === 'error') {
 			throw error;
 		}
+	} finally {
+		clearTimeout(leaving);
 	}
 
 	const stop = stopOf(finish);

@@ -21,6 +21,11 @@ export type CallSettings = {
 	Milliseconds between two bytes of a reply.
 	*/
 	readonly idleMs: number;
+
+	/**
+	Milliseconds that a reply which has given its reason to finish is still listened to, for the use that may follow.
+	*/
+	readonly afterFinishMs: number;
 };
 
 export const callSettings: CallSettings = {
@@ -28,6 +33,7 @@ export const callSettings: CallSettings = {
 	longestWaitMs: 60_000,
 	firstMs: null,
 	idleMs: 90_000,
+	afterFinishMs: 5000,
 };
 
 /**

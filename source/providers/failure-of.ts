@@ -1,6 +1,6 @@
 import {ModelError, type Failure, type FailureKind} from '../core/failure.js';
 import {isLoopback} from './endpoint.js';
-import {safeText, shortened} from './safe-text.js';
+import {safeId, safeText, shortened} from './safe-text.js';
 import {isRecord, readWireError, type WireError} from './wire-error.js';
 
 /**
@@ -43,7 +43,7 @@ export function failureOf(
 	}
 
 	const wire = readWireError(thrown);
-	const kind = wire ? kindOfWire(wire) : kindOfThrown(thrown);
+	const kind = wire ? kindOfWire(wire) : kindOfThrown(thrown, hasBegun);
 	const sentence = wire
 		? wireSentence(kind, wire, callee)
 		: thrownSentence(kind, thrown, callee, hasBegun);
@@ -53,7 +53,7 @@ export function failureOf(
 		message: ended(shortened(sentence, longestMessage - 1)),
 		retryable: hasBegun && transient.has(kind),
 		status: wire?.isInStream ? null : (wire?.status ?? null),
-		requestId: wire?.requestId ?? null,
+		requestId: safeId(wire?.requestId ?? null, callee.key),
 	};
 }
 
@@ -65,6 +65,19 @@ export function stalled({provider}: Callee, silenceMs: number): Failure {
 		kind: 'stalled',
 		message: `${provider} sent nothing for ${seconds(silenceMs)}.`,
 		retryable: true,
+		status: null,
+		requestId: null,
+	};
+}
+
+/**
+A reply that is larger than any answer could be.
+*/
+export function flooded({provider}: Callee): Failure {
+	return {
+		kind: 'bad-request',
+		message: `${provider} sent more than any answer can hold, and was left.`,
+		retryable: false,
 		status: null,
 		requestId: null,
 	};
@@ -89,12 +102,12 @@ export function cutOff({provider, key}: Callee, why = ''): ModelError {
 An answer that is no stream at all: usually a page of another program, or of the same server beside its interface.
 */
 export function noStream(
-	{provider, baseUrl}: Callee,
+	{provider, baseUrl, key}: Callee,
 	contentType: string,
 ): Failure {
 	return {
 		kind: 'bad-request',
-		message: `${provider} answered with ${shortened(safeText(contentType, null), 60)} in place of a stream; check its base URL, ${shortened(baseUrl, 150)}.`,
+		message: `${provider} answered with ${shortened(safeText(contentType, key), 60)} in place of a stream; check its base URL, ${shortened(baseUrl, 150)}.`,
 		retryable: false,
 		status: 200,
 		requestId: null,
@@ -105,6 +118,8 @@ const ended = (sentence: string) =>
 	/[!?…]$/.test(sentence) ? sentence : `${sentence}.`;
 
 const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+
+const day = 86_400_000;
 
 function kindOfWire({status, code, text}: WireError): FailureKind {
 	const said = `${code} ${text}`;
@@ -159,11 +174,7 @@ function codesOf(thrown: unknown): string[] {
 	return codes.filter(code => /^(?!ERR_(?!TLS|SSL))./.test(code));
 }
 
-function kindOfThrown(thrown: unknown): FailureKind {
-	if (thrown instanceof SyntaxError) {
-		return 'cut-off';
-	}
-
+function kindOfThrown(thrown: unknown, hasBegun: boolean): FailureKind {
 	const codes = codesOf(thrown);
 	const text = thrown instanceof Error ? thrown.message : '';
 
@@ -174,10 +185,15 @@ function kindOfThrown(thrown: unknown): FailureKind {
 		return 'timeout';
 	}
 
-	return codes.length > 0 ||
+	if (
+		codes.length > 0 ||
 		/terminated|fetch failed|connection error/i.test(text)
-		? 'network'
-		: 'unexpected';
+	) {
+		return 'network';
+	}
+
+	// Whatever else goes wrong while a reply is read, the reply was not what it should be.
+	return hasBegun ? 'cut-off' : 'unexpected';
 }
 
 function wireSentence(
@@ -206,7 +222,9 @@ function wireSentence(
 
 		case 'rate': {
 			const wait =
-				retryAfterMs === null ? '' : `, to wait ${seconds(retryAfterMs)}`;
+				retryAfterMs === null
+					? ''
+					: `, to wait ${retryAfterMs > day ? 'more than a day' : seconds(retryAfterMs)}`;
 			return `${provider} asks for fewer requests${wait}${number}${why}`;
 		}
 
@@ -247,7 +265,7 @@ function thrownSentence(
 
 	switch (kind) {
 		case 'cut-off': {
-			return `${provider} sent a line in its reply that cannot be read`;
+			return `${provider} sent a reply that cannot be read`;
 		}
 
 		case 'timeout': {

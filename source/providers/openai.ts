@@ -18,6 +18,7 @@ import {cutOff, failureOf} from './failure-of.js';
 import {responsesOptions} from './options.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
+import {isRecord} from './wire-error.js';
 
 /**
 A model behind the Responses API. The server keeps nothing: every request carries the whole conversation, the replies as they came, so that reasoning survives from one to the next.
@@ -103,7 +104,9 @@ async function* readReply(
 	const spaced = {text: paragraphs(), thinking: paragraphs()};
 	let hasText = false;
 
-	for await (const event of events) {
+	for await (const read of events) {
+		const event = eventOf(read);
+
 		switch (event.type) {
 			case 'response.output_text.delta':
 			case 'response.refusal.delta': {
@@ -128,7 +131,11 @@ async function* readReply(
 			}
 
 			case 'response.output_item.done': {
-				items.push(event.item);
+				// A hostile server may send nothing in its place.
+				if (isRecord(event.item)) {
+					items.push(event.item);
+				}
+
 				break;
 			}
 
@@ -161,6 +168,21 @@ async function* readReply(
 	}
 
 	throw cutOff(connection);
+}
+
+/**
+An event as it came; a whole response, from a server that does not stream, as the event that would have ended its stream.
+*/
+function eventOf(read: ResponseStreamEvent): ResponseStreamEvent {
+	const whole: unknown = read;
+
+	return isRecord(whole) && whole['object'] === 'response'
+		? ({
+				type: 'response.completed',
+				sequence_number: 0,
+				response: whole,
+			} as unknown as ResponseStreamEvent)
+		: read;
 }
 
 /**
@@ -206,7 +228,9 @@ function stopOf(
 }
 
 function contentOf(output: readonly ResponseOutputItem[]) {
-	return output.flatMap(item => (item.type === 'message' ? item.content : []));
+	return output
+		.filter(item => isRecord(item))
+		.flatMap(item => (item.type === 'message' ? item.content : []));
 }
 
 function textOf(output: readonly ResponseOutputItem[]): string {

@@ -1,10 +1,11 @@
 import type {OpenAI} from 'openai';
-import {ModelError, type Failure} from '../core/failure.js';
+import {ModelError} from '../core/failure.js';
 import {type ModelPart, type ModelRequest} from '../core/model.js';
 import {type Connection} from './connection.js';
-import {failureOf, noStream, stalled} from './failure-of.js';
+import {failureOf, flooded, noStream, stalled} from './failure-of.js';
 import {createMailbox} from './mailbox.js';
 import {patienceFor} from './patience.js';
+import {safeId, safeName} from './safe-text.js';
 import {createWatchdog} from './watchdog.js';
 import {createWatchedFetch} from './watched-fetch.js';
 
@@ -16,7 +17,14 @@ export type Protocol<Event> = {
 		client: OpenAI,
 		signal: AbortSignal,
 	) => Promise<AsyncIterable<Event>>;
-	readonly read: (events: AsyncIterable<Event>) => AsyncIterable<ModelPart>;
+
+	/**
+	`leave` ends the events early, without an error.
+	*/
+	readonly read: (
+		events: AsyncIterable<Event>,
+		leave: () => void,
+	) => AsyncIterable<ModelPart>;
 };
 
 /**
@@ -33,30 +41,33 @@ export async function* streamedCall<Event>(
 	signal: AbortSignal,
 	{open, read}: Protocol<Event>,
 ): AsyncGenerator<ModelPart, void, void> {
-	const {settings, prices} = connection;
+	const {settings, prices, key} = connection;
 	const giveBack = await connection.limit(signal);
 	const call = new AbortController();
+	const leave = () => {
+		call.abort();
+	};
 	const watchdog = createWatchdog(
 		patienceFor(connection, request.options),
-		() => {
-			call.abort();
-		},
+		leave,
 	);
 	const waits = createMailbox<ModelPart>();
-	let headers = new Headers();
+	let requestId: string | null = null;
+	let contentType = '';
 	let hasBegun = false;
 	let isComplete = false;
 
 	const watchedFetch = createWatchedFetch({
 		...settings,
 		fetch: connection.fetch,
-		headers: connection.isOpenAi ? null : ownHeaders(connection.key),
+		headers: connection.isOpenAi ? null : ownHeaders(key),
 		random: connection.random,
 		watchdog,
 		failureOf: thrown => failureOf(thrown, connection, false),
 		onWait: waits.put,
 		onAnswer(answered) {
-			headers = answered;
+			requestId = safeId(answered.get('x-request-id'), key);
+			contentType = answered.get('content-type') ?? '';
 		},
 	});
 
@@ -72,11 +83,12 @@ export async function* streamedCall<Event>(
 		const events = await opening;
 		hasBegun = true;
 
-		for await (const part of read(events)) {
+		for await (const part of read(events, leave)) {
 			if (part.type === 'end') {
 				isComplete = true;
 				await loading;
-				yield {...part, requestId: headers.get('x-request-id')};
+				const resolvedModel = safeName(part.resolvedModel, key);
+				yield {...part, requestId, resolvedModel};
 			} else {
 				yield part;
 			}
@@ -84,19 +96,18 @@ export async function* streamedCall<Event>(
 	} catch (error) {
 		signal.throwIfAborted();
 		const silenceMs = watchdog.silenceMs();
-		const contentType = headers.get('content-type') ?? '';
-		let failure: Failure;
+		let failure = failureOf(error, connection, hasBegun);
 
 		if (silenceMs !== null) {
 			failure = stalled(connection, silenceMs);
-		} else if (hasBegun && /html|json/.test(contentType)) {
+		} else if (watchdog.isFlooded()) {
+			failure = flooded(connection);
+		} else if (failure.kind === 'cut-off' && /html|json/.test(contentType)) {
 			failure = noStream(connection, contentType);
-		} else {
-			failure = failureOf(error, connection, hasBegun);
 		}
 
 		throw new ModelError(
-			{...failure, requestId: failure.requestId ?? headers.get('x-request-id')},
+			{...failure, requestId: failure.requestId ?? requestId},
 			{cause: error},
 		);
 	} finally {

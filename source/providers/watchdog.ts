@@ -7,25 +7,38 @@ export type Watchdog = {
 	readonly silenceMs: () => number | null;
 
 	/**
+	Whether the reply became larger than any answer could be.
+	*/
+	readonly isFlooded: () => boolean;
+
+	/**
 	Send one request, watched until its headers are there.
 	*/
 	readonly request: (send: () => Promise<Response>) => Promise<Response>;
 
 	/**
-	The same reply, watched until its end. Every byte counts, comments that keep a connection alive too; time in which nobody reads does not.
+	The same reply, watched until its end. Every byte counts, comments that keep a connection alive too; time in which nobody reads does not. A status that no reply can have is one of a broken gateway, 502.
 	*/
 	readonly reply: (response: Response) => Response;
 };
 
 /**
-Notices a server that has gone silent, which the timeouts of the client do not once a reply has begun. `onStall` has to abort the request.
+Bytes; the client keeps all of a line before it reads it.
+*/
+const longestLine = 16_000_000;
+const longestReply = 256_000_000;
+const newline = 10;
+
+/**
+Notices a server that has gone silent, which the timeouts of the client do not once a reply has begun, and one that floods. `onTrouble` has to abort the request.
 */
 export function createWatchdog(
 	{firstMs, idleMs}: Patience,
-	onStall: () => void,
+	onTrouble: () => void,
 ): Watchdog {
 	let silenceMs: number | null = null;
 	let sentAt = 0;
+	let isFlooded = false;
 
 	const within = async <Value>(
 		{limitMs, leftMs}: {limitMs: number; leftMs: number},
@@ -42,7 +55,7 @@ export function createWatchdog(
 					}
 
 					silenceMs = limitMs;
-					onStall();
+					onTrouble();
 				});
 			},
 			Math.max(leftMs, 0),
@@ -58,6 +71,7 @@ export function createWatchdog(
 
 	return {
 		silenceMs: () => silenceMs,
+		isFlooded: () => isFlooded,
 
 		async request(send) {
 			sentAt = performance.now();
@@ -65,13 +79,21 @@ export function createWatchdog(
 		},
 
 		reply(response) {
+			const {status, headers} = response;
+			const init = {
+				status: status >= 200 && status < 600 ? status : 502,
+				headers,
+			};
+
 			if (!response.body) {
-				return response;
+				return new Response(null, init);
 			}
 
 			const reader: ReadableStreamDefaultReader<Uint8Array> =
 				response.body.getReader();
 			let hasBegun = false;
+			let lineBytes = 0;
+			let replyBytes = 0;
 
 			const body = new ReadableStream<Uint8Array>({
 				async pull(controller) {
@@ -86,14 +108,26 @@ export function createWatchdog(
 
 					if (done) {
 						controller.close();
-					} else {
-						controller.enqueue(value);
+						return;
 					}
+
+					const ended = value.lastIndexOf(newline);
+					lineBytes =
+						ended === -1 ? lineBytes + value.length : value.length - ended - 1;
+					replyBytes += value.length;
+
+					if (lineBytes > longestLine || replyBytes > longestReply) {
+						isFlooded = true;
+						onTrouble();
+						throw new RangeError('The reply is too large.');
+					}
+
+					controller.enqueue(value);
 				},
 				cancel: async reason => reader.cancel(reason),
 			});
 
-			return new Response(body, response);
+			return new Response(body, init);
 		},
 	};
 }

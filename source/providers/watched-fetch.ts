@@ -1,6 +1,8 @@
 import {type Failure} from '../core/failure.js';
 import {type ModelPart} from '../core/model.js';
+import {readText} from './read-text.js';
 import {type Watchdog} from './watchdog.js';
+import {streamOfWhole} from './whole-reply.js';
 import {retryAfterMs} from './wire-error.js';
 
 type Wait = Extract<ModelPart, {type: 'wait'}>;
@@ -37,6 +39,11 @@ export type WatchedFetchOptions = {
 The client's own cap; it takes a longer wait for none at all and asks again within a second.
 */
 const clientCapMs = 60_000;
+
+/**
+Bytes of an error that are read; it is a page when it is longer.
+*/
+const longestError = 64_000;
 
 /**
 A `fetch` for one call of a client that retries by itself. The client keeps its retries, but every wait between them is set here, so that it is known and can be shown, and a server that asks for more than `longestWaitMs` or says that waiting does not help is believed.
@@ -79,10 +86,10 @@ export function createWatchedFetch(options: WatchedFetchOptions): typeof fetch {
 			onAnswer(response.headers);
 
 			if (response.ok) {
-				return response;
+				return streamOfWhole(response);
 			}
 
-			text = await response.text();
+			text = await readText(response, longestError);
 		} catch (error) {
 			if (!hasRetries || init?.signal?.aborted) {
 				throw error;

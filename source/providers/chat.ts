@@ -124,19 +124,12 @@ async function* readReply(
 
 	try {
 		for await (const chunk of chunks) {
-			const choice = chunk?.choices?.[0];
-			const {text, refusal, thought} = readDelta(
-				choice?.delta ?? choice?.message,
-			);
+			const {text, refusal, thought, reason} = readChoice(chunk);
 
 			resolvedModel ??= typeof chunk?.model === 'string' ? chunk.model : null;
 			usage = chunk?.usage ?? usage;
 			isRefusal ||= refusal !== '';
-			finish = finishAfter(
-				finish,
-				choice?.finish_reason ?? (choice?.message ? 'stop' : null),
-				text + thought,
-			);
+			finish = finishAfter(finish, reason, text + thought);
 
 			if (thought !== '') {
 				yield {type: 'thinking', text: thought};
@@ -177,9 +170,9 @@ async function* readReply(
 	};
 }
 
-function readDelta(
-	delta: Readonly<Record<string, unknown>> | null | undefined,
-) {
+function readChoice(chunk: Chunk) {
+	const choice = chunk?.choices?.[0];
+	const delta = choice?.delta ?? choice?.message;
 	const {text, thinking} = contentOf(delta?.['content']);
 	// A server that sends several of these says the same in each.
 	const thoughts = [
@@ -192,6 +185,8 @@ function readDelta(
 		text,
 		refusal: wordsOf(delta?.['refusal']),
 		thought: thoughts.find(words => words !== '') ?? '',
+		// What came in one piece is at its end.
+		reason: choice?.finish_reason ?? (choice?.message ? 'stop' : null),
 	};
 }
 

@@ -9,7 +9,11 @@ export async function readText(
 	let text = '';
 	let left = most;
 
-	for await (const chunk of response.body ?? []) {
+	if (!response.body) {
+		return text;
+	}
+
+	for await (const chunk of response.body) {
 		text += decoder.decode(chunk.subarray(0, left), {stream: true});
 		left -= chunk.length;
 

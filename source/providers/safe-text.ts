@@ -48,9 +48,9 @@ A server's name for a request; null when it is none, or may be a key.
 */
 export function safeId(id: string | null, key: string | null): string | null {
 	return id !== null &&
-		/^[\w.:\-]{1,128}$/.test(id) &&
+		/^[\w.:-]{1,128}$/.test(id) &&
 		!holdsKey(id, key) &&
-		id.search(namedKey) === -1
+		id.replaceAll(namedKey, '') === id
 		? id
 		: null;
 }

@@ -44,9 +44,11 @@ export async function* streamedCall<Event>(
 	const {settings, prices, key} = connection;
 	const giveBack = await connection.limit(signal);
 	const call = new AbortController();
+
 	const leave = () => {
 		call.abort();
 	};
+
 	const watchdog = createWatchdog(
 		patienceFor(connection, request.options),
 		leave,

@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {startWirePlayer, type Scene} from '../helpers/wire-player.js';
+import {
+	heard,
+	modelPlaying,
+	testKey,
+	type ApiName,
+} from '../helpers/providers.js';
+import {
+	chatChunks,
+	chatText,
+	responsesText,
+	stall,
+	status,
+} from '../helpers/scenes.js';
+
+const patient = {settings: {afterFinishMs: 50, maxRetries: 0}};
+const text = (api: ApiName, words: string): Scene =>
+	api === 'chat' ? chatText(words) : responsesText(words);
+const json = (value: unknown): Scene =>
+	status(200, {body: JSON.stringify(value)});
+
+for (const api of ['chat', 'responses'] as const) {
+	test(`a key that comes back as the name of a request or a model is not kept (${api})`, async t => {
+		const echo = {'x-request-id': `req-${testKey}`};
+		const scene =
+			api === 'chat'
+				? chatText('Hi.', {model: testKey})
+				: responsesText('Hi.', {model: testKey});
+		const {model} = await modelPlaying(t, api, {...scene, headers: echo});
+		const {end, text: said} = await heard(model);
+		assert.equal(said, 'Hi.');
+		assert.equal(end!.requestId, null);
+		assert.equal(end!.resolvedModel, null);
+
+		const refused = await modelPlaying(t, api, status(401, {headers: echo}));
+		const {failure} = await heard(refused.model);
+		assert.equal(failure!.requestId, null);
+	});
+
+	test(`an error without an end is read only in its beginning (${api})`, async t => {
+		const {model, player} = await modelPlaying(
+			t,
+			api,
+			{
+				status: 400,
+				headers: {'content-type': 'text/plain'},
+				body: ['No. ', 'x'.repeat(1024 * 1024)],
+				ending: 'stall',
+			},
+			patient,
+		);
+		const {failure} = await heard(model);
+		assert.equal(failure!.kind, 'bad-request');
+		assert.match(failure!.message, /No/);
+		assert.equal(await player.seen[0]!.leftEarly, true);
+	});
+
+	test(`an endless line is left and not asked for again (${api})`, async t => {
+		const megabyte = 'x'.repeat(1024 * 1024);
+		const {model, player} = await modelPlaying(t, api, {
+			body: ['data: ', ...Array.from({length: 24}, () => megabyte)],
+		});
+		const {failure} = await heard(model);
+		assert.equal(failure!.kind, 'bad-request');
+		assert.equal(failure!.retryable, false);
+		assert.match(failure!.message, /more than any answer can hold/);
+		assert.equal(player.seen.length, 1);
+	});
+
+	test(`an error under a status of success tells what the server said (${api})`, async t => {
+		const {model} = await modelPlaying(
+			t,
+			api,
+			json({error: {message: 'No credit left.', code: 'insufficient_quota'}}),
+		);
+		const {failure} = await heard(model);
+		assert.equal(failure!.kind, 'quota');
+		assert.match(failure!.message, /No credit left/);
+	});
+
+	test(`JSON that is neither an answer nor an error points at the base URL (${api})`, async t => {
+		const {model} = await modelPlaying(t, api, json({hello: 'world'}));
+		const {failure} = await heard(model);
+		assert.equal(failure!.kind, 'bad-request');
+		assert.match(failure!.message, /application\/json in place of a stream/);
+	});
+
+	test(`no failure is told in the words of JavaScript (${api})`, async t => {
+		const nonsense =
+			api === 'chat'
+				? chatChunks({choices: [null]})
+				: {body: ['data: null\n\n', 'data: {"type":"response.completed"}\n\n']};
+
+		for (const scene of [
+			nonsense,
+			{status: 204, body: []},
+			{status: 799, body: ['x']},
+		]) {
+			const {model} = await modelPlaying(t, api, scene, patient);
+			const {failure} = await heard(model);
+			assert.ok(failure, JSON.stringify(scene));
+			assert.doesNotMatch(
+				failure.message,
+				/undefined|null|reading|TypeError|RangeError|init\[|iterate/,
+			);
+		}
+	});
+
+	test(`an absurd wait is not waited for and not told in figures (${api})`, async t => {
+		const {model, player} = await modelPlaying(
+			t,
+			api,
+			status(429, {headers: {'retry-after': '9'.repeat(4000)}}),
+		);
+		const {failure} = await heard(model);
+		assert.equal(failure!.kind, 'rate');
+		assert.doesNotMatch(failure!.message, /Infinity|\d{9}/);
+		assert.equal(player.seen.length, 1);
+	});
+
+	test(`what is meant for a terminal does not stay behind in a failure (${api})`, async t => {
+		const {model} = await modelPlaying(
+			t,
+			api,
+			status(400, {
+				error: {message: 'Bad \u001B]0;owned\u0007\u001B[31mthing.'},
+			}),
+		);
+		const {failure} = await heard(model);
+		assert.match(failure!.message, /Bad thing/);
+	});
+
+	test(`no key follows a redirect to another server (${api})`, async t => {
+		const other = await startWirePlayer(() => text(api, 'Stolen.'));
+		t.after(other.close);
+		const {model} = await modelPlaying(
+			t,
+			api,
+			{
+				status: 307,
+				headers: {
+					location: `${other.url}/${api === 'chat' ? 'chat/completions' : 'responses'}`,
+				},
+				body: [],
+			},
+			patient,
+		);
+		await heard(model);
+		assert.ok(
+			other.seen.every(({headers}) => headers['authorization'] === undefined),
+		);
+	});
+}
+
+test('a chat answer that came in one piece, from a server that does not stream, is an answer', async t => {
+	const {model} = await modelPlaying(
+		t,
+		'chat',
+		json({
+			model: 'whole',
+			choices: [
+				{
+					message: {role: 'assistant', content: 'All at once.'},
+					finish_reason: 'stop',
+				},
+			],
+			usage: {prompt_tokens: 5, completion_tokens: 3, total_tokens: 8},
+		}),
+	);
+	const {text: said, end} = await heard(model);
+	assert.equal(said, 'All at once.');
+	assert.equal(end!.usage.outputTokens, 3);
+});
+
+test('a whole response in one piece is an answer, and items that are nothing are passed over', async t => {
+	const {model} = await modelPlaying(
+		t,
+		'responses',
+		json({
+			id: 'resp_1',
+			object: 'response',
+			model: 'whole',
+			status: 'completed',
+			output: [
+				null,
+				{
+					type: 'message',
+					content: [{type: 'output_text', text: 'All at once.'}],
+				},
+			],
+		}),
+	);
+	const {text: said, failure} = await heard(model);
+	assert.equal(failure, null);
+	assert.equal(said, 'All at once.');
+});
+
+test('an answer that has given its reason to finish is not held by what keeps the connection alive', async t => {
+	const finished = chatText('Done.', {usage: null});
+	const {model} = await modelPlaying(
+		t,
+		'chat',
+		stall(
+			{
+				...finished,
+				body: [...finished.body.slice(0, -1), ': keep\n\n', ': keep\n\n'],
+			},
+			finished.body.length + 1,
+		),
+		patient,
+	);
+	const {text: said, end} = await heard(model);
+	assert.equal(said, 'Done.');
+	assert.equal(end!.stop, 'done');
+});

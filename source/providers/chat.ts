@@ -140,7 +140,7 @@ async function* readReply(
 			}
 
 			// An empty reason may still be taken back.
-			if (finish !== null && finish !== '') {
+			if (finish && (!leaving || text + thought + refusal !== '')) {
 				clearTimeout(leaving);
 				leaving = setTimeout(leave, connection.settings.afterFinishMs);
 			}

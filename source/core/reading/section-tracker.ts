@@ -43,7 +43,7 @@ function afterFence(fence: Fence | null, token: FenceMark): Fence | null {
 }
 
 /**
-Take a closing tag in code, or of a nested pair, for text for now.
+Take a closing tag in code, or of a nested pair, for text until the section has a better end.
 */
 function doubt(open: OpenSection, {start, end}: Tag): void {
 	const isFenced = open.fence !== null;

@@ -97,7 +97,7 @@ async function inputOf(
 }
 
 async function* readReply(
-	events: AsyncIterable<ResponseStreamEvent>,
+	events: AsyncIterable<ResponseStreamEvent | null>,
 	connection: Connection,
 ): AsyncGenerator<ModelPart, void, void> {
 	const items: ResponseOutputItem[] = [];
@@ -107,7 +107,7 @@ async function* readReply(
 	for await (const read of events) {
 		const event = eventOf(read);
 
-		switch (event.type) {
+		switch (event?.type) {
 			case 'response.output_text.delta':
 			case 'response.refusal.delta': {
 				hasText = true;
@@ -131,11 +131,7 @@ async function* readReply(
 			}
 
 			case 'response.output_item.done': {
-				// A hostile server may send nothing in its place.
-				if (isRecord(event.item)) {
-					items.push(event.item);
-				}
-
+				items.push(...recordsIn([event.item]));
 				break;
 			}
 
@@ -143,7 +139,7 @@ async function* readReply(
 			case 'response.incomplete':
 			case 'response.failed': {
 				const {response} = event;
-				const output = items.length > 0 ? items : response.output;
+				const output = items.length > 0 ? items : recordsIn(response.output);
 				const stop = stopOf(response, output, connection);
 
 				if (!hasText && textOf(output) !== '') {
@@ -173,7 +169,7 @@ async function* readReply(
 /**
 An event as it came; a whole response, from a server that does not stream, as the event that would have ended its stream.
 */
-function eventOf(read: ResponseStreamEvent): ResponseStreamEvent {
+function eventOf(read: ResponseStreamEvent | null): ResponseStreamEvent | null {
 	const whole: unknown = read;
 
 	return isRecord(whole) && whole['object'] === 'response'
@@ -186,12 +182,25 @@ function eventOf(read: ResponseStreamEvent): ResponseStreamEvent {
 }
 
 /**
+Those of a list that can be read at all: servers that copy the protocol leave some empty.
+*/
+function recordsIn<Item>(list: readonly Item[] | null): Item[] {
+	return Array.isArray(list)
+		? (list as Item[]).filter(item => isRecord(item))
+		: [];
+}
+
+/**
 An empty line between two parts of a reply, which come without one.
 */
-function paragraphs(): (part: string, delta: string) => string {
+function paragraphs(): (part: string, delta: unknown) => string {
 	let last: string | null = null;
 
 	return (part, delta) => {
+		if (typeof delta !== 'string') {
+			return '';
+		}
+
 		const isNew = last !== null && last !== part;
 		last = part;
 		return isNew ? `\n\n${delta}` : delta;
@@ -228,13 +237,16 @@ function stopOf(
 }
 
 function contentOf(output: readonly ResponseOutputItem[]) {
-	return output
-		.filter(item => isRecord(item))
-		.flatMap(item => (item.type === 'message' ? item.content : []));
+	return output.flatMap(item =>
+		item.type === 'message' ? recordsIn(item.content) : [],
+	);
 }
 
 function textOf(output: readonly ResponseOutputItem[]): string {
 	return contentOf(output)
-		.map(part => (part.type === 'refusal' ? part.refusal : part.text))
+		.map((part): unknown =>
+			part.type === 'refusal' ? part.refusal : part.text,
+		)
+		.filter(text => typeof text === 'string')
 		.join('\n\n');
 }

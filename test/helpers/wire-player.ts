@@ -19,6 +19,11 @@ export type Scene = {
 	Written one by one, each on its own.
 	*/
 	readonly body: readonly string[];
+
+	/**
+	How the pieces of the body stand for bytes; UTF-8 by default.
+	*/
+	readonly encoding?: 'base64';
 	readonly ending?: 'end' | 'cut' | 'stall';
 
 	/**
@@ -129,7 +134,7 @@ async function play(scene: Scene, outgoing: ServerResponse): Promise<void> {
 		}
 
 		await new Promise<void>(resolve => {
-			outgoing.write(piece, () => {
+			outgoing.write(piece, scene.encoding ?? 'utf8', () => {
 				resolve();
 			});
 		});

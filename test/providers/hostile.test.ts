@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {gzipSync} from 'node:zlib';
 import {startWirePlayer, type Scene} from '../helpers/wire-player.js';
 import {
 	heard,
@@ -10,9 +11,11 @@ import {
 import {
 	chatChunks,
 	chatText,
+	responsesEvents,
 	responsesText,
 	stall,
 	status,
+	withPiece,
 } from '../helpers/scenes.js';
 
 const patient = {settings: {afterFinishMs: 50, maxRetries: 0}};
@@ -69,6 +72,80 @@ for (const api of ['chat', 'responses'] as const) {
 		assert.equal(player.seen.length, 1);
 	});
 
+	test(`a flood that is small on the wire is left (${api})`, async t => {
+		const line = `: ${'x'.repeat(1_000_000)}\n`;
+		const packed = gzipSync(line.repeat(16)).toString('base64');
+		const {model, player} = await modelPlaying(t, api, {
+			headers: {'content-encoding': 'gzip'},
+			encoding: 'base64',
+			body: Array.from({length: 17}, () => packed),
+			ending: 'stall',
+		});
+		const {failure} = await heard(model);
+		assert.equal(failure?.kind, 'bad-request');
+		assert.match(failure.message, /more than any answer can hold/);
+		assert.equal(await player.seen[0]!.leftEarly, true);
+	});
+
+	test(`the name of a request is kept when it is one (${api})`, async t => {
+		const names = [
+			`req_${'0123456789abcdef'.repeat(2)}`,
+			'two words',
+			'sk-a1b2c3',
+		];
+		const {model} = await modelPlaying(
+			t,
+			api,
+			names.map(name => ({
+				...text(api, 'Hi.'),
+				headers: {'x-request-id': name},
+			})),
+		);
+		const kept = [];
+
+		for (const _ of names) {
+			const {end} = await heard(model);
+			kept.push(end?.requestId);
+		}
+
+		assert.deepEqual(kept, [names[0], null, null]);
+	});
+
+	test(`a name of a model that is no name is not kept (${api})`, async t => {
+		for (const name of ['two\nlines', 'x'.repeat(201)]) {
+			const {model} = await modelPlaying(
+				t,
+				api,
+				api === 'chat'
+					? chatText('Hi.', {model: name})
+					: responsesText('Hi.', {model: name}),
+			);
+			const {end} = await heard(model);
+			assert.equal(end?.resolvedModel, null);
+		}
+	});
+
+	test(`a stream that is only called JSON is read as it comes (${api})`, async t => {
+		const {model} = await modelPlaying(t, api, {
+			...text(api, 'All of it.'),
+			headers: {'content-type': 'application/json'},
+		});
+		const {text: said, parts} = await heard(model);
+		assert.equal(said, 'All of it.');
+		assert.ok(parts.filter(({type}) => type === 'text').length > 1);
+	});
+
+	test(`a type of content that holds the key does not show it (${api})`, async t => {
+		const {model} = await modelPlaying(
+			t,
+			api,
+			{headers: {'content-type': 'text/html;house.key/7'}, body: ['<p>']},
+			{keys: {openai: 'house.key/7', server: 'house.key/7'}},
+		);
+		const {failure} = await heard(model);
+		assert.match(failure!.message, /text\/html;\[key\] in place/);
+	});
+
 	test(`an error under a status of success tells what the server said (${api})`, async t => {
 		const {model} = await modelPlaying(
 			t,
@@ -93,19 +170,21 @@ for (const api of ['chat', 'responses'] as const) {
 				? chatChunks({choices: [null]})
 				: {body: ['data: null\n\n', 'data: {"type":"response.completed"}\n\n']};
 
-		for (const scene of [
-			nonsense,
-			{status: 204, body: []},
-			{status: 799, body: ['x']},
-		]) {
+		for (const scene of [nonsense, {status: 204, body: []}]) {
 			const {model} = await modelPlaying(t, api, scene, patient);
 			const {failure} = await heard(model);
-			assert.ok(failure, JSON.stringify(scene));
-			assert.doesNotMatch(
-				failure.message,
-				/undefined|null|reading|TypeError|RangeError|init\[|iterate/,
-			);
+			assert.equal(failure?.kind, 'cut-off');
+			assert.match(failure.message, /^\w+ sent a reply that cannot be read\.$/);
+			assert.equal(failure.retryable, true);
 		}
+	});
+
+	test(`a status that does not exist is one of a broken gateway (${api})`, async t => {
+		const scene = {status: 799, body: ['x']};
+		const {model} = await modelPlaying(t, api, scene, patient);
+		const {failure} = await heard(model);
+		assert.equal(failure?.kind, 'overloaded');
+		assert.equal(failure.status, 502);
 	});
 
 	test(`an absurd wait is not waited for and not told in figures (${api})`, async t => {
@@ -125,11 +204,14 @@ for (const api of ['chat', 'responses'] as const) {
 			t,
 			api,
 			status(400, {
-				error: {message: 'Bad \u001B]0;owned\u0007\u001B[31mthing.'},
+				error: {
+					message:
+						'Bad \u001B]0;owned\u0007\u001B[31mthing\u001BPtmux;owned\u001B\\ is\u009D8;;owned\u009C here.\u001B]0;owned',
+				},
 			}),
 		);
 		const {failure} = await heard(model);
-		assert.match(failure!.message, /Bad thing/);
+		assert.match(failure!.message, /: Bad thing is here\.$/);
 	});
 
 	test(`no key follows a redirect to another server (${api})`, async t => {
@@ -148,9 +230,8 @@ for (const api of ['chat', 'responses'] as const) {
 			patient,
 		);
 		await heard(model);
-		assert.ok(
-			other.seen.every(({headers}) => headers['authorization'] === undefined),
-		);
+		assert.equal(other.seen.length, 1);
+		assert.ok(!JSON.stringify(other.seen[0]!.headers).includes(testKey));
 	});
 }
 
@@ -214,4 +295,85 @@ test('an answer that has given its reason to finish is not held by what keeps th
 	const {text: said, end} = await heard(model);
 	assert.equal(said, 'Done.');
 	assert.equal(end!.stop, 'done');
+});
+
+test('an answer that has given its reason to finish is not held by an endless chatter', async t => {
+	for (const chatter of [': keep\n\n', 'data: {"choices": []}\n\n']) {
+		const finished = chatText('Done.', {usage: null});
+		const {model, player} = await modelPlaying(
+			t,
+			'chat',
+			{
+				body: [
+					...finished.body.slice(0, -1),
+					...Array.from({length: 100_000}, () => chatter),
+				],
+				betweenMs: 5,
+			},
+			patient,
+		);
+		const {text: said, end} = await heard(model);
+		assert.equal(said, 'Done.');
+		assert.equal(end!.stop, 'done');
+		assert.equal(await player.seen[0]!.leftEarly, true);
+	}
+});
+
+test('events and items that are nothing do not cost an answer', async t => {
+	const whole = responsesText('Paid for.');
+	const nothing = responsesEvents(
+		{type: 'response.output_item.done', item: null},
+		{type: 'response.output_text.delta', delta: {text: 'x'}},
+		{type: 'response.reasoning_text.delta', delta: null},
+	);
+	const {model} = await modelPlaying(
+		t,
+		'responses',
+		withPiece(whole, 2, `data: null\n\n${nothing.body.join('')}`),
+	);
+	const {text: said, thinking, end, failure} = await heard(model);
+	assert.equal(failure, null);
+	assert.equal(said, 'Paid for.');
+	assert.equal(thinking, '');
+	assert.equal(end!.native!.items.length, 1);
+});
+
+for (const output of [
+	null,
+	'x',
+	[null, {type: 'message', content: null}],
+	[{type: 'message', content: [null, {type: 'output_text', text: {}}]}],
+]) {
+	test(`a completed response may have ${JSON.stringify(output)} for its output`, async t => {
+		const {model} = await modelPlaying(
+			t,
+			'responses',
+			responsesEvents(
+				{type: 'response.output_text.delta', output_index: 0, delta: 'Yes.'},
+				{
+					type: 'response.completed',
+					response: {status: 'completed', output, model: 'mock', usage: 7},
+				},
+			),
+		);
+		const {text: said, failure} = await heard(model);
+		assert.equal(failure, null);
+		assert.equal(said, 'Yes.');
+	});
+}
+
+test('a whole response that failed says why', async t => {
+	const {model} = await modelPlaying(
+		t,
+		'responses',
+		json({
+			object: 'response',
+			status: 'failed',
+			error: {code: 'rate_limit_exceeded', message: 'Slow down.'},
+			output: [],
+		}),
+	);
+	const {failure} = await heard(model);
+	assert.equal(failure?.kind, 'rate');
+	assert.match(failure.message, /Slow down\.$/);
 });

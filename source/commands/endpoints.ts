@@ -3,7 +3,7 @@ import {demo} from '../config/demo.js';
 import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
 import {isLoopback, readBaseUrl} from '../providers/endpoint.js';
-import {openAi, presets} from '../providers/presets.js';
+import {presets, vendors} from '../providers/presets.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {confirm} from './confirm.js';
 import {choiceOf} from './flag-values.js';
@@ -17,7 +17,7 @@ const usage = [
 	'endpoints remove NAME',
 ] as const;
 
-const ownNames = new Set([openAi.name, 'anthropic', 'gemini', demo.name]);
+const ownNames = new Set([...vendors.map(({name}) => name), demo.name]);
 
 const knownFlags = {
 	baseUrl: {
@@ -101,7 +101,7 @@ function rowsOf({endpoints: saved}: Config, {environment}: Place) {
 		...endpoint,
 		isBuiltIn: false,
 	}));
-	const builtIn = [openAi, ...presets]
+	const builtIn = [...vendors, ...presets]
 		.filter(({name}) => !Object.hasOwn(saved, name))
 		.map(preset => ({...preset, isBuiltIn: true}));
 
@@ -200,7 +200,7 @@ function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
 async function remove({input, flags, place}: Call): Promise<number> {
 	const name = oneWord(input, 'The name', usage[2]);
 	const {endpoints: saved} = await loadConfig(place);
-	const builtIn = [openAi, ...presets].map(preset => preset.name);
+	const builtIn = [...vendors, ...presets].map(preset => preset.name);
 
 	if (!Object.hasOwn(saved, name)) {
 		throw new UserError(

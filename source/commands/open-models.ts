@@ -3,7 +3,7 @@ import {type Model} from '../core/model.js';
 import {type SavedConsortium} from '../core/consortium.js';
 import {type World} from '../core/world.js';
 import {createDemoModel} from '../providers/demo.js';
-import {openAi, presets} from '../providers/presets.js';
+import {presets, vendors} from '../providers/presets.js';
 import {createModels, type Models} from '../providers/resolve.js';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -24,12 +24,17 @@ export function openModels(
 
 	return createModels({
 		keys: Object.fromEntries(
-			[openAi, ...presets, ...configured].map(({name, keyEnv}) => [
+			[...vendors, ...presets, ...configured].map(({name, keyEnv}) => [
 				name,
 				keyEnv === null ? null : (environment[keyEnv] ?? null),
 			]),
 		),
-		openAiBaseUrl: environment['OPENAI_BASE_URL'] ?? null,
+		baseUrls: Object.fromEntries(
+			vendors.map(({name, baseUrlEnv}) => [
+				name,
+				environment[baseUrlEnv] ?? null,
+			]),
+		),
 		endpoints: configured,
 		settings: {
 			...(providerLimit !== undefined && {callsInFlight: providerLimit}),

@@ -1,5 +1,5 @@
 import {type Config} from '../config/config.js';
-import {openAi, presets} from '../providers/presets.js';
+import {presets, vendors} from '../providers/presets.js';
 
 /**
 Shorter values are words that stand in ordinary text too.
@@ -14,7 +14,9 @@ export function keyRemover(
 	{endpoints}: Pick<Config, 'endpoints'>,
 ): (text: string) => string {
 	const names = new Set(
-		[openAi, ...presets, ...Object.values(endpoints)].map(({keyEnv}) => keyEnv),
+		[...vendors, ...presets, ...Object.values(endpoints)].map(
+			({keyEnv}) => keyEnv,
+		),
 	);
 	const keys = Object.entries(environment)
 		.filter(

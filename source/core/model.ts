@@ -114,6 +114,11 @@ export type Model = {
 	readonly isSimulated: boolean;
 
 	/**
+	Why these options cannot be sent, in a sentence; null when nothing is known against them. Nothing is called to find out.
+	*/
+	readonly refusalOf: (options: ModelOptions) => string | null;
+
+	/**
 	US dollars for this much use; null when the price is unknown, which is not free.
 	*/
 	readonly costOf: (usage: Usage) => number | null;

@@ -9,7 +9,8 @@ import {
 } from '../core/model.js';
 import {type Connection} from './connection.js';
 import {cutOff} from './failure-of.js';
-import {chatOptions} from './options.js';
+import {createOpenAi} from './openai-client.js';
+import {chatOptions, refusedOption} from './options.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {isRecord, readWireError} from './wire-error.js';
@@ -62,11 +63,15 @@ export function createChatModel(id: string, connection: Connection): Model {
 	return {
 		id,
 		isSimulated: false,
+		refusalOf: options => refusedOption(options, connection),
 		costOf: usage => connection.prices.costOf(usage, connection),
 		call: (request, signal) =>
-			streamedCall<Chunk>(connection, request, signal, {
-				open: async (client, joined) => create(client, request, joined),
-				read: (chunks, leave) => readReply(chunks, connection, leave),
+			streamedCall(connection, request, signal, {
+				connect: async watchedFetch => createOpenAi(connection, watchedFetch),
+				async *exchange(client, {signal: joined, opened, leave}) {
+					const chunks = yield* opened(create(client, request, joined));
+					yield* readReply(chunks, connection, leave);
+				},
 			}),
 	};
 }

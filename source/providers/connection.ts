@@ -1,3 +1,4 @@
+import {type Endpoint} from './endpoint.js';
 import {type Limit} from './limits.js';
 import {type Prices} from './prices.js';
 
@@ -50,6 +51,7 @@ export type Connection = {
 	*/
 	readonly model: string;
 	readonly baseUrl: string;
+	readonly api: Endpoint['api'];
 
 	/**
 	Null for a server that asks for none.
@@ -62,9 +64,9 @@ export type Connection = {
 	readonly keyEnv: string | null;
 
 	/**
-	OpenAI itself, which alone may see the organisation, project and headers of its environment variables.
+	The vendor's name in the price data; null for every other server. Only a vendor may see what the environment holds for it.
 	*/
-	readonly isOpenAi: boolean;
+	readonly seller: string | null;
 	readonly settings: CallSettings;
 	readonly limit: Limit;
 	readonly prices: Prices;

@@ -59,6 +59,7 @@ export function createDemoModel(
 	return {
 		id: `demo/${name}`,
 		isSimulated: true,
+		refusalOf: () => null,
 		costOf: () => 0,
 		async *call(request, signal) {
 			const persona = personaOf(name);

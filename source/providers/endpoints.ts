@@ -1,30 +1,37 @@
 import {UserError} from '../core/user-error.js';
 import {readBaseUrl, type Endpoint} from './endpoint.js';
-import {openAi, presets} from './presets.js';
+import {presets, vendors} from './presets.js';
 
 /**
-All servers there are, by name: OpenAI, the presets, and the `configured` ones, which take the place of presets.
+All servers there are, by name: the vendors, the presets, and the `configured` ones, which take the place of presets. `baseUrls` are other addresses for vendors, by name.
 
-@throws UserError if one is named like OpenAI or has no proper address.
+@throws UserError if one is named like a vendor or has no proper address.
 */
 export function endpointsOf(
 	configured: readonly Endpoint[],
-	openAiBaseUrl: string | null,
+	baseUrls: Readonly<Record<string, string | null>> = {},
 ): Map<string, Endpoint> {
-	// It would be sent the key of OpenAI.
-	if (configured.some(({name}) => name === openAi.name)) {
+	// It would be sent the key of the vendor.
+	const vendor = vendors.find(({name}) =>
+		configured.some(endpoint => endpoint.name === name),
+	);
+
+	if (vendor) {
 		throw new UserError(
-			`An endpoint cannot be named ${openAi.name}.`,
-			'Give it another name, or set OPENAI_BASE_URL to reach OpenAI elsewhere.',
+			`An endpoint cannot be named ${vendor.name}.`,
+			`Give it another name, or set ${vendor.baseUrlEnv} to reach ${vendor.name} elsewhere.`,
 		);
 	}
 
-	// A variable that is set to nothing is not set.
-	const ownUrl = openAiBaseUrl?.trim() ?? '';
-
 	return new Map(
 		[
-			{...openAi, baseUrl: ownUrl === '' ? openAi.baseUrl : ownUrl},
+			...vendors.map(({name, keyEnv, api, baseUrl}) => ({
+				name,
+				keyEnv,
+				api,
+				// A variable that is set to nothing is not set.
+				baseUrl: (baseUrls[name] ?? '').trim() || baseUrl,
+			})),
 			...presets,
 			...configured,
 		].map(endpoint => [
@@ -48,7 +55,7 @@ export function keyOf(
 	if (key === '' && keyEnv !== null) {
 		throw new UserError(
 			`There is no key for ${name}.`,
-			`Set the environment variable ${keyEnv}.`,
+			`Set the environment variable ${keyEnv}, or store it: consortium-tui keys set ${name}`,
 		);
 	}
 

@@ -15,7 +15,8 @@ import {
 } from '../core/model.js';
 import {type Connection} from './connection.js';
 import {cutOff, failureOf} from './failure-of.js';
-import {responsesOptions} from './options.js';
+import {createOpenAi} from './openai-client.js';
+import {refusedOption, responsesOptions} from './options.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {isRecord} from './wire-error.js';
@@ -30,15 +31,19 @@ export function createResponsesModel(
 	return {
 		id,
 		isSimulated: false,
+		refusalOf: options => refusedOption(options, connection),
 		costOf: usage => connection.prices.costOf(usage, connection),
 		call: (request, signal) =>
-			streamedCall<ResponseStreamEvent>(connection, request, signal, {
-				async open(client, joined) {
-					return client.responses.create(await bodyOf(request, connection), {
-						signal: joined,
-					});
+			streamedCall(connection, request, signal, {
+				connect: async watchedFetch => createOpenAi(connection, watchedFetch),
+				async *exchange(client, wire) {
+					const events = yield* wire.opened(
+						client.responses.create(await bodyOf(request, connection), {
+							signal: wire.signal,
+						}),
+					);
+					yield* readReply(events, connection);
 				},
-				read: events => readReply(events, connection),
 			}),
 	};
 }

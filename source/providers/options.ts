@@ -1,4 +1,5 @@
 import {type ModelOptions} from '../core/model.js';
+import {type Connection} from './connection.js';
 
 const shared: ReadonlyArray<readonly [string, string]> = [
 	['topP', 'top_p'],
@@ -50,4 +51,14 @@ export function responsesOptions(
 			effort !== undefined && {reasoning: {effort, summary: 'auto'}}),
 		...renamed(rest, responsesNames),
 	};
+}
+
+/**
+Why a server would refuse these options, where that is known before asking it.
+*/
+export function refusedOption(
+	_options: ModelOptions,
+	_connection: Pick<Connection, 'provider' | 'model' | 'api' | 'seller'>,
+): string | null {
+	return null;
 }

@@ -22,11 +22,64 @@ export const presets: readonly Endpoint[] = [
 ];
 
 /**
-OpenAI itself.
+A company that makes models and is reached directly.
 */
-export const openAi: Endpoint = {
-	name: 'openai',
-	baseUrl: 'https://api.openai.com/v1',
-	keyEnv: 'OPENAI_API_KEY',
-	api: 'responses',
+export type Vendor = Endpoint & {
+	readonly keyEnv: string;
+
+	/**
+	A second variable its key may be in.
+	*/
+	readonly otherKeyEnv: string | null;
+
+	/**
+	The variable that holds another address for it.
+	*/
+	readonly baseUrlEnv: string;
+
+	/**
+	Its name in the price data.
+	*/
+	readonly seller: string;
+
+	/**
+	The model to use when none is named.
+	*/
+	readonly defaultModel: string;
 };
+
+/**
+The vendors, the one whose default model is strongest first.
+*/
+export const vendors: readonly Vendor[] = [
+	{
+		name: 'anthropic',
+		baseUrl: 'https://api.anthropic.com',
+		keyEnv: 'ANTHROPIC_API_KEY',
+		otherKeyEnv: null,
+		baseUrlEnv: 'ANTHROPIC_BASE_URL',
+		api: 'anthropic',
+		seller: 'anthropic',
+		defaultModel: 'claude-opus-5-5',
+	},
+	{
+		name: 'openai',
+		baseUrl: 'https://api.openai.com/v1',
+		keyEnv: 'OPENAI_API_KEY',
+		otherKeyEnv: null,
+		baseUrlEnv: 'OPENAI_BASE_URL',
+		api: 'responses',
+		seller: 'openai',
+		defaultModel: 'gpt-6.1-sol',
+	},
+	{
+		name: 'gemini',
+		baseUrl: 'https://generativelanguage.googleapis.com',
+		keyEnv: 'GEMINI_API_KEY',
+		otherKeyEnv: 'GOOGLE_API_KEY',
+		baseUrlEnv: 'GEMINI_BASE_URL',
+		api: 'gemini',
+		seller: 'google',
+		defaultModel: 'gemini-3.8-flash',
+	},
+];

@@ -11,9 +11,9 @@ export type PricedTarget = {
 	readonly baseUrl: string;
 
 	/**
-	OpenAI bills its models also when they are reached through this machine.
+	The vendor's name in the price data, null for other servers: a vendor bills its models also when they are reached through this machine.
 	*/
-	readonly isOpenAi: boolean;
+	readonly seller: string | null;
 };
 
 export type Prices = {
@@ -67,10 +67,10 @@ export function createPrices(
 		},
 
 		costOf(usage, target) {
-			const {provider, model, baseUrl, isOpenAi} = target;
+			const {provider, model, baseUrl, seller} = target;
 			const override = overrides[`${provider}/${model}`] ?? overrides[model];
 
-			if (!override && !isOpenAi && isLoopback(baseUrl)) {
+			if (!override && seller === null && isLoopback(baseUrl)) {
 				return 0;
 			}
 
@@ -138,17 +138,17 @@ function costAt(library: Library, tokens: Tokens, price: Price): number | null {
 function publicCost(
 	library: Library,
 	tokens: Tokens,
-	{provider, model, baseUrl, isOpenAi}: PricedTarget,
+	{model, baseUrl, seller}: PricedTarget,
 ): number | null {
-	const seller = isOpenAi
-		? library.findProvider({providerId: provider})
-		: library.findProvider({providerApiUrl: baseUrl});
+	const provider = library.findProvider(
+		seller === null ? {providerApiUrl: baseUrl} : {providerId: seller},
+	);
 
-	if (!seller) {
+	if (!provider) {
 		return null;
 	}
 
-	const found = library.calcPrice(tokens, model, {provider: seller});
+	const found = library.calcPrice(tokens, model, {provider});
 
 	return found && isSameModel(model, found.model) ? found.total_price : null;
 }

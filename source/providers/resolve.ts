@@ -12,7 +12,7 @@ import {createLimit, type Limit} from './limits.js';
 import {listModels} from './list-models.js';
 import {createResponsesModel} from './openai.js';
 import {createPatientFetch} from './patient-fetch.js';
-import {openAi} from './presets.js';
+import {vendors} from './presets.js';
 import {type Price} from './price-table.js';
 import {createPrices, type Prices} from './prices.js';
 import {closestTo} from './suggestions.js';
@@ -24,9 +24,9 @@ export type ModelsOptions = {
 	readonly keys?: Readonly<Record<string, string | null>>;
 
 	/**
-	Another address for OpenAI itself, from `OPENAI_BASE_URL`.
+	Other addresses for the vendors, by name, from `OPENAI_BASE_URL` and its like.
 	*/
-	readonly openAiBaseUrl?: string | null;
+	readonly baseUrls?: Readonly<Record<string, string | null>>;
 
 	/**
 	Servers from the configuration; one named like a preset takes its place.
@@ -86,11 +86,6 @@ const families: ReadonlyArray<readonly [RegExp, string]> = [
 	[/^gemini/, 'gemini'],
 ];
 
-const notYet: ReadonlyMap<string, string> = new Map([
-	['anthropic', 'Anthropic'],
-	['gemini', 'Gemini'],
-]);
-
 const localServers = ['ollama', 'lmstudio'];
 
 type Context = {
@@ -108,10 +103,7 @@ export function createModels(options: ModelsOptions): Models {
 	const models = new Map<string, Model>();
 	const context: Context = {
 		options,
-		endpoints: endpointsOf(
-			options.endpoints ?? [],
-			options.openAiBaseUrl ?? null,
-		),
+		endpoints: endpointsOf(options.endpoints ?? [], options.baseUrls),
 		limits: new Map(),
 		prices: createPrices(options.prices),
 		fetch: options.fetch ?? createPatientFetch(),
@@ -157,12 +149,6 @@ async function find(id: string, context: Context): Promise<Model> {
 		return connect(id, name, endpoint, context);
 	}
 
-	const missing = notYet.get(provider);
-
-	if (missing !== undefined) {
-		throw notAvailable(id, missing);
-	}
-
 	return findByListing(id, context);
 }
 
@@ -182,9 +168,10 @@ function connect(
 		provider: name,
 		model,
 		baseUrl,
+		api,
 		key: keyOf(endpoint, keys),
 		keyEnv,
-		isOpenAi: name === openAi.name,
+		seller: vendors.find(vendor => vendor.name === name)?.seller ?? null,
 		settings: {...callSettings, ...settings},
 		limit,
 		prices,
@@ -192,20 +179,24 @@ function connect(
 		fetch,
 	};
 
-	switch (api) {
-		case 'responses': {
-			return createResponsesModel(id, connection);
-		}
+	const create = adapters[api];
 
-		case 'chat': {
-			return createChatModel(id, connection);
-		}
-
-		default: {
-			throw notAvailable(id, notYet.get(api) ?? api);
-		}
+	if (!create) {
+		throw new UserError(
+			`${id} speaks ${api}, which this version cannot do yet.`,
+			'Reach it through a compatible server, such as openrouter/VENDOR/MODEL, or choose another model.',
+		);
 	}
+
+	return create(id, connection);
 }
+
+const adapters: Partial<
+	Record<Endpoint['api'], (id: string, connection: Connection) => Model>
+> = {
+	responses: createResponsesModel,
+	chat: createChatModel,
+};
 
 /**
 What the servers list that may be asked: those that are configured, have a key, or run on this machine.
@@ -217,7 +208,7 @@ async function listings({options, endpoints, fetch}: Context) {
 		.values()
 		.filter(
 			({name, keyEnv}) =>
-				name !== openAi.name &&
+				!vendors.some(vendor => vendor.name === name) &&
 				(configured.some(endpoint => endpoint.name === name) ||
 					localServers.includes(name) ||
 					(keyEnv !== null && (keys[name] ?? '') !== '')),
@@ -282,11 +273,4 @@ async function localModels({endpoints, fetch}: Context): Promise<string[]> {
 	);
 
 	return found.flat();
-}
-
-function notAvailable(id: string, company: string): UserError {
-	return new UserError(
-		`${id} needs ${company}, which this version cannot call yet.`,
-		'Reach it through a compatible server, such as openrouter/VENDOR/MODEL, or choose another model.',
-	);
 }

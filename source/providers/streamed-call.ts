@@ -1,45 +1,52 @@
-import type {OpenAI} from 'openai';
 import {ModelError} from '../core/failure.js';
 import {type ModelPart, type ModelRequest} from '../core/model.js';
 import {type Connection} from './connection.js';
 import {failureOf, flooded, noStream, stalled} from './failure-of.js';
 import {createMailbox} from './mailbox.js';
+import {keyHeaders} from './key-headers.js';
 import {patienceFor} from './patience.js';
 import {safeId, safeName} from './safe-text.js';
 import {createWatchdog} from './watchdog.js';
 import {createWatchedFetch} from './watched-fetch.js';
 
 /**
-What differs between two protocols: how a reply is asked for, and how its events become parts. `read` throws when the reply did not say that it was complete.
+What a protocol has to make its exchange with.
 */
-export type Protocol<Event> = {
-	readonly open: (
-		client: OpenAI,
-		signal: AbortSignal,
-	) => Promise<AsyncIterable<Event>>;
+export type Wire = {
+	/**
+	Aborts when the call is to end, for whatever reason.
+	*/
+	readonly signal: AbortSignal;
 
 	/**
-	`leave` ends the events early, without an error.
+	Wait for a reply to begin, saying meanwhile what its client waits for.
 	*/
-	readonly read: (
-		events: AsyncIterable<Event>,
-		leave: () => void,
-	) => AsyncIterable<ModelPart>;
+	readonly opened: <Events>(
+		opening: Promise<Events>,
+	) => AsyncGenerator<ModelPart, Events, void>;
+
+	/**
+	End the events early, without an error.
+	*/
+	readonly leave: () => void;
 };
 
 /**
-The node timer's largest delay; the watchdog alone decides how long to wait.
+What differs between two protocols: the client, which makes every request with this `fetch`, and the exchange, which asks and makes parts of what comes back. The exchange throws when the reply did not say that it was complete.
 */
-const noTimeout = 2_147_483_647;
+export type Protocol<Client> = {
+	readonly connect: (watchedFetch: typeof fetch) => Promise<Client>;
+	readonly exchange: (client: Client, wire: Wire) => AsyncIterable<ModelPart>;
+};
 
 /**
 One call, from the queue to the end of the reply. Throws the signal's reason when it aborts, else `ModelError`.
 */
-export async function* streamedCall<Event>(
+export async function* streamedCall<Client>(
 	connection: Connection,
 	request: ModelRequest,
 	signal: AbortSignal,
-	{open, read}: Protocol<Event>,
+	{connect, exchange}: Protocol<Client>,
 ): AsyncGenerator<ModelPart, void, void> {
 	const {settings, prices, key} = connection;
 	const giveBack = await connection.limit(signal);
@@ -58,11 +65,12 @@ export async function* streamedCall<Event>(
 	let contentType = '';
 	let hasBegun = false;
 	let isComplete = false;
+	let loading: Promise<void> | null = null;
 
 	const watchedFetch = createWatchedFetch({
 		...settings,
 		fetch: connection.fetch,
-		headers: connection.isOpenAi ? null : ownHeaders(key),
+		headers: connection.seller === null ? ownHeaders(connection) : null,
 		random: connection.random,
 		watchdog,
 		failureOf: thrown => failureOf(thrown, connection, false),
@@ -74,18 +82,23 @@ export async function* streamedCall<Event>(
 	});
 
 	try {
-		const client = await createClient(connection, watchedFetch);
+		const client = await connect(watchedFetch);
 		signal.throwIfAborted();
 		yield {type: 'send'};
 
-		const opening = open(client, AbortSignal.any([signal, call.signal]));
-		const loading = prices.loadSoon();
+		const parts = exchange(client, {
+			signal: AbortSignal.any([signal, call.signal]),
+			leave,
+			async *opened(opening) {
+				loading = prices.loadSoon();
+				yield* waits.until(opening);
+				const events = await opening;
+				hasBegun = true;
+				return events;
+			},
+		});
 
-		yield* waits.until(opening);
-		const events = await opening;
-		hasBegun = true;
-
-		for await (const part of read(events, leave)) {
+		for await (const part of parts) {
 			if (part.type === 'end') {
 				isComplete = true;
 				await loading;
@@ -123,36 +136,13 @@ export async function* streamedCall<Event>(
 }
 
 /**
-All that a server other than OpenAI gets to know. The client would add what the environment holds for OpenAI, and what machine this is.
+All that a server other than a vendor's own gets to know. The client would add what the environment holds for the vendor, and what machine this is.
 */
-function ownHeaders(key: string | null): Record<string, string> {
+function ownHeaders({key, api}: Connection): Record<string, string> {
 	return {
 		accept: 'text/event-stream, application/json',
 		'content-type': 'application/json',
 		'user-agent': 'consortium-tui',
-		...(key !== null && {authorization: `Bearer ${key}`}),
+		...keyHeaders(api, key),
 	};
-}
-
-/**
-A client for one call, so that its `fetch` knows which call it works for; it costs 60 µs, and connections are shared below it.
-*/
-async function createClient(
-	{baseUrl, key, isOpenAi, settings}: Connection,
-	watchedFetch: typeof fetch,
-): Promise<OpenAI> {
-	const {OpenAI: Client} = await import('openai');
-
-	return new Client({
-		baseURL: baseUrl,
-		// It refuses to exist without one.
-		apiKey: key ?? 'none',
-		adminAPIKey: null,
-		webhookSecret: null,
-		...(!isOpenAi && {organization: null, project: null}),
-		fetch: watchedFetch,
-		maxRetries: settings.maxRetries,
-		timeout: noTimeout,
-		logLevel: 'off',
-	});
 }

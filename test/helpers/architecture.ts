@@ -16,7 +16,15 @@ const rooms: Readonly<Record<string, Room>> = {
 	core: {rooms: [], packages: []},
 	providers: {
 		rooms: ['core'],
-		packages: ['node:', 'openai', '@pydantic/genai-prices', 'undici'],
+		packages: [
+			'node:',
+			'openai',
+			'@anthropic-ai/sdk',
+			'@google/generative-ai',
+			'eventsource-parser',
+			'@pydantic/genai-prices',
+			'undici',
+		],
 	},
 	store: {rooms: ['core'], packages: ['node:', 'better-sqlite3']},
 	config: {rooms: ['core'], packages: ['node:', 'conf', 'env-paths']},
@@ -38,6 +46,10 @@ const rooms: Readonly<Record<string, Room>> = {
 	},
 	'cli.ts': {rooms: ['main.ts'], packages: ['node:']},
 	'main.ts': {rooms: ['commands', 'core'], packages: ['node:']},
+	'index.ts': {
+		rooms: ['core', 'providers', 'prompts.ts', 'world.ts'],
+		packages: ['node:'],
+	},
 	'prompts.ts': {rooms: ['core'], packages: ['node:']},
 	'world.ts': {rooms: ['core'], packages: ['node:', 'ulid']},
 };

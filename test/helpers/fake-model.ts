@@ -38,6 +38,7 @@ export function fakeModel(
 	return {
 		id,
 		isSimulated: false,
+		refusalOf: () => null,
 		heard,
 		costOf: () => costUsd,
 		async *call(request, signal) {

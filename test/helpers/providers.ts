@@ -43,7 +43,7 @@ export async function modelPlaying(
 	const models = createModels({
 		random: () => 0,
 		keys: {openai: testKey, server: testKey},
-		openAiBaseUrl: player.url,
+		baseUrls: {openai: player.url},
 		endpoints: [
 			{name: 'server', baseUrl: player.url, keyEnv: 'SERVER_KEY', api: 'chat'},
 		],

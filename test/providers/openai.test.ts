@@ -349,7 +349,7 @@ test('an independent mock of the server is understood, in either protocol', asyn
 	const models = createModels({
 		random: () => 0,
 		keys: {openai: 'sk-test'},
-		openAiBaseUrl: url,
+		baseUrls: {openai: url},
 		endpoints: [{name: 'server', baseUrl: url, keyEnv: null, api: 'chat'}],
 	});
 

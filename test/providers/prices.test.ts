@@ -18,13 +18,13 @@ const openAi = (model: string): PricedTarget => ({
 	provider: 'openai',
 	model,
 	baseUrl: 'https://api.openai.com/v1',
-	isOpenAi: true,
+	seller: 'openai',
 });
 const at = (baseUrl: string, model: string): PricedTarget => ({
 	provider: 'box',
 	model,
 	baseUrl,
-	isOpenAi: false,
+	seller: null,
 });
 
 const dollars = (cost: number | null) =>
@@ -116,7 +116,7 @@ test('a price that changes on a day changes on that day', t => {
 		...openAi('gemini-4-argon'),
 		provider: 'gemini',
 		baseUrl: 'https://generativelanguage.googleapis.com',
-		isOpenAi: false,
+		seller: null,
 	};
 	t.mock.timers.enable({apis: ['Date'], now: Date.parse('2026-11-30')});
 	assert.equal(dollars(prices.costOf(million, argon)), 1.4);

@@ -19,6 +19,7 @@ import {createOpenAi} from './openai-client.js';
 import {refusedOption, responsesOptions} from './options.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
+import {stopOf} from './vocabulary.js';
 import {isRecord} from './wire-error.js';
 
 /**
@@ -145,7 +146,7 @@ async function* readReply(
 			case 'response.failed': {
 				const {response} = event;
 				const output = items.length > 0 ? items : recordsIn(response.output);
-				const stop = stopOf(response, output, connection);
+				const stop = endingOf(response, output, connection);
 
 				if (!hasText && textOf(output) !== '') {
 					yield {type: 'text', text: textOf(output)};
@@ -217,28 +218,23 @@ The status alone says how a reply ended; the event's name does not.
 
 @throws ModelError if it did not end well.
 */
-function stopOf(
+function endingOf(
 	{status, error, incomplete_details: details}: OpenAiResponse,
 	output: readonly ResponseOutputItem[],
 	connection: Connection,
 ): StopReason {
-	if (status === 'completed') {
-		return contentOf(output).some(({type}) => type === 'refusal')
-			? 'blocked'
-			: 'done';
+	const word = status === 'incomplete' ? details?.reason : status;
+	const stop = stopOf('responses', word ?? null);
+
+	if (stop === 'cut-off' || stop === 'again') {
+		throw error
+			? new ModelError(failureOf({error}, connection, true))
+			: cutOff(connection, word);
 	}
 
-	if (status === 'incomplete' && details?.reason === 'max_output_tokens') {
-		return 'length';
-	}
-
-	if (status === 'incomplete' && details?.reason === 'content_filter') {
-		return 'blocked';
-	}
-
-	throw error
-		? new ModelError(failureOf({error}, connection, true))
-		: cutOff(connection, details?.reason ?? status);
+	return contentOf(output).some(({type}) => type === 'refusal')
+		? 'blocked'
+		: stop;
 }
 
 function contentOf(output: readonly ResponseOutputItem[]) {

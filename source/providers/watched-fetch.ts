@@ -3,7 +3,7 @@ import {type ModelPart} from '../core/model.js';
 import {readText} from './read-text.js';
 import {type Watchdog} from './watchdog.js';
 import {streamOfWhole} from './whole-reply.js';
-import {retryAfterMs} from './wire-error.js';
+import {retryAfterMs, retryInfoMs} from './wire-error.js';
 
 type Wait = Extract<ModelPart, {type: 'wait'}>;
 
@@ -103,8 +103,9 @@ export function createWatchedFetch(options: WatchedFetchOptions): typeof fetch {
 		}
 
 		const {status, headers} = response;
-		const failure = failureOf({status, headers, ...errorIn(text)});
-		const delayMs = retryAfterMs(headers) ?? backoff();
+		const {error, message} = errorIn(text);
+		const failure = failureOf({status, headers, error, message});
+		const delayMs = retryAfterMs(headers) ?? retryInfoMs(error) ?? backoff();
 		const isToRetry =
 			hasRetries &&
 			isRetryable(response) &&

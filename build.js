@@ -1,17 +1,21 @@
 /*
-Bundles the program: one small entry, everything heavy in chunks that load on first use.
+Makes `dist/`: the program and the library in one bundle, with everything heavy in chunks that load on first use; the library's types; the JSON Schemas of what is printed; the licences of what is in the bundle.
 */
-import {chmodSync, readFileSync, rmSync} from 'node:fs';
+import {chmodSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {build} from 'esbuild';
+import {declarations} from './build/declarations.js';
+import {licenses} from './build/licenses.js';
+import {schemas} from './build/schemas.js';
 
 const {version} = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', {recursive: true, force: true});
 
-await build({
-	entryPoints: ['source/cli.ts'],
+const {metafile} = await build({
+	entryPoints: ['source/cli.ts', 'source/index.ts'],
 	bundle: true,
 	splitting: true,
+	metafile: true,
 	format: 'esm',
 	platform: 'node',
 	target: 'node22',
@@ -32,3 +36,9 @@ await build({
 });
 
 chmodSync('dist/cli.js', 0o755);
+writeFileSync('dist/licenses.txt', licenses(metafile));
+declarations('source/index.ts', 'dist/types');
+
+for (const [name, schema] of Object.entries(schemas())) {
+	writeFileSync(`dist/${name}`, `${JSON.stringify(schema, null, '\t')}\n`);
+}

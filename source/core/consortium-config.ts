@@ -191,7 +191,10 @@ function membersIn(value: unknown, name: string): readonly Member[] {
 		);
 	}
 
-	return membersOf(entries.map(entry => memberIn(entry)), 1);
+	return membersOf(
+		entries.map(entry => memberIn(entry)),
+		1,
+	);
 }
 
 function memberIn(value: unknown): string | MemberConfig {
@@ -288,10 +291,11 @@ function strategiesIn(
 	name: string,
 ): SavedConsortium['strategies'] {
 	return listIn(value, name).map(each => {
-		const {name: kind, params: parameters = {}} = objectWith(each, 'A strategy', [
-			'name',
-			'params',
-		]);
+		const {name: kind, params: parameters = {}} = objectWith(
+			each,
+			'A strategy',
+			['name', 'params'],
+		);
 
 		return {
 			name: textIn(kind, 'The name of a strategy'),

@@ -16,6 +16,12 @@ Read `[provider/]model[:count][?key=value&…]`.
 A count is a whole number from 1 after the last colon; any other ending (`llama3:8b`, `…-v1:0`) belongs to the id. Values are URL-decoded and read as JSON, else they are text.
 
 @throws UserError when the id is missing, the count is out of range or an option cannot be read.
+
+@example
+```js
+parseModelSpec('openrouter/x:free:2?temperature=0.2');
+// {model: 'openrouter/x:free', count: 2, options: {temperature: 0.2}}
+```
 */
 export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
 	const mark = spec.indexOf('?');

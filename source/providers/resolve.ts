@@ -1,5 +1,6 @@
 import {type Model} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
+import {createAnthropicModel} from './anthropic.js';
 import {createChatModel} from './chat.js';
 import {
 	callSettings,
@@ -8,6 +9,7 @@ import {
 } from './connection.js';
 import {isLoopback, type Endpoint} from './endpoint.js';
 import {endpointsOf, keyOf} from './endpoints.js';
+import {createGeminiModel} from './gemini.js';
 import {createLimit, type Limit} from './limits.js';
 import {listModels} from './list-models.js';
 import {createResponsesModel} from './openai.js';
@@ -177,14 +179,16 @@ function connect(
 		fetch,
 	};
 
-	return adapters[api]!(id, connection);
+	return adapters[api](id, connection);
 }
 
-const adapters: Partial<
+const adapters: Readonly<
 	Record<Endpoint['api'], (id: string, connection: Connection) => Model>
 > = {
 	responses: createResponsesModel,
 	chat: createChatModel,
+	anthropic: createAnthropicModel,
+	gemini: createGeminiModel,
 };
 
 /**

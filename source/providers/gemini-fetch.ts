@@ -104,13 +104,17 @@ async function* cleanEvents(
 	const decoder = new TextDecoder();
 	const encoder = new TextEncoder();
 
-	const taken = () =>
-		events
-			.splice(0)
-			.filter(data => data !== '[DONE]')
-			.flatMap((data): unknown => JSON.parse(data))
-			.filter(chunk => isRecord(chunk))
-			.map(chunk => encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`));
+	function* taken() {
+		for (const data of events.splice(0)) {
+			const chunks = data === '[DONE]' ? [] : [JSON.parse(data) as unknown];
+
+			for (const chunk of chunks.flat()) {
+				if (isRecord(chunk)) {
+					yield encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`);
+				}
+			}
+		}
+	}
 
 	try {
 		for await (const bytes of body) {

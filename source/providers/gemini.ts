@@ -206,7 +206,7 @@ async function* exchange(
 		if (
 			stop === 'blocked' &&
 			reply.why !== null &&
-			!parts.some(part => isSaid(part))
+			parts.every(part => !isSaid(part))
 		) {
 			yield {type: 'text', text: reply.why};
 		}

@@ -137,6 +137,7 @@ export async function* streamedCall<Client>(
 			call.abort();
 		}
 
+		watchdog.stop();
 		giveBack();
 	}
 }

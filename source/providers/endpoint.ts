@@ -55,3 +55,10 @@ export function isLoopback(baseUrl: string): boolean {
 		hostname,
 	);
 }
+
+/**
+The address of a server of Anthropic or Gemini, whose protocols add a version of their own: without the one a person may have given with it.
+*/
+export function withoutVersion(baseUrl: string): string {
+	return baseUrl.replace(/\/v1(?:beta)?\/?$/, '');
+}

@@ -157,7 +157,7 @@ function kindOfWire({status, code, text}: WireError): FailureKind {
 /**
 The codes along the causes of an error, outermost first.
 */
-function codesOf(thrown: unknown): string[] {
+export function codesOf(thrown: unknown): string[] {
 	const codes: string[] = [];
 
 	for (

@@ -122,7 +122,7 @@ function refusal(
 ): Listing {
 	// Gemini says of a bad key that the request is bad.
 	const isKeyRefused =
-		status === 401 || status === 403 || /API_KEY_INVALID/.test(text);
+		status === 401 || status === 403 || text.includes('API_KEY_INVALID');
 
 	if (!isKeyRefused) {
 		return {
@@ -197,7 +197,7 @@ function listIn(
 
 	return {
 		status: 'listed',
-		models: [...new Map(models.map(model => [model.id, model])).values()],
+		models: new Map(models.map(model => [model.id, model])).values().toArray(),
 		leftOut: talking.length - models.length,
 	};
 }
@@ -273,11 +273,11 @@ function priceIn(pricing: unknown): Price | null {
 	const perMillion = (name: string) => {
 		const text = pricing[name];
 		const price =
-			typeof text === 'string' && /^\d*\.?\d+(?:e-?\d+)?$/i.test(text)
-				? Number(text)
-				: null;
+			typeof text === 'string' && text.trim() !== '' ? Number(text) : -1;
 		// The product of two decimals has a tail of digits that neither had.
-		return price === null ? null : Number((price * 1e6).toPrecision(12));
+		return price >= 0 && price <= 1
+			? Number((price * 1e6).toPrecision(12))
+			: null;
 	};
 
 	const input = perMillion('prompt');

@@ -148,9 +148,7 @@ function noticesOf(
 ): string[] {
 	return lists.flatMap(({name, listing, mayBeSilent}) => {
 		if (listing.status !== 'listed') {
-			return isThorough && !(mayBeSilent && listing.status === 'unreachable')
-				? [listing.reason]
-				: [];
+			return isThorough && !mayBeSilent ? [listing.reason] : [];
 		}
 
 		const {models: found, leftOut} = listing;

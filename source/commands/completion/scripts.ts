@@ -33,7 +33,7 @@ export function scriptFor(shell: Shell, grammars: readonly Grammar[]): string {
 }
 
 /**
-What to offer, for bash and zsh: words, or \`@\` and what to ask for.
+What to offer, for bash and zsh: words, or `@` and what to ask for.
 */
 function tables(grammars: readonly Grammar[]): string {
 	const names = grammars.map(({name}) => name);

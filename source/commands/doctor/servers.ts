@@ -115,6 +115,16 @@ function answer(server: Server, listing: Listing): Row {
 	const {endpoint, isAdded} = server;
 	const {name, baseUrl} = endpoint;
 
+	// Nobody said that it runs.
+	if (isLocal(server) && !isAdded && listing.status !== 'listed') {
+		return [
+			name,
+			listing.status === 'unreachable'
+				? `not running at ${shown(baseUrl)}`
+				: `something else runs at ${shown(baseUrl)}`,
+		];
+	}
+
 	switch (listing.status) {
 		case 'listed': {
 			const count = listing.models.length + listing.leftOut;
@@ -141,25 +151,21 @@ function answer(server: Server, listing: Listing): Row {
 		}
 
 		case 'unreachable': {
-			return isLocal(server) && !isAdded
-				? [name, `not running at ${shown(baseUrl)}`]
-				: [
-						name,
-						`not reachable: ${listing.reason}`,
-						isLocal(server)
-							? 'Start the server, or correct its address with `consortium-tui endpoints add`.'
-							: 'Check the network, and the address of the server.',
-					];
+			return [
+				name,
+				`not reachable: ${listing.reason}`,
+				isLocal(server)
+					? 'Start the server, or correct its address with `consortium-tui endpoints add`.'
+					: 'Check the network, and the address of the server.',
+			];
 		}
 
 		case 'no-list': {
-			return isLocal(server) && !isAdded
-				? [name, `something else runs at ${shown(baseUrl)}`]
-				: [
-						name,
-						`reachable, but: ${listing.reason}`,
-						'Check that its address is the one its documentation gives, usually ending in /v1. Some servers have no such list and work all the same.',
-					];
+			return [
+				name,
+				`reachable, but: ${listing.reason}`,
+				'Check that its address is the one its documentation gives, usually ending in /v1. Some servers have no such list and work all the same.',
+			];
 		}
 	}
 }

@@ -19,7 +19,10 @@ export function completionOf(
 ): Command {
 	return command({
 		usage: [usage],
-		summary: `Print a script that makes a shell complete commands, flags, consortiums and models. ${shells.map(shell => loading[shell]).join('  ')}`,
+		summary: [
+			'Print a script that makes a shell complete commands, flags, consortiums and models.',
+			...shells.map(shell => `  ${loading[shell]}`),
+		].join('\n'),
 		flags: {},
 		examples: ['completion bash', 'completion fish | source'],
 		async run({input, place}) {

@@ -16,7 +16,7 @@ export function commandHelp({
 	return [
 		...usage.map(line => `consortium-tui ${line}`),
 		'',
-		summary,
+		...wrapped(summary, mostColumns),
 		'',
 		'Flags',
 		...flagLines({...flags, ...commonFlags}),

@@ -5,7 +5,6 @@ import {
 	type Model,
 	type ModelPart,
 	type ModelRequest,
-	type StopReason,
 } from '../core/model.js';
 import {type Connection} from './connection.js';
 import {cutOff} from './failure-of.js';
@@ -13,6 +12,7 @@ import {createOpenAi} from './openai-client.js';
 import {chatOptions, refusedOption} from './options.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
+import {stopOf} from './vocabulary.js';
 import {isRecord, readWireError} from './wire-error.js';
 
 /**
@@ -159,16 +159,16 @@ async function* readReply(
 		clearTimeout(leaving);
 	}
 
-	const stop = stopOf(finish);
+	const stop = stopOf('chat', finish);
 
-	if (stop === null) {
+	if (stop === 'cut-off' || stop === 'again') {
 		throw cutOff(connection, finish ?? '');
 	}
 
 	yield {
 		type: 'end',
 		stop: isRefusal ? 'blocked' : stop,
-		usage: await usageOf(usage, 'chat', connection.baseUrl),
+		usage: await usageOf(usage, connection),
 		native: null,
 		resolvedModel,
 		requestId: null,
@@ -237,34 +237,4 @@ function finishAfter(
 	}
 
 	return before === '' && words !== '' ? null : before;
-}
-
-/**
-Null when the reply is not complete. Servers have many words for a natural end, so that any other word is one.
-*/
-function stopOf(finish: string | null): StopReason | null {
-	switch (finish) {
-		case null:
-		case 'error':
-		case 'abort':
-		case 'cancelled': {
-			return null;
-		}
-
-		case 'length':
-		case 'max_tokens':
-		case 'model_length': {
-			return 'length';
-		}
-
-		case 'content_filter':
-		case 'safety':
-		case 'refusal': {
-			return 'blocked';
-		}
-
-		default: {
-			return 'done';
-		}
-	}
 }

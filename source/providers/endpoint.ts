@@ -57,8 +57,8 @@ export function isLoopback(baseUrl: string): boolean {
 }
 
 /**
-The address of a server of Anthropic or Gemini, whose protocols add a version of their own: without the one a person may have given with it.
+An address without the version its documentation may have put at its end: the clients of Anthropic and Gemini add their own.
 */
 export function withoutVersion(baseUrl: string): string {
-	return baseUrl.replace(/\/v1(?:beta)?\/?$/, '');
+	return baseUrl.replace(/\/v\d\w*$/, '');
 }

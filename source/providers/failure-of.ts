@@ -1,6 +1,7 @@
 import {ModelError, type Failure, type FailureKind} from '../core/failure.js';
 import {isLoopback} from './endpoint.js';
 import {safeId, safeText, shortened} from './safe-text.js';
+import {kindOf} from './vocabulary.js';
 import {isRecord, readWireError, type WireError} from './wire-error.js';
 
 /**
@@ -27,9 +28,6 @@ const transient: ReadonlySet<FailureKind> = new Set([
 	'cut-off',
 ]);
 
-const tooLong =
-	/context_length|exceed_context|maximum (?:context|prompt) length|context (?:length|window|size)|prompt is too long|input is too long|too large for model|reduce the length/i;
-
 /**
 What was thrown or streamed, as a `Failure`: one sentence without keys, request bodies and control characters, at most 300 characters long. `hasBegun`: the reply was streaming, so that the client had no retries left to make.
 */
@@ -43,7 +41,7 @@ export function failureOf(
 	}
 
 	const wire = readWireError(thrown);
-	const kind = wire ? kindOfWire(wire) : kindOfThrown(thrown, hasBegun);
+	const kind = wire ? kindOf(wire) : kindOfThrown(thrown, hasBegun);
 	const sentence = wire
 		? wireSentence(kind, wire, callee)
 		: thrownSentence(kind, thrown, callee, hasBegun);
@@ -121,39 +119,6 @@ const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
 
 const day = 86_400_000;
 
-function kindOfWire({status, code, text}: WireError): FailureKind {
-	const said = `${code} ${text}`;
-
-	if (
-		/insufficient_quota|insufficient_balance|billing/.test(code) ||
-		status === 402
-	) {
-		return 'quota';
-	}
-
-	if (status === 401 || status === 403 || code.includes('invalid_api_key')) {
-		return 'auth';
-	}
-
-	if (status === 429 || /rate_?limit/.test(code)) {
-		return 'rate';
-	}
-
-	if (status === 408 || code.includes('timeout')) {
-		return 'timeout';
-	}
-
-	if (
-		status === 409 ||
-		(status !== null && status >= 500 && !tooLong.test(said)) ||
-		/overloaded|server_error|internal_error|unavailable/.test(code)
-	) {
-		return 'overloaded';
-	}
-
-	return tooLong.test(said) ? 'context-length' : 'bad-request';
-}
-
 /**
 The codes along the causes of an error, outermost first.
 */
@@ -187,7 +152,7 @@ function kindOfThrown(thrown: unknown, hasBegun: boolean): FailureKind {
 
 	if (
 		codes.length > 0 ||
-		/terminated|fetch failed|connection error/i.test(text)
+		/\bterminated|fetch failed|connection error/i.test(text)
 	) {
 		return 'network';
 	}
@@ -241,7 +206,11 @@ function wireSentence(
 		}
 
 		default: {
-			return status === 404 || code.includes('model_not_found')
+			if (status !== null && status < 400) {
+				return `${provider} sends requests on to another address${number}; check its base URL, ${shortened(baseUrl, 150)}`;
+			}
+
+			return status === 404 || /not_found/i.test(code)
 				? `${provider} does not have the model ${model} at ${baseUrl}${number}${why}`
 				: `${provider} refused the request for ${model}${number}${why}`;
 		}

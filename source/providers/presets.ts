@@ -83,3 +83,10 @@ export const vendors: readonly Vendor[] = [
 		defaultModel: 'gemini-3.8-flash',
 	},
 ];
+
+/**
+The vendor of that name; null for every other server.
+*/
+export function vendorNamed(name: string): Vendor | null {
+	return vendors.find(vendor => vendor.name === name) ?? null;
+}

@@ -1,5 +1,6 @@
 import {type Model} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
+import {createAnthropicModel} from './anthropic.js';
 import {createChatModel} from './chat.js';
 import {
 	callSettings,
@@ -8,11 +9,12 @@ import {
 } from './connection.js';
 import {isLoopback, type Endpoint} from './endpoint.js';
 import {endpointsOf, keyOf} from './endpoints.js';
+import {createGeminiModel} from './gemini.js';
 import {createLimit, type Limit} from './limits.js';
 import {listModels} from './list-models.js';
 import {createResponsesModel} from './openai.js';
 import {createPatientFetch} from './patient-fetch.js';
-import {vendors} from './presets.js';
+import {vendorNamed} from './presets.js';
 import {type Price} from './price-table.js';
 import {createPrices, type Prices} from './prices.js';
 import {closestTo} from './suggestions.js';
@@ -153,11 +155,9 @@ async function find(id: string, context: Context): Promise<Model> {
 
 	const endpoint = context.endpoints.get(provider);
 
-	if (endpoint) {
-		return connect(id, name, endpoint, context);
-	}
-
-	return findByListing(id, context);
+	return endpoint
+		? connect(id, name, endpoint, context)
+		: findByListing(id, context);
 }
 
 function connect(
@@ -179,7 +179,7 @@ function connect(
 		api,
 		key: keyOf(endpoint, keys),
 		keyEnv,
-		seller: vendors.find(vendor => vendor.name === name)?.seller ?? null,
+		seller: vendorNamed(name)?.seller ?? null,
 		settings: {...callSettings, ...settings},
 		limit,
 		prices,
@@ -187,23 +187,16 @@ function connect(
 		fetch,
 	};
 
-	const create = adapters[api];
-
-	if (!create) {
-		throw new UserError(
-			`${id} speaks ${api}, which this version cannot do yet.`,
-			'Reach it through a compatible server, such as openrouter/VENDOR/MODEL, or choose another model.',
-		);
-	}
-
-	return create(id, connection);
+	return adapters[api](id, connection);
 }
 
-const adapters: Partial<
+const adapters: Readonly<
 	Record<Endpoint['api'], (id: string, connection: Connection) => Model>
 > = {
 	responses: createResponsesModel,
 	chat: createChatModel,
+	anthropic: createAnthropicModel,
+	gemini: createGeminiModel,
 };
 
 /**
@@ -216,7 +209,7 @@ async function listings({options, endpoints, fetch}: Context) {
 		.values()
 		.filter(
 			({name, keyEnv}) =>
-				!vendors.some(vendor => vendor.name === name) &&
+				vendorNamed(name) === null &&
 				(configured.some(endpoint => endpoint.name === name) ||
 					localServers.includes(name) ||
 					(keyEnv !== null && (keys[name] ?? '') !== '')),

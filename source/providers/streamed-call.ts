@@ -65,7 +65,6 @@ export async function* streamedCall<Client>(
 	let contentType = '';
 	let hasBegun = false;
 	let isComplete = false;
-	let loading: Promise<void> | null = null;
 
 	const watchedFetch = createWatchedFetch({
 		...settings,
@@ -76,7 +75,10 @@ export async function* streamedCall<Client>(
 		failureOf: thrown => failureOf(thrown, connection, false),
 		onWait: waits.put,
 		onAnswer(answered) {
-			requestId = safeId(answered.get('x-request-id'), key);
+			requestId = safeId(
+				answered.get('x-request-id') ?? answered.get('request-id'),
+				key,
+			);
 			contentType = answered.get('content-type') ?? '';
 		},
 	});
@@ -90,7 +92,7 @@ export async function* streamedCall<Client>(
 			signal: AbortSignal.any([signal, call.signal]),
 			leave,
 			async *opened(opening) {
-				loading = prices.loadSoon();
+				void prices.loadSoon();
 				yield* waits.until(opening);
 				const events = await opening;
 				hasBegun = true;
@@ -101,9 +103,13 @@ export async function* streamedCall<Client>(
 		for await (const part of parts) {
 			if (part.type === 'end') {
 				isComplete = true;
-				await loading;
+				await prices.loadSoon();
 				const resolvedModel = safeName(part.resolvedModel, key);
-				yield {...part, requestId, resolvedModel};
+				yield {
+					...part,
+					requestId: requestId ?? safeId(part.requestId, key),
+					resolvedModel,
+				};
 			} else {
 				yield part;
 			}

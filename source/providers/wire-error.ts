@@ -59,35 +59,82 @@ function textOf(error: unknown): string {
 }
 
 /**
-Read an error of the OpenAI client, which is not told apart by its class but by its fields, or the same fields of an answer that is still to reach the client. Null for anything else.
+Read an error of a client, which is not told apart by its class but by its fields, or the same fields of an answer that is still to reach the client. Null for anything else.
 */
 export function readWireError(thrown: unknown): WireError | null {
 	if (!isRecord(thrown) || !('error' in thrown)) {
 		return null;
 	}
 
-	const {status, error, headers, message} = thrown;
+	const {status, headers, message} = thrown;
+	// Anthropic's client gives the whole body, the others what is in it.
+	const error = innerOf(thrown['error']);
 
 	if (status === undefined && error === undefined) {
 		return null;
 	}
 
-	const {code, type} = isRecord(error)
-		? error
-		: {code: undefined, type: undefined};
 	const known = headers instanceof Headers ? headers : new Headers();
 
 	return {
-		status: [status, code].find(number => isErrorStatus(number)) ?? null,
+		status:
+			[status, isRecord(error) ? error['code'] : null].find(number =>
+				isErrorStatus(number),
+			) ?? null,
 		isInStream: status === undefined,
-		code: [code, type].filter(part => typeof part === 'string').join(' '),
+		code: codesIn(error).join(' '),
 		text:
 			error === undefined && typeof message === 'string'
 				? plainText(message)
 				: textOf(error),
-		requestId: known.get('x-request-id'),
-		retryAfterMs: retryAfterMs(known),
+		requestId: known.get('x-request-id') ?? known.get('request-id'),
+		retryAfterMs: retryAfterMs(known) ?? retryInfoMs(error),
 	};
+}
+
+function innerOf(error: unknown): unknown {
+	return isRecord(error) && isRecord(error['error']) ? error['error'] : error;
+}
+
+/**
+The details of an error: one record from Anthropic, a list of them from Gemini.
+*/
+function detailsOf(error: unknown): Array<Record<string, unknown>> {
+	const details = isRecord(error) ? error['details'] : null;
+	return [details].flat().filter(detail => isRecord(detail));
+}
+
+/**
+Every word in an error that is meant for programs.
+*/
+function codesIn(error: unknown): string[] {
+	if (!isRecord(error)) {
+		return [];
+	}
+
+	const details = detailsOf(error);
+	const violations = details
+		.flatMap(({violations: each}): unknown => each)
+		.filter(violation => isRecord(violation));
+
+	return [
+		error['code'],
+		error['type'],
+		error['status'],
+		...details.flatMap(detail => [detail['error_code'], detail['reason']]),
+		...violations.map(violation => violation['quotaId']),
+	].filter(word => typeof word === 'string');
+}
+
+/**
+The wait that Gemini asks for, in the details of its error: `37s`.
+*/
+export function retryInfoMs(error: unknown): number | null {
+	const delays = detailsOf(error).map(detail =>
+		/^(\d+(?:\.\d+)?)s$/.exec(String(detail['retryDelay'])),
+	);
+	const seconds = delays.find(delay => delay !== null)?.[1];
+	return seconds === undefined ? null : Number(seconds) * 1000;
 }
 
 function isErrorStatus(value: unknown): value is number {

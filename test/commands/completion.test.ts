@@ -258,9 +258,7 @@ for (const shell of shells) {
 
 		assert.deepEqual([code, stderr], [0, '']);
 		assert.ok(stdout.indexOf(how) < 40);
-		assert.ok(
-			help.stdout.replaceAll(/\s+/g, ' ').includes(how.slice('# '.length)),
-		);
+		assert.ok(help.stdout.includes(`  ${how.slice('# '.length)}\n`));
 
 		for (const {name, flags, verbs} of grammars) {
 			for (const {long, takes} of flags) {

@@ -141,7 +141,7 @@ test('only a version at the end of an address is taken off', () => {
 	for (const [given, expected] of [
 		['https://api.example', 'https://api.example'],
 		['https://api.example/v1', 'https://api.example'],
-		['https://api.example/v1beta/', 'https://api.example'],
+		['https://api.example/v1beta', 'https://api.example'],
 		['https://api.example/v1/proxy', 'https://api.example/v1/proxy'],
 		['https://api.example/dev1', 'https://api.example/dev1'],
 	] as const) {

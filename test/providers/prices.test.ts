@@ -219,14 +219,16 @@ test('a call to this machine is free', async t => {
 	assert.equal(model.costOf(end!.usage), 0);
 });
 
+const chatAt = (baseUrl: string) => ({api: 'chat', baseUrl}) as const;
+
 test('use is read the way the server counts', async () => {
 	const raw = {
 		prompt_tokens: 10,
 		completion_tokens: 5,
 		completion_tokens_details: {reasoning_tokens: 3},
 	};
-	const xai = await usageOf(raw, 'chat', 'https://api.x.ai/v1');
-	const other = await usageOf(raw, 'chat', 'https://box.example/v1');
+	const xai = await usageOf(raw, chatAt('https://api.x.ai/v1'));
+	const other = await usageOf(raw, chatAt('https://box.example/v1'));
 
 	assert.equal(xai.outputTokens, 8);
 	assert.equal(other.outputTokens, 5);
@@ -243,7 +245,7 @@ test('use that cannot be read is unknown', async () => {
 		{prompt_tokens: 4},
 	]) {
 		assert.deepEqual(
-			await usageOf(raw, 'chat', 'https://box.example/v1'),
+			await usageOf(raw, chatAt('https://box.example/v1')),
 			unknownUsage,
 		);
 	}
@@ -251,8 +253,7 @@ test('use that cannot be read is unknown', async () => {
 	assert.deepEqual(
 		await usageOf(
 			{prompt_tokens: -1, completion_tokens: 2.5},
-			'chat',
-			'https://box.example/v1',
+			chatAt('https://box.example/v1'),
 		),
 		unknownUsage,
 	);

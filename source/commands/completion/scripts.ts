@@ -234,7 +234,10 @@ function fishLines(grammars: readonly Grammar[]): string {
 		`complete -c consortium-tui -n '${condition}' ${rest}\n`;
 
 	const commands = grammars.map(({name, summary}) =>
-		line('__consortium_tui_has 1', `-a ${name} -d ${quoted(summary)}`),
+		line(
+			'__consortium_tui_has 1',
+			`-a ${name} -d ${quoted(firstSentence(summary))}`,
+		),
 	);
 	const words = grammars.flatMap(({name, verbs, word}) =>
 		verbs.size === 0
@@ -266,7 +269,7 @@ function fishLines(grammars: readonly Grammar[]): string {
 					`-l ${long.slice(2)}`,
 					...(takes === null ? [] : [takes === 'files' ? '-r' : '-x']),
 					...(takes === null || takes === 'anything' ? [] : [fishOffer(takes)]),
-					`-d ${quoted(meaning)}`,
+					`-d ${quoted(firstSentence(meaning))}`,
 				].join(' '),
 			),
 		),
@@ -309,6 +312,8 @@ function fishOffer(completion: Completion): string {
 		? `-a '(__consortium_tui_ask ${completion})'`
 		: `-a '${completion.join(' ')}'`;
 }
+
+const firstSentence = (text: string) => text.split(/\.\s|\.$/, 1)[0]!;
 
 const quoted = (text: string) =>
 	`'${text.replaceAll(/['\\]/g, match => `\\${match}`)}'`;

@@ -175,6 +175,9 @@ test('a person who presses Tab in bash gets the line completed, files included',
 	});
 	let output = '';
 	let wake: () => void = () => undefined;
+	const exited = new Promise(resolve => {
+		child.onExit(resolve);
+	});
 	child.onData(text => {
 		output += text;
 		wake();
@@ -203,7 +206,8 @@ test('a person who presses Tab in bash gets the line completed, files included',
 		'\u0015consortium-tui run -o res\t',
 		String.raw`result\ one.json `,
 	);
-	child.kill();
+	child.write('\u0015exit\r');
+	await exited;
 });
 
 test('where nothing can be asked, nothing is said', async () => {

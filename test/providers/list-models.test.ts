@@ -159,7 +159,7 @@ test('OpenRouter says what a model holds and costs', async t => {
 					context_length: 128_000,
 					pricing: {
 						prompt: '0.00000015',
-						completion: '0.0000006',
+						completion: '0.0000033',
 						input_cache_read: '0.000000075',
 					},
 				},
@@ -178,7 +178,7 @@ test('OpenRouter says what a model holds and costs', async t => {
 			{
 				id: 'a/cached',
 				contextTokens: 128_000,
-				price: {input: 0.15, output: 0.6, cacheRead: 0.075},
+				price: {input: 0.15, output: 3.3, cacheRead: 0.075},
 			},
 			{...named('a/free:free'), price: {input: 0, output: 0}},
 			named('a/auto'),

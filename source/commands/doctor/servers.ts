@@ -88,7 +88,7 @@ function proxies({environment}: Place): Row[] {
 		name,
 		environment['NODE_USE_ENV_PROXY'] === '1'
 			? 'is set, and Node is told to use it by NODE_USE_ENV_PROXY'
-			: 'is set, and not used: every request goes out directly. NODE_USE_ENV_PROXY=1 makes Node use it.',
+			: 'is set, and not used: every request goes out directly. NODE_USE_ENV_PROXY=1 makes Node use it, from 22.21 on.',
 	]);
 }
 

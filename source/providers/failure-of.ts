@@ -122,7 +122,7 @@ const day = 86_400_000;
 /**
 The codes along the causes of an error, outermost first.
 */
-function codesOf(thrown: unknown): string[] {
+export function codesOf(thrown: unknown): string[] {
 	const codes: string[] = [];
 
 	for (

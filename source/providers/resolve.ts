@@ -123,6 +123,17 @@ export function createModels(options: ModelsOptions): Models {
 	};
 }
 
+/**
+The provider a model's name speaks of, known or not; null for a bare id of no known family.
+*/
+export function providerOf(id: string): string | null {
+	const slash = id.indexOf('/');
+
+	return slash === -1
+		? (families.find(([pattern]) => pattern.test(id))?.[1] ?? null)
+		: id.slice(0, slash);
+}
+
 async function find(id: string, context: Context): Promise<Model> {
 	const slash = id.indexOf('/');
 	const name = id.slice(slash + 1);
@@ -134,10 +145,7 @@ async function find(id: string, context: Context): Promise<Model> {
 		);
 	}
 
-	const provider =
-		slash === -1
-			? (families.find(([pattern]) => pattern.test(id))?.[1] ?? '')
-			: id.slice(0, slash);
+	const provider = providerOf(id) ?? '';
 	const extras = new Map(Object.entries(context.options.extra ?? {}));
 	const extra = extras.get(provider);
 

@@ -65,7 +65,7 @@ function read(file: string): string {
 /**
 The package's own `prompts/`, wherever this module was bundled to.
 */
-function shippedFolder(): string {
+export function shippedFolder(): string {
 	let folder = import.meta.dirname;
 
 	while (!existsSync(path.join(folder, 'prompts', 'arbiter.md'))) {

@@ -36,6 +36,11 @@ export type Flag = {
 	The name of its value in the help text.
 	*/
 	readonly value?: string;
+
+	/**
+	All that its value may be, where that is a closed list; for shells to complete.
+	*/
+	readonly choices?: readonly string[];
 	readonly meaning: string;
 };
 
@@ -56,7 +61,7 @@ export type FlagValues<Known extends Flags> = {
 
 export type Command<Known extends Flags = Flags> = {
 	/**
-	One line each: `run [PROMPT]`.
+	One line each: `run [PROMPT]`. Words in small letters are typed as they are; NAME, PROVIDER and FILE can be completed by shells.
 	*/
 	readonly usage: readonly string[];
 	readonly summary: string;

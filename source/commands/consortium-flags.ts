@@ -12,7 +12,7 @@ import {
 	longestTimeoutSeconds,
 	mostIterations,
 } from '../core/consortium-config.js';
-import {strategyOf} from '../core/strategies/known.js';
+import {strategies, strategyOf} from '../core/strategies/known.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
 import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
@@ -65,17 +65,20 @@ export const consortiumFlags = {
 	stop: {
 		type: 'string',
 		value: 'POLICY',
+		choices: stopPolicies,
 		meaning:
 			'What ends it: any (threshold reached or arbiter content), both, confidence, arbiter. Default: any.',
 	},
 	judging: {
 		type: 'string',
 		value: 'METHOD',
+		choices: ['synthesis'],
 		meaning: 'What the arbiter does: synthesis.',
 	},
 	strategy: {
 		type: 'string',
 		value: 'NAME',
+		choices: strategies.map(({name}) => name),
 		meaning: 'How it is run; see `consortium-tui strategies`.',
 	},
 	strategyParam: {
@@ -87,6 +90,7 @@ export const consortiumFlags = {
 	memory: {
 		type: 'string',
 		value: 'MODE',
+		choices: memoryModes,
 		meaning:
 			'What is sent from the second iteration on: reply (the conversation goes on), lean (question, last synthesis, feedback), rebuild (one new prompt). Default: reply.',
 	},
@@ -108,6 +112,7 @@ export const consortiumFlags = {
 	effort: {
 		type: 'string',
 		value: 'LEVEL',
+		choices: efforts,
 		meaning: `How hard the members think: ${efforts.join(', ')}.`,
 	},
 	budget: {

@@ -33,6 +33,7 @@ const knownFlags = {
 	api: {
 		type: 'string',
 		value: 'API',
+		choices: ['chat', 'responses'],
 		meaning: 'What it speaks: chat or responses. Default: chat.',
 	},
 	json: {type: 'boolean', meaning: 'Print JSON.'},

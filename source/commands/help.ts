@@ -16,7 +16,7 @@ export function commandHelp({
 	return [
 		...usage.map(line => `consortium-tui ${line}`),
 		'',
-		summary,
+		...wrapped(summary, mostColumns),
 		'',
 		'Flags',
 		...flagLines({...flags, ...commonFlags}),
@@ -61,9 +61,12 @@ Commands
   list, show NAME, remove NAME       the saved consortiums
   default [NAME]                     which one is used when none is named
   strategies                         ways to run a consortium
+  models [PROVIDER]                  models, the state of their keys, prices, context
   endpoints list|add|remove          OpenAI-compatible servers
+  doctor                             what could be in the way: files, log, keys, servers
   logs [list]|show ID|path|status    the log of every answer; logs on|off
   runs [list]|show ID                runs: iterations, answers, verdicts, cost
+  completion bash|zsh|fish           a script that makes your shell complete all this
 
 Every command has --help with its flags and examples.
 

@@ -31,6 +31,7 @@ const knownFlags = {
 	role: {
 		type: 'string',
 		value: 'ROLE',
+		choices: [...responseRoles, 'all'],
 		meaning: `Whose answers: ${responseRoles.join(', ')} or all. Default: final.`,
 	},
 	json: {type: 'boolean', meaning: 'Print JSON.'},

@@ -13,7 +13,11 @@ export const commands: Readonly<Record<string, Load>> = {
 	remove: async () => (await import('./remove.js')).remove,
 	default: async () => (await import('./default.js')).defaultCommand,
 	strategies: async () => (await import('./strategies.js')).strategies,
+	models: async () => (await import('./models.js')).models,
 	endpoints: async () => (await import('./endpoints.js')).endpoints,
+	doctor: async () => (await import('./doctor.js')).doctor,
+	completion: async () =>
+		(await import('./completion.js')).completionOf(commands),
 	logs: async () => (await import('./logs.js')).logs,
 	runs: async () => (await import('./runs.js')).runs,
 };
@@ -29,8 +33,5 @@ export const reserved: readonly string[] = [
 	'export',
 	'import',
 	'validate',
-	'models',
 	'keys',
-	'doctor',
-	'completion',
 ];

@@ -79,24 +79,64 @@ The configuration of a folder; without a file, the empty one, and nothing is mad
 @throws UserError when the file cannot be read, or was made by a newer version.
 */
 export async function readConfig(folder: string): Promise<ReadConfig> {
-	const present = statSync(pathOf(folder), {throwIfNoEntry: false});
-
-	if (!present) {
+	if (!isPresent(folder)) {
 		return {config: emptyConfig, notices: []};
-	}
-
-	// Reading a pipe waits for somebody at its other end, for ever.
-	if (!present.isFile() && !present.isDirectory()) {
-		throw new UserError(
-			`The configuration ${pathOf(folder)} is no ordinary file.`,
-			'Move it away.',
-		);
 	}
 
 	const {openConf} = await loadConf(folder);
 	const {conf, notices} = openConf();
 	const config = {...emptyConfig, ...conf.store};
 	return {config, notices: [...notices, ...settingsNotices(config)]};
+}
+
+/**
+The same for one who only looks: a damaged file stays where it is, and whatever is wrong is in the notices. What cannot be read counts as the empty configuration.
+*/
+export async function inspectConfig(folder: string): Promise<ReadConfig> {
+	try {
+		if (!isPresent(folder)) {
+			return {config: emptyConfig, notices: []};
+		}
+
+		const {open} = await loadConf(folder);
+		const config = {...emptyConfig, ...open().store};
+		return {config, notices: settingsNotices(config)};
+	} catch (error) {
+		const known = isDamage(error) ? error : explained(error, folder, 'read');
+
+		if (known instanceof UserError) {
+			return {
+				config: emptyConfig,
+				notices: [`${known.message} ${known.hint}`.trim()],
+			};
+		}
+
+		if (!isDamage(known)) {
+			throw known;
+		}
+
+		return {
+			config: emptyConfig,
+			notices: [`The configuration is damaged: ${damageIn(known)}.`],
+		};
+	}
+}
+
+/**
+@throws UserError when something else than a file is there.
+*/
+function isPresent(folder: string): boolean {
+	const present = statSync(pathOf(folder), {throwIfNoEntry: false});
+
+	// Reading a pipe waits for somebody at its other end, for ever.
+	if (present && !present.isFile() && !present.isDirectory()) {
+		throw new UserError(
+			`The configuration ${pathOf(folder)} is no ordinary file.`,
+			'Move it away.',
+		);
+	}
+
+	return present !== undefined;
 }
 
 /**
@@ -144,6 +184,7 @@ async function loadConf(folder: string) {
 		});
 
 	return {
+		open,
 		openConf() {
 			try {
 				return {conf: open(), notices: []};
@@ -153,14 +194,10 @@ async function loadConf(folder: string) {
 				}
 
 				const kept = putAside(pathOf(folder));
-				const reason = error.message.replace(
-					'Config schema violation: ',
-					'it does not fit the schema: ',
-				);
 				return {
 					conf: open(),
 					notices: [
-						`The configuration was damaged and is kept as ${kept}; an empty one is used (${reason}).`,
+						`The configuration was damaged and is kept as ${kept}; an empty one is used (${damageIn(error)}).`,
 					],
 				};
 			}
@@ -183,6 +220,13 @@ function isDamage(error: unknown): error is Error {
 		error instanceof SyntaxError ||
 		(error instanceof Error &&
 			error.message.startsWith('Config schema violation'))
+	);
+}
+
+function damageIn({message}: Error): string {
+	return message.replace(
+		'Config schema violation: ',
+		'it does not fit the schema: ',
 	);
 }
 

@@ -168,7 +168,7 @@ async function* readReply(
 	yield {
 		type: 'end',
 		stop: isRefusal ? 'blocked' : stop,
-		usage: await usageOf(usage, 'chat', connection.baseUrl),
+		usage: await usageOf(usage, connection),
 		native: null,
 		resolvedModel,
 		requestId: null,

@@ -55,3 +55,10 @@ export function isLoopback(baseUrl: string): boolean {
 		hostname,
 	);
 }
+
+/**
+An address without the version its documentation may have put at its end: the clients of Anthropic and Gemini add their own.
+*/
+export function withoutVersion(baseUrl: string): string {
+	return baseUrl.replace(/\/v\d\w*$/, '');
+}

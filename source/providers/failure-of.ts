@@ -122,7 +122,7 @@ const day = 86_400_000;
 /**
 The codes along the causes of an error, outermost first.
 */
-function codesOf(thrown: unknown): string[] {
+export function codesOf(thrown: unknown): string[] {
 	const codes: string[] = [];
 
 	for (
@@ -152,7 +152,7 @@ function kindOfThrown(thrown: unknown, hasBegun: boolean): FailureKind {
 
 	if (
 		codes.length > 0 ||
-		/terminated|fetch failed|connection error/i.test(text)
+		/\bterminated|fetch failed|connection error/i.test(text)
 	) {
 		return 'network';
 	}
@@ -206,6 +206,10 @@ function wireSentence(
 		}
 
 		default: {
+			if (status !== null && status < 400) {
+				return `${provider} sends requests on to another address${number}; check its base URL, ${shortened(baseUrl, 150)}`;
+			}
+
 			return status === 404 || /not_found/i.test(code)
 				? `${provider} does not have the model ${model} at ${baseUrl}${number}${why}`
 				: `${provider} refused the request for ${model}${number}${why}`;

@@ -1,10 +1,6 @@
 import type {OpenAI} from 'openai';
 import {type Connection} from './connection.js';
-
-/**
-The node timer's largest delay; the watchdog alone decides how long to wait.
-*/
-export const noTimeout = 2_147_483_647;
+import {noTimeout} from './no-timeout.js';
 
 /**
 A client for one call, so that its `fetch` knows which call it works for; it costs 60 µs, and connections are shared below it.

@@ -15,8 +15,10 @@ import {
 } from '../core/model.js';
 import {type Connection} from './connection.js';
 import {cutOff, failureOf} from './failure-of.js';
+import {lingering} from './lingering.js';
 import {createOpenAi} from './openai-client.js';
 import {refusedOption, responsesOptions} from './options.js';
+import {paragraphs} from './paragraphs.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {stopOf} from './vocabulary.js';
@@ -43,7 +45,7 @@ export function createResponsesModel(
 							signal: wire.signal,
 						}),
 					);
-					yield* readReply(events, connection);
+					yield* readReply(events, connection, wire.leave);
 				},
 			}),
 	};
@@ -105,12 +107,16 @@ async function inputOf(
 async function* readReply(
 	events: AsyncIterable<ResponseStreamEvent | null>,
 	connection: Connection,
+	leave: () => void,
 ): AsyncGenerator<ModelPart, void, void> {
 	const items: ResponseOutputItem[] = [];
 	const spaced = {text: paragraphs(), thinking: paragraphs()};
 	let hasText = false;
+	let response: OpenAiResponse | null = null;
+	const {settings} = connection;
+	const all = lingering(events, () => response !== null, {...settings, leave});
 
-	for await (const read of events) {
+	for await (const read of all) {
 		const event = eventOf(read);
 
 		switch (event?.type) {
@@ -144,23 +150,8 @@ async function* readReply(
 			case 'response.completed':
 			case 'response.incomplete':
 			case 'response.failed': {
-				const {response} = event;
-				const output = items.length > 0 ? items : recordsIn(response.output);
-				const stop = endingOf(response, output, connection);
-
-				if (!hasText && textOf(output) !== '') {
-					yield {type: 'text', text: textOf(output)};
-				}
-
-				yield {
-					type: 'end',
-					stop,
-					usage: await usageOf(response.usage, 'responses', connection.baseUrl),
-					native: {protocol: protocolOf(connection), items: output},
-					resolvedModel: response.model,
-					requestId: null,
-				};
-				return;
+				response = event.response;
+				break;
 			}
 
 			default: {
@@ -169,7 +160,25 @@ async function* readReply(
 		}
 	}
 
-	throw cutOff(connection);
+	if (!response) {
+		throw cutOff(connection);
+	}
+
+	const output = items.length > 0 ? items : recordsIn(response.output);
+	const stop = endingOf(response, output, connection);
+
+	if (!hasText && textOf(output) !== '') {
+		yield {type: 'text', text: textOf(output)};
+	}
+
+	yield {
+		type: 'end',
+		stop,
+		usage: await usageOf(response.usage, connection),
+		native: {protocol: protocolOf(connection), items: output},
+		resolvedModel: response.model,
+		requestId: null,
+	};
 }
 
 /**
@@ -194,23 +203,6 @@ function recordsIn<Item>(list: readonly Item[] | null): Item[] {
 	return Array.isArray(list)
 		? (list as Item[]).filter(item => isRecord(item))
 		: [];
-}
-
-/**
-An empty line between two parts of a reply, which come without one.
-*/
-function paragraphs(): (part: string, delta: unknown) => string {
-	let last: string | null = null;
-
-	return (part, delta) => {
-		if (typeof delta !== 'string') {
-			return '';
-		}
-
-		const isNew = last !== null && last !== part;
-		last = part;
-		return isNew ? `\n\n${delta}` : delta;
-	};
 }
 
 /**

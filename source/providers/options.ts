@@ -54,6 +54,25 @@ export function responsesOptions(
 }
 
 /**
+Options in the words of Anthropic's Messages.
+*/
+export function anthropicOptions(
+	options: ModelOptions,
+): Record<string, unknown> {
+	return renamed(options, new Map([['maxTokens', 'max_tokens']]));
+}
+
+/**
+Options in the words of Gemini's `generationConfig`.
+*/
+export function geminiOptions(
+	options: ModelOptions,
+	_model: string,
+): Record<string, unknown> {
+	return renamed(options, new Map([['maxTokens', 'maxOutputTokens']]));
+}
+
+/**
 Why a server would refuse these options, where that is known before asking it.
 */
 export function refusedOption(

@@ -1,6 +1,10 @@
 import {setTimeout as wait} from 'node:timers/promises';
 import type * as GenaiPrices from '@pydantic/genai-prices';
-import type {MatchLogic, Provider} from '@pydantic/genai-prices';
+import type {
+	MatchLogic,
+	PriceCalculation,
+	Provider,
+} from '@pydantic/genai-prices';
 import {type Usage} from '../core/model.js';
 import {isLoopback} from './endpoint.js';
 import {priceTable, type Price} from './price-table.js';
@@ -31,7 +35,20 @@ export type Prices = {
 	US dollars for this much use of a model; null when the price or the use is unknown. Call `load` before.
 	*/
 	readonly costOf: (usage: Usage, target: PricedTarget) => number | null;
+
+	/**
+	What a model costs per million tokens; null when that is unknown. What its server lists counts for more than the price data, and less than a price of the person's own. Call `load` before.
+	*/
+	readonly priceOf: (
+		target: PricedTarget,
+		listed?: Price | null,
+	) => LimitedPrice | null;
 };
+
+/**
+A price that may be known only up to so many tokens of input.
+*/
+export type LimitedPrice = Price & {readonly maxInputTokens?: number};
 
 /**
 What sending many requests at once takes, roughly.
@@ -58,6 +75,14 @@ export function createPrices(
 		await load();
 	};
 
+	const ownOf = ({provider, model}: PricedTarget) =>
+		overrides[`${provider}/${model}`] ?? overrides[model] ?? null;
+
+	const isFree = (target: PricedTarget) =>
+		ownOf(target) === null &&
+		target.seller === null &&
+		isLoopback(target.baseUrl);
+
 	return {
 		load,
 
@@ -67,10 +92,7 @@ export function createPrices(
 		},
 
 		costOf(usage, target) {
-			const {provider, model, baseUrl, seller} = target;
-			const override = overrides[`${provider}/${model}`] ?? overrides[model];
-
-			if (!override && seller === null && isLoopback(baseUrl)) {
+			if (isFree(target)) {
 				return 0;
 			}
 
@@ -88,19 +110,37 @@ export function createPrices(
 				cache_write_tokens: usage.cacheWriteTokens ?? 0,
 				output_tokens: usage.outputTokens,
 			};
+			const own = ownOf(target);
 
 			try {
-				return override
-					? costAt(library, tokens, override)
-					: (publicCost(library, tokens, target) ??
+				return own
+					? costAt(library, tokens, own)
+					: (publicPrice(library, tokens, target)?.total_price ??
 							tableCost(library, tokens, target));
 			} catch {
 				// Counts that contradict each other, such as more cached tokens than there were.
 				return null;
 			}
 		},
+
+		priceOf(target, listed = null) {
+			if (isFree(target)) {
+				return free;
+			}
+
+			const found = library && publicPrice(library, noTokens, target);
+
+			return (
+				ownOf(target) ??
+				listed ??
+				(found && basePrice(found.model_price)) ??
+				rowOf(target)
+			);
+		},
 	};
 }
+
+const free: Price = {input: 0, output: 0};
 
 type Tokens = Readonly<
 	Record<
@@ -111,6 +151,13 @@ type Tokens = Readonly<
 		number
 	>
 >;
+
+const noTokens: Tokens = {
+	input_tokens: 0,
+	cache_read_tokens: 0,
+	cache_write_tokens: 0,
+	output_tokens: 0,
+};
 
 function costAt(library: Library, tokens: Tokens, price: Price): number | null {
 	const {input, output, cacheRead = input, cacheWrite = input} = price;
@@ -135,11 +182,11 @@ function costAt(library: Library, tokens: Tokens, price: Price): number | null {
 	return library.calcPrice(tokens, 'model', {provider})?.total_price ?? null;
 }
 
-function publicCost(
+function publicPrice(
 	library: Library,
 	tokens: Tokens,
 	{model, baseUrl, seller}: PricedTarget,
-): number | null {
+): PriceCalculation | null {
 	const provider = library.findProvider(
 		seller === null ? {providerApiUrl: baseUrl} : {providerId: seller},
 	);
@@ -150,7 +197,33 @@ function publicCost(
 
 	const found = library.calcPrice(tokens, model, {provider});
 
-	return found && isSameModel(model, found.model) ? found.total_price : null;
+	return found && isSameModel(model, found.model) ? found : null;
+}
+
+/**
+Beyond a size of the input, some models cost more for all of it.
+*/
+function basePrice({
+	input_mtok: input,
+	output_mtok: output,
+	cache_read_mtok: cacheRead,
+	cache_write_mtok: cacheWrite,
+}: PriceCalculation['model_price']): LimitedPrice | null {
+	if (input === undefined || output === undefined) {
+		return null;
+	}
+
+	const base = (price: typeof input) =>
+		typeof price === 'number' ? price : price.base;
+	const step = typeof input === 'number' ? undefined : input.tiers[0];
+
+	return {
+		input: base(input),
+		output: base(output),
+		...(cacheRead !== undefined && {cacheRead: base(cacheRead)}),
+		...(cacheWrite !== undefined && {cacheWrite: base(cacheWrite)}),
+		...(step && {maxInputTokens: step.start}),
+	};
 }
 
 /**
@@ -178,16 +251,22 @@ function isNamed(match: MatchLogic, model: string): boolean {
 		: 'regex' in match && new RegExp(match.regex).test(model);
 }
 
+function rowOf({provider, model}: PricedTarget): LimitedPrice | null {
+	const today = new Date().toISOString().slice(0, 10);
+	const row = priceTable.findLast(
+		each =>
+			each.provider === provider && each.model === model && each.from <= today,
+	);
+
+	return row ?? null;
+}
+
 function tableCost(
 	library: Library,
 	tokens: Tokens,
-	{provider, model}: PricedTarget,
+	target: PricedTarget,
 ): number | null {
-	const today = new Date().toISOString().slice(0, 10);
-	const price = priceTable.findLast(
-		row =>
-			row.provider === provider && row.model === model && row.from <= today,
-	);
+	const price = rowOf(target);
 
 	return price && tokens.input_tokens <= (price.maxInputTokens ?? Infinity)
 		? costAt(library, tokens, price)

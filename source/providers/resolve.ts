@@ -1,5 +1,6 @@
 import {type Model} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
+import {createAnthropicModel} from './anthropic.js';
 import {createChatModel} from './chat.js';
 import {
 	callSettings,
@@ -8,6 +9,7 @@ import {
 } from './connection.js';
 import {isLoopback, type Endpoint} from './endpoint.js';
 import {endpointsOf, keyOf} from './endpoints.js';
+import {createGeminiModel} from './gemini.js';
 import {createLimit, type Limit} from './limits.js';
 import {listModels} from './list-models.js';
 import {createResponsesModel} from './openai.js';
@@ -121,6 +123,17 @@ export function createModels(options: ModelsOptions): Models {
 	};
 }
 
+/**
+The provider a model's name speaks of, known or not; null for a bare id of no known family.
+*/
+export function providerOf(id: string): string | null {
+	const slash = id.indexOf('/');
+
+	return slash === -1
+		? (families.find(([pattern]) => pattern.test(id))?.[1] ?? null)
+		: id.slice(0, slash);
+}
+
 async function find(id: string, context: Context): Promise<Model> {
 	const slash = id.indexOf('/');
 	const name = id.slice(slash + 1);
@@ -132,10 +145,7 @@ async function find(id: string, context: Context): Promise<Model> {
 		);
 	}
 
-	const provider =
-		slash === -1
-			? (families.find(([pattern]) => pattern.test(id))?.[1] ?? '')
-			: id.slice(0, slash);
+	const provider = providerOf(id) ?? '';
 	const extras = new Map(Object.entries(context.options.extra ?? {}));
 	const extra = extras.get(provider);
 
@@ -177,14 +187,16 @@ function connect(
 		fetch,
 	};
 
-	return adapters[api]!(id, connection);
+	return adapters[api](id, connection);
 }
 
-const adapters: Partial<
+const adapters: Readonly<
 	Record<Endpoint['api'], (id: string, connection: Connection) => Model>
 > = {
 	responses: createResponsesModel,
 	chat: createChatModel,
+	anthropic: createAnthropicModel,
+	gemini: createGeminiModel,
 };
 
 /**

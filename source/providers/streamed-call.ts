@@ -105,7 +105,11 @@ export async function* streamedCall<Client>(
 				isComplete = true;
 				await prices.loadSoon();
 				const resolvedModel = safeName(part.resolvedModel, key);
-				yield {...part, requestId, resolvedModel};
+				yield {
+					...part,
+					requestId: requestId ?? safeId(part.requestId, key),
+					resolvedModel,
+				};
 			} else {
 				yield part;
 			}
@@ -133,6 +137,7 @@ export async function* streamedCall<Client>(
 			call.abort();
 		}
 
+		watchdog.stop();
 		giveBack();
 	}
 }

@@ -20,6 +20,11 @@ export type Watchdog = {
 	The same reply, watched until its end. Every byte counts, comments that keep a connection alive too; time in which nobody reads does not. A status that no reply can have is one of a broken gateway, 502.
 	*/
 	readonly reply: (response: Response) => Response;
+
+	/**
+	Watch no more: the call is over. A read that was aborted right before the end of a reply may never settle, and is not waited for.
+	*/
+	readonly stop: () => void;
 };
 
 /**
@@ -39,18 +44,24 @@ export function createWatchdog(
 	let silenceMs: number | null = null;
 	let sentAt = 0;
 	let isFlooded = false;
+	let isOver = false;
+	let timer: NodeJS.Timeout | undefined;
 
 	const within = async <Value>(
 		{limitMs, leftMs}: {limitMs: number; leftMs: number},
 		work: Promise<Value>,
 	) => {
+		if (isOver) {
+			return work;
+		}
+
 		let isPending = true;
 
-		const timer = setTimeout(
+		timer = setTimeout(
 			() => {
 				// A process that was suspended runs its timers before it reads what arrived meanwhile.
 				setImmediate(() => {
-					if (!isPending) {
+					if (!isPending || isOver) {
 						return;
 					}
 
@@ -72,6 +83,11 @@ export function createWatchdog(
 	return {
 		silenceMs: () => silenceMs,
 		isFlooded: () => isFlooded,
+
+		stop() {
+			isOver = true;
+			clearTimeout(timer);
+		},
 
 		async request(send) {
 			sentAt = performance.now();

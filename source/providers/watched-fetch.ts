@@ -43,7 +43,7 @@ const clientCapMs = 60_000;
 /**
 Bytes of an error that are read; it is a page when it is longer.
 */
-const longestError = 64_000;
+export const longestError = 64_000;
 
 /**
 A `fetch` for one call of a client that retries by itself. The client keeps its retries, but every wait between them is set here, so that it is known and can be shown, and a server that asks for more than `longestWaitMs` or says that waiting does not help is believed.
@@ -79,6 +79,8 @@ export function createWatchedFetch(options: WatchedFetchOptions): typeof fetch {
 				await watchdog.request(async () =>
 					options.fetch(url, {
 						...init,
+						// Only the one header that is everybody's for keys would be left out on the way.
+						redirect: 'manual',
 						...(options.headers && {headers: options.headers}),
 					}),
 				),
@@ -136,7 +138,7 @@ function isRetryable({status, headers}: Response): boolean {
 /**
 The error in a body, in the fields the client will give it.
 */
-function errorIn(text: string): {error: unknown; message: string} {
+export function errorIn(text: string): {error: unknown; message: string} {
 	try {
 		const body = JSON.parse(text) as {error?: unknown} | null;
 		return {error: body?.error ?? body, message: ''};

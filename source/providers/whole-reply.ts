@@ -24,8 +24,8 @@ async function* eventsOf(
 
 	for await (const chunk of body) {
 		whole += decoder.decode(chunk, {stream: true});
-		// No line of a stream begins with a brace.
-		isStream ||= /^\s*[^\s{]/.test(whole);
+		// No line of a stream begins with a brace or a bracket.
+		isStream ||= /^\s*[^\s{[]/.test(whole);
 
 		if (isStream) {
 			yield encoder.encode(whole);
@@ -37,6 +37,10 @@ async function* eventsOf(
 
 	if (whole.trim() !== '') {
 		// A line break in JSON is only layout, but would end the event.
-		yield encoder.encode(`data: ${whole.replaceAll(/[\r\n]/g, ' ')}\n\n`);
+		const line = whole.replaceAll(/[\r\n]/g, ' ');
+		// Anthropic's client reads no event without a name.
+		const name = /^\s*\{\s*"(?:type"\s*:\s*"(\w+)"|error")/.exec(line);
+		const event = name === null ? '' : `event: ${name[1] ?? 'error'}\n`;
+		yield encoder.encode(`${event}data: ${line}\n\n`);
 	}
 }

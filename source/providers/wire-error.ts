@@ -93,11 +93,7 @@ export function readWireError(thrown: unknown): WireError | null {
 }
 
 function innerOf(error: unknown): unknown {
-	return isRecord(error) &&
-		error['type'] === 'error' &&
-		isRecord(error['error'])
-		? error['error']
-		: error;
+	return isRecord(error) && isRecord(error['error']) ? error['error'] : error;
 }
 
 /**

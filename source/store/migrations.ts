@@ -88,7 +88,12 @@ export function migrate(log: Log): void {
 		.immediate();
 }
 
-function versionOf(log: Log): number {
+/**
+How many migrations a log has seen; 0 for a file that is not ours yet.
+
+@throws UserError when a newer version has been at the file.
+*/
+export function versionOf(log: Log): number {
 	const version = hasTable(log, 'consortium_migrations')
 		? (log
 				.prepare<[], number | null>(

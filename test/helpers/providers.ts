@@ -6,6 +6,7 @@ import {
 	type ModelPart,
 	type ModelRequest,
 } from '../../source/core/model.js';
+import {type Endpoint} from '../../source/providers/endpoint.js';
 import {
 	createModels,
 	type ModelsOptions,
@@ -17,12 +18,22 @@ import {
 	type WirePlayer,
 } from './wire-player.js';
 
-export type ApiName = 'chat' | 'responses';
+export type ApiName = Endpoint['api'];
+
+/**
+Where a protocol is spoken in `modelPlaying`.
+*/
+export const providerOf = {
+	chat: 'server',
+	responses: 'openai',
+	anthropic: 'anthropic',
+	gemini: 'gemini',
+} as const satisfies Record<ApiName, string>;
 
 export const testKey = 'sk-test-0123456789abcdef';
 
 /**
-One model behind a wire player that plays these scenes in turn, the last one from then on. `server/mock` by Chat Completions, or OpenAI's `openai/mock`.
+One model behind a wire player that plays these scenes in turn, the last one from then on: `server/mock` by Chat Completions, or `mock` of the vendor that speaks the protocol.
 */
 export async function modelPlaying(
 	t: TestContext,
@@ -42,16 +53,23 @@ export async function modelPlaying(
 
 	const models = createModels({
 		random: () => 0,
-		keys: {openai: testKey, server: testKey},
-		baseUrls: {openai: player.url},
+		keys: {
+			openai: testKey,
+			anthropic: testKey,
+			gemini: testKey,
+			server: testKey,
+		},
+		baseUrls: {
+			openai: player.url,
+			anthropic: player.url.replace(/\/v1$/, ''),
+			gemini: player.url.replace(/\/v1$/, ''),
+		},
 		endpoints: [
 			{name: 'server', baseUrl: player.url, keyEnv: 'SERVER_KEY', api: 'chat'},
 		],
 		...options,
 	});
-	const model = await models.resolve(
-		api === 'chat' ? 'server/mock' : 'openai/mock',
-	);
+	const model = await models.resolve(`${providerOf[api]}/mock`);
 
 	return {model, player};
 }

@@ -112,7 +112,10 @@ async function readRequest(
 		headers: incoming.headers,
 		raw,
 		json,
-		model: typeof json['model'] === 'string' ? json['model'] : '',
+		model:
+			typeof json['model'] === 'string'
+				? json['model']
+				: (/\/models\/([^:]+):/.exec(incoming.url ?? '')?.[1] ?? ''),
 		leftEarly,
 	};
 }

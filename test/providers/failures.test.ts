@@ -2,40 +2,30 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {type FailureKind} from '../../source/core/failure.js';
 import {createModels} from '../../source/providers/resolve.js';
+import {closedUrl, heard, modelPlaying, testKey} from '../helpers/providers.js';
 import {
-	closedUrl,
-	heard,
-	modelPlaying,
-	testKey,
-	type ApiName,
-} from '../helpers/providers.js';
-import {
-	chatText,
-	cut,
-	endEarly,
-	responsesText,
-	status,
-	withPiece,
-} from '../helpers/scenes.js';
-import {type Scene} from '../helpers/wire-player.js';
+	apiNames,
+	calledIn,
+	errorIn,
+	halfIn,
+	textIn,
+} from '../helpers/protocols.js';
+import {chatText, cut, endEarly, status, withPiece} from '../helpers/scenes.js';
 
-const whole: Readonly<Record<ApiName, Scene>> = {
+const whole = {
+	responses: textIn.responses('The whole answer.'),
+	anthropic: textIn.anthropic('The whole answer.'),
+	gemini: textIn.gemini('The whole answer.'),
 	chat: chatText('The whole answer.', {usage: null}),
-	responses: responsesText('The whole answer.'),
 };
 
-/**
-How many pieces go out before the text is half said.
-*/
-const half: Readonly<Record<ApiName, number>> = {chat: 3, responses: 6};
 const noRetries = {settings: {maxRetries: 0}};
 
-for (const api of ['chat', 'responses'] as const) {
-	const providerName = api === 'chat' ? 'server' : 'openai';
-	const keyName = api === 'chat' ? 'SERVER_KEY' : 'OPENAI_API_KEY';
+for (const api of apiNames) {
+	const {provider: providerName, keyEnv: keyName} = calledIn[api];
 
 	test(`${api}: a socket cut in the middle is a broken network, worth another attempt`, async t => {
-		const {model} = await modelPlaying(t, api, cut(whole[api], half[api]));
+		const {model} = await modelPlaying(t, api, cut(whole[api], halfIn[api]));
 		const {failure, text} = await heard(model);
 
 		assert.ok('The whole answer.'.startsWith(text));
@@ -46,7 +36,11 @@ for (const api of ['chat', 'responses'] as const) {
 	});
 
 	test(`${api}: a stream without its end is cut off, worth another attempt`, async t => {
-		const {model} = await modelPlaying(t, api, endEarly(whole[api], half[api]));
+		const {model} = await modelPlaying(
+			t,
+			api,
+			endEarly(whole[api], halfIn[api]),
+		);
 		const {failure, text} = await heard(model);
 
 		assert.notEqual(text, '');
@@ -66,7 +60,11 @@ for (const api of ['chat', 'responses'] as const) {
 		const {model} = await modelPlaying(
 			t,
 			api,
-			withPiece(whole[api], half[api], 'data: {"choices": [{"del\n\n'),
+			withPiece(
+				whole[api],
+				halfIn[api],
+				'event: message_delta\ndata: {"choices": [{"del\n\n',
+			),
 		);
 		const {failure} = await heard(model);
 
@@ -102,12 +100,9 @@ for (const api of ['chat', 'responses'] as const) {
 	for (const [code, kind, retryable] of inStream) {
 		test(`${api}: an error ${code} inside the stream is ${kind}`, async t => {
 			const error = {code, message: 'It broke.\nBadly.'};
-			const piece =
-				api === 'chat'
-					? `data: ${JSON.stringify({error})}\n\n`
-					: `event: error\ndata: ${JSON.stringify({type: 'error', ...error})}\n\n`;
+			const piece = errorIn[api](error);
 			const {model} = await modelPlaying(t, api, {
-				...withPiece(whole[api], half[api], piece),
+				...withPiece(whole[api], halfIn[api], piece),
 				headers: {'x-request-id': 'req_9'},
 			});
 			const {failure, text} = await heard(model);
@@ -220,7 +215,7 @@ for (const api of ['chat', 'responses'] as const) {
 			t,
 			api,
 			status(401, {error: {message: `Not a key: ${key}.`}}),
-			{keys: {openai: key, server: key}},
+			{keys: {[providerName]: key}},
 		);
 
 		assert.match((await heard(model)).failure!.message, /Not a key: \[key\];/);

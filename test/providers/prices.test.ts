@@ -145,6 +145,56 @@ test('unknown or impossible use has no cost', () => {
 	assert.equal(prices.costOf({...million, cachedTokens: 900_000}, model), null);
 });
 
+test('the price of a million tokens is the one that calls are counted with', () => {
+	for (const model of ['gpt-6-luna', 'gpt-6.1-sol', 'gpt-4o-mini']) {
+		const target = openAi(model);
+		const price = prices.priceOf(target)!;
+
+		assert.equal(
+			dollars(prices.costOf({...million, cachedTokens: 100_000}, target)),
+			dollars(
+				(price.input + price.cacheRead! + price.output) * (100_000 / 1e6),
+			),
+		);
+	}
+});
+
+test('a price is told with the size of the input it holds up to', () => {
+	assert.deepEqual(
+		['gpt-6-luna', 'gpt-6.1-sol'].map(
+			model => prices.priceOf(openAi(model))?.maxInputTokens,
+		),
+		[272_000, 272_000],
+	);
+	assert.equal(
+		prices.priceOf({...openAi('claude-opus-5-5'), seller: 'anthropic'})
+			?.maxInputTokens,
+		undefined,
+	);
+});
+
+test('a server knows its own price better than the price data, and a person better than both', () => {
+	const listed = {input: 7, output: 8};
+	const openRouter = at('https://openrouter.ai/api/v1', 'openai/gpt-4o');
+
+	assert.deepEqual(prices.priceOf(openRouter, listed), listed);
+	assert.equal(prices.priceOf(openRouter)?.input, 2.5);
+	assert.equal(prices.priceOf(openAi('gpt-4o-mini'), listed)?.input, 10);
+});
+
+test('a price that is not known is none, and on this machine it is nothing', () => {
+	assert.equal(prices.priceOf(openAi('gpt-99')), null);
+	assert.equal(
+		prices.priceOf({...openAi('claude-sonnet-5-5'), seller: 'anthropic'}),
+		null,
+	);
+	assert.deepEqual(prices.priceOf(at('http://localhost:11434/v1', 'llama')), {
+		input: 0,
+		output: 0,
+	});
+	assert.equal(createPrices().priceOf(openAi('gpt-6-luna')), null);
+});
+
 test('nothing has a price before the price data is loaded', () => {
 	assert.equal(createPrices().costOf(million, openAi('gpt-6-luna')), null);
 });
@@ -169,14 +219,16 @@ test('a call to this machine is free', async t => {
 	assert.equal(model.costOf(end!.usage), 0);
 });
 
+const chatAt = (baseUrl: string) => ({api: 'chat', baseUrl}) as const;
+
 test('use is read the way the server counts', async () => {
 	const raw = {
 		prompt_tokens: 10,
 		completion_tokens: 5,
 		completion_tokens_details: {reasoning_tokens: 3},
 	};
-	const xai = await usageOf(raw, 'chat', 'https://api.x.ai/v1');
-	const other = await usageOf(raw, 'chat', 'https://box.example/v1');
+	const xai = await usageOf(raw, chatAt('https://api.x.ai/v1'));
+	const other = await usageOf(raw, chatAt('https://box.example/v1'));
 
 	assert.equal(xai.outputTokens, 8);
 	assert.equal(other.outputTokens, 5);
@@ -193,7 +245,7 @@ test('use that cannot be read is unknown', async () => {
 		{prompt_tokens: 4},
 	]) {
 		assert.deepEqual(
-			await usageOf(raw, 'chat', 'https://box.example/v1'),
+			await usageOf(raw, chatAt('https://box.example/v1')),
 			unknownUsage,
 		);
 	}
@@ -201,8 +253,7 @@ test('use that cannot be read is unknown', async () => {
 	assert.deepEqual(
 		await usageOf(
 			{prompt_tokens: -1, completion_tokens: 2.5},
-			'chat',
-			'https://box.example/v1',
+			chatAt('https://box.example/v1'),
 		),
 		unknownUsage,
 	);

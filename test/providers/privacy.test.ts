@@ -3,14 +3,21 @@ import {spawnSync} from 'node:child_process';
 import process from 'node:process';
 import {test, type TestContext} from 'node:test';
 import {createModels} from '../../source/providers/resolve.js';
-import {heard, modelPlaying, request, testKey} from '../helpers/providers.js';
-import {chatText, responsesText} from '../helpers/scenes.js';
+import {
+	heard,
+	modelPlaying,
+	request,
+	testKey,
+	type ApiName,
+} from '../helpers/providers.js';
+import {apiNames, textIn} from '../helpers/protocols.js';
+import {responsesText} from '../helpers/scenes.js';
 import {startWirePlayer} from '../helpers/wire-player.js';
 
 /**
-Values the client of OpenAI picks up by itself, put back after the test.
+Values the clients pick up by themselves, put back after the test.
 */
-function withOpenAiVariables(
+function withVariables(
 	t: TestContext,
 	url: string,
 	variables: Readonly<Record<string, string>> = {},
@@ -24,6 +31,15 @@ function withOpenAiVariables(
 		OPENAI_CUSTOM_HEADERS:
 			'X-For-Openai-Only: 1\nUser-Agent: for-openai-only\nAuthorization: Bearer for-openai-only',
 		OPENAI_LOG: 'debug',
+		ANTHROPIC_API_KEY: 'sk-for-anthropic-only',
+		ANTHROPIC_AUTH_TOKEN: 'token-for-anthropic-only',
+		ANTHROPIC_BASE_URL: url,
+		ANTHROPIC_CUSTOM_HEADERS:
+			'X-For-Anthropic-Only: 1\nUser-Agent: for-anthropic-only\nX-Api-Key: for-anthropic-only',
+		ANTHROPIC_PROFILE: 'for-anthropic-only',
+		ANTHROPIC_LOG: 'debug',
+		GEMINI_API_KEY: 'for-gemini-only',
+		GOOGLE_API_KEY: 'for-gemini-only',
 		...variables,
 	};
 	const before = {...process.env};
@@ -39,15 +55,26 @@ function withOpenAiVariables(
 	});
 }
 
-for (const api of ['chat', 'responses'] as const) {
+/**
+Where each protocol looks for the key.
+*/
+const keyIn = {
+	chat: (key: string) => ({authorization: `Bearer ${key}`}),
+	responses: (key: string) => ({authorization: `Bearer ${key}`}),
+	anthropic: (key: string) => ({
+		authorization: `Bearer ${key}`,
+		'x-api-key': key,
+	}),
+	gemini: (key: string) => ({'x-goog-api-key': key}),
+} as const satisfies Record<ApiName, unknown>;
+
+for (const api of apiNames) {
 	for (const key of [testKey, null]) {
-		test(`${api}: another server gets ${key === null ? 'no key' : 'its own key'} and nothing that is meant for OpenAI`, async t => {
+		test(`${api}: another server gets ${key === null ? 'no key' : 'its own key'} and nothing that is meant for a vendor`, async t => {
 			const elsewhere = await startWirePlayer(() => ({status: 500, body: []}));
 			t.after(elsewhere.close);
-			withOpenAiVariables(t, elsewhere.url);
-			const player = await startWirePlayer(() =>
-				api === 'chat' ? chatText('Yes.') : responsesText('Yes.'),
-			);
+			withVariables(t, elsewhere.url);
+			const player = await startWirePlayer(() => textIn[api]('Yes.'));
 			t.after(player.close);
 			const models = createModels({
 				random: () => 0,
@@ -55,22 +82,39 @@ for (const api of ['chat', 'responses'] as const) {
 				endpoints: [{name: 'box', baseUrl: player.url, keyEnv: null, api}],
 			});
 			const {text} = await heard(await models.resolve('box/llama'));
-			const {headers} = player.seen[0]!;
+			const {headers, path} = player.seen[0]!;
+			const wanted: Readonly<Record<string, string>> =
+				key === null ? {} : keyIn[api](key);
 
 			assert.equal(text, 'Yes.');
 			assert.equal(elsewhere.seen.length, 0);
-			assert.doesNotMatch(JSON.stringify(headers), /for-openai-only/i);
+			assert.doesNotMatch(path, /\/v1\/v1/);
+			assert.doesNotMatch(JSON.stringify(headers) + path, /-only/i);
 			assert.deepEqual(
-				Object.keys(headers).filter(name => /openai|stainless|^x-/.test(name)),
-				[],
-			);
-			assert.equal(
-				headers['authorization'],
-				key === null ? undefined : `Bearer ${key}`,
+				Object.fromEntries(
+					Object.entries(headers).filter(([name]) =>
+						/openai|stainless|auth|^x-/.test(name),
+					),
+				),
+				wanted,
 			);
 			assert.equal(headers['content-type'], 'application/json');
 		});
 	}
+}
+
+for (const api of ['anthropic', 'gemini'] as const) {
+	test(`${api}: the vendor itself gets its one key, and no other`, async t => {
+		withVariables(t, 'http://127.0.0.1:1', {ANTHROPIC_CUSTOM_HEADERS: ''});
+		const {model, player} = await modelPlaying(t, api, textIn[api]('Yes.'));
+		const {text} = await heard(model);
+		const {headers, path} = player.seen[0]!;
+
+		assert.equal(text, 'Yes.');
+		assert.doesNotMatch(JSON.stringify(headers) + path, /-only/i);
+		assert.ok(Object.values(headers).some(value => value?.includes(testKey)));
+		assert.ok(!path.includes(testKey));
+	});
 }
 
 test('OpenAI itself gets its key, organisation and project', async t => {
@@ -79,7 +123,7 @@ test('OpenAI itself gets its key, organisation and project', async t => {
 		'responses',
 		responsesText('Yes.'),
 	);
-	withOpenAiVariables(t, 'http://127.0.0.1:1/v1', {OPENAI_CUSTOM_HEADERS: ''});
+	withVariables(t, 'http://127.0.0.1:1/v1', {OPENAI_CUSTOM_HEADERS: ''});
 	await heard(model);
 	const {headers} = player.seen[0]!;
 
@@ -100,7 +144,7 @@ test('the client writes nothing to the console', async t => {
 	const {model} = await modelPlaying(t, 'chat', {
 		body: ['data: {broken\n\n'],
 	});
-	withOpenAiVariables(t, 'http://127.0.0.1:1/v1');
+	withVariables(t, 'http://127.0.0.1:1/v1');
 	await heard(model, request('A secret question'));
 
 	assert.deepEqual(written, []);
@@ -117,10 +161,12 @@ test('neither client nor price data is loaded before a call needs it', () => {
 			},
 		});
 		const {createModels} = await import('./source/providers/resolve.js');
-		const models = createModels({random: () => 0, keys: {openai: 'sk-test'}});
+		const models = createModels({random: () => 0, keys: {openai: 'sk-test', anthropic: 'sk-test', gemini: 'sk-test'}});
 		await models.resolve('gpt-6-luna');
+		await models.resolve('claude-opus-5-5');
+		await models.resolve('gemini-3.8-flash');
 		await models.resolve('ollama/llama');
-		const heavy = () => loaded.filter(url => /node_modules.(openai|@pydantic)/.test(url)).length;
+		const heavy = () => loaded.filter(url => /node_modules.(openai|@anthropic-ai|@google|eventsource-parser|@pydantic)/.test(url)).length;
 		const before = heavy();
 		await models.loadPrices();
 		console.log(JSON.stringify([before, heavy() > 0]));

@@ -4,7 +4,8 @@ import {ModelError} from '../../source/core/failure.js';
 import {type ModelPart} from '../../source/core/model.js';
 import {createModels} from '../../source/providers/resolve.js';
 import {closedUrl, heard, modelPlaying, request} from '../helpers/providers.js';
-import {chatText, cut, responsesText, status} from '../helpers/scenes.js';
+import {apiNames, textIn} from '../helpers/protocols.js';
+import {cut, status} from '../helpers/scenes.js';
 
 /**
 Time for everything that does not wait for a timer.
@@ -15,9 +16,14 @@ const settled = async () => {
 	});
 };
 
-const whole = {chat: chatText('Yes.'), responses: responsesText('Yes.')};
+const whole = {
+	chat: textIn.chat('Yes.'),
+	responses: textIn.responses('Yes.'),
+	anthropic: textIn.anthropic('Yes.'),
+	gemini: textIn.gemini('Yes.'),
+};
 
-for (const api of ['chat', 'responses'] as const) {
+for (const api of apiNames) {
 	test(`${api}: the wait a server asks for is kept and shown`, async t => {
 		const {model, player} = await modelPlaying(t, api, [
 			status(429, {retryAfterMs: 40, error: {message: 'Slow down.'}}),

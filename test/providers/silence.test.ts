@@ -3,20 +3,22 @@ import {test} from 'node:test';
 import {Abort} from '../../source/core/abort.js';
 import {createWatchdog} from '../../source/providers/watchdog.js';
 import {heard, modelPlaying, request} from '../helpers/providers.js';
-import {chatText, responsesText, stall, status} from '../helpers/scenes.js';
+import {apiNames, halfIn, textIn} from '../helpers/protocols.js';
+import {stall, status} from '../helpers/scenes.js';
 
 const whole = {
-	chat: chatText('The whole answer.'),
-	responses: responsesText('The whole answer.'),
+	chat: textIn.chat('The whole answer.'),
+	responses: textIn.responses('The whole answer.'),
+	anthropic: textIn.anthropic('The whole answer.'),
+	gemini: textIn.gemini('The whole answer.'),
 };
-const half = {chat: 3, responses: 6};
 
-for (const api of ['chat', 'responses'] as const) {
+for (const api of apiNames) {
 	test(`${api}: a reply that falls silent is stalled, and the server is left`, async t => {
 		const {model, player} = await modelPlaying(
 			t,
 			api,
-			stall(whole[api], half[api]),
+			stall(whole[api], halfIn[api]),
 			{settings: {idleMs: 50}},
 		);
 		const {failure, text} = await heard(model);
@@ -66,7 +68,7 @@ for (const api of ['chat', 'responses'] as const) {
 		const {model, player} = await modelPlaying(
 			t,
 			api,
-			stall(whole[api], half[api]),
+			stall(whole[api], halfIn[api]),
 		);
 		const abort = new AbortController();
 		const reason = new Abort('person');
@@ -89,7 +91,7 @@ for (const api of ['chat', 'responses'] as const) {
 		const {model, player} = await modelPlaying(
 			t,
 			api,
-			stall(whole[api], half[api]),
+			stall(whole[api], halfIn[api]),
 		);
 
 		for await (const {type} of model.call(

@@ -23,6 +23,7 @@ const {metafile} = await build({
 	chunkNames: 'chunks/[name]-[hash]',
 	// Native code: it finds its own binary, so it must stay a package.
 	external: ['better-sqlite3'],
+	alias: {standardwebhooks: './build/no-webhooks.js'},
 	define: {
 		'process.env.NODE_ENV': '"production"',
 		packageVersion: JSON.stringify(version),

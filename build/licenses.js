@@ -36,8 +36,8 @@ export function licenses({outputs}) {
 			.map(file => packageOf(file)),
 	);
 
-	return [...roots]
-		.map(root => noticeOf(root))
+	// Of one version there may be several copies.
+	return [...new Set([...roots].map(root => noticeOf(root)))]
 		.toSorted((left, right) => left.localeCompare(right, 'en'))
 		.join('\n');
 }

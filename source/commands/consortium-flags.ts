@@ -9,10 +9,11 @@ import {
 	type SavedConsortium,
 } from '../core/consortium.js';
 import {strategies, strategyOf} from '../core/strategies/known.js';
+import {efforts} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
 import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
-import {arbitersFrom, efforts, membersFrom} from './model-flags.js';
+import {arbitersFrom, membersFrom} from './model-flags.js';
 
 const mostIterations = 1000;
 const longestTimeoutSeconds = 7 * 24 * 60 * 60;

@@ -1,17 +1,21 @@
 /*
-Bundles the program: one small entry, everything heavy in chunks that load on first use.
+Makes `dist/`: the program and the library in one bundle, with everything heavy in chunks that load on first use; the library's types; the JSON Schemas of what is printed; the licences of what is in the bundle.
 */
-import {chmodSync, readFileSync, rmSync} from 'node:fs';
+import {chmodSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {build} from 'esbuild';
+import {declarations} from './build/declarations.js';
+import {licenses} from './build/licenses.js';
+import {schemas} from './build/schemas.js';
 
 const {version} = JSON.parse(readFileSync('package.json', 'utf8'));
 
 rmSync('dist', {recursive: true, force: true});
 
-await build({
-	entryPoints: ['source/cli.ts'],
+const {metafile} = await build({
+	entryPoints: ['source/cli.ts', 'source/index.ts'],
 	bundle: true,
 	splitting: true,
+	metafile: true,
 	format: 'esm',
 	platform: 'node',
 	target: 'node22',
@@ -19,6 +23,7 @@ await build({
 	chunkNames: 'chunks/[name]-[hash]',
 	// Native code: it finds its own binary, so it must stay a package.
 	external: ['better-sqlite3'],
+	alias: {standardwebhooks: './build/no-webhooks.js'},
 	define: {
 		'process.env.NODE_ENV': '"production"',
 		packageVersion: JSON.stringify(version),
@@ -32,3 +37,9 @@ await build({
 });
 
 chmodSync('dist/cli.js', 0o755);
+writeFileSync('dist/licenses.txt', licenses(metafile));
+declarations('source/index.ts', 'dist/types');
+
+for (const [name, schema] of Object.entries(schemas())) {
+	writeFileSync(`dist/${name}`, `${JSON.stringify(schema, null, '\t')}\n`);
+}

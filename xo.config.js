@@ -73,11 +73,28 @@ export default [
 	{
 		files: ['package.json'],
 		rules: {
+			// The manifest is in every package, listed or not.
+			'package-json/prefer-files-field': 'off',
+
 			// Publishing takes the `./` of a program away again.
 			'package-json/consistent-path-prefix': 'off',
 
 			// The Node that runs the tests is pinned, so that they say the same everywhere.
 			'package-json/dependency-version-range': 'off',
+		},
+	},
+	{
+		files: ['build/*.js'],
+		rules: {
+			// JavaScript has no types to be strict about.
+			'@typescript-eslint/strict-boolean-expressions': 'off',
+		},
+	},
+	{
+		files: ['source/core/share.ts'],
+		rules: {
+			// They become limits in the JSON Schemas.
+			'jsdoc/check-tag-names': ['error', {definedTags: ['minimum', 'maximum']}],
 		},
 	},
 	{

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import {existsSync} from 'node:fs';
-import {enableCompileCache} from 'node:module';
+import module from 'node:module';
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 
@@ -14,7 +14,7 @@ const [first, ...others] = process.argv.slice(2);
 if (others.length === 0 && (first === '--version' || first === '-V')) {
 	process.stdout.write(`${packageVersion}\n`);
 } else if (major >= neededMajor) {
-	enableCompileCache();
+	module.enableCompileCache?.();
 	const {main} = await import('./main.js');
 	process.exitCode = await main(process.argv.slice(2), packageVersion);
 } else {

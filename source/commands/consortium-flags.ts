@@ -8,15 +8,16 @@ import {
 	stopPolicies,
 	type SavedConsortium,
 } from '../core/consortium.js';
+import {
+	longestTimeoutSeconds,
+	mostIterations,
+} from '../core/consortium-config.js';
 import {strategies, strategyOf} from '../core/strategies/known.js';
 import {efforts} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
 import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
 import {arbitersFrom, membersFrom} from './model-flags.js';
-
-const mostIterations = 1000;
-const longestTimeoutSeconds = 7 * 24 * 60 * 60;
 
 /**
 The flags that describe a consortium.

@@ -1,6 +1,4 @@
 import {type Config} from '../config/config.js';
-import {type Model} from '../core/model.js';
-import {type SavedConsortium} from '../core/consortium.js';
 import {type World} from '../core/world.js';
 import {createDemoModel} from '../providers/demo.js';
 import {presets, vendors} from '../providers/presets.js';
@@ -47,25 +45,4 @@ export function openModels(
 		random: world.random,
 		extra: {demo: name => createDemoModel(name, world)},
 	});
-}
-
-/**
-Every model a consortium calls, by its name in the configuration.
-
-@throws UserError for the first that cannot be called.
-*/
-export async function castOf(
-	{members, arbiters, limits}: SavedConsortium,
-	models: Models,
-): Promise<ReadonlyMap<string, Model>> {
-	const names = [...new Set([...members, ...arbiters].map(({model}) => model))];
-	const resolved = await Promise.all(
-		names.map(async name => [name, await models.resolve(name)] as const),
-	);
-
-	if (limits.budgetUsd !== null) {
-		await models.loadPrices();
-	}
-
-	return new Map(resolved);
 }

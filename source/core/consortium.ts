@@ -1,4 +1,5 @@
 import {type ModelOptions} from './model.js';
+import {type Share} from './share.js';
 
 export const memoryModes = ['reply', 'lean', 'rebuild'] as const;
 export type MemoryMode = (typeof memoryModes)[number];
@@ -42,10 +43,7 @@ export type SavedConsortium = {
 	readonly judging: JudgingMethod;
 	readonly memory: MemoryMode;
 
-	/**
-	0 to 1.
-	*/
-	readonly confidenceThreshold: number;
+	readonly confidenceThreshold: Share;
 	readonly minIterations: number;
 	readonly maxIterations: number;
 	readonly stop: StopPolicy;

@@ -16,6 +16,12 @@ Read `[provider/]model[:count][?key=value&…]`.
 A count is a whole number from 1 after the last colon; any other ending (`llama3:8b`, `…-v1:0`) belongs to the id. Values are URL-decoded and read as JSON, else they are text.
 
 @throws UserError when the id is missing, the count is out of range or an option cannot be read.
+
+@example
+```js
+parseModelSpec('openrouter/x:free:2?temperature=0.2');
+// {model: 'openrouter/x:free', count: 2, options: {temperature: 0.2}}
+```
 */
 export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
 	const mark = spec.indexOf('?');
@@ -91,22 +97,30 @@ function jsonOrText(text: string): unknown {
 }
 
 /**
-The members that specs describe, in order. The same model with the same options is one member whose counts add up; with other options it is a member of its own.
+A member as a program writes it: `model` is taken as it is, without a count or options in it. The slot is chosen and the count is the default one when left out.
+*/
+export type MemberConfig = Pick<Member, 'model'> & Partial<Member>;
 
-@throws UserError for what `parseModelSpec` refuses, more than 64 instances of one member or 256 of all.
+/**
+The members that specs describe, in order. The same model with the same options is one member whose counts add up; with other options, or with a slot of its own, it is a member of its own.
+
+@throws UserError for what `parseModelSpec` refuses, a slot that is taken, more than 64 instances of one member or 256 of all.
 */
 export function membersOf(
-	specs: readonly string[],
+	specs: ReadonlyArray<string | MemberConfig>,
 	defaultCount: number,
 ): Member[] {
 	const members = new Map<string, Member>();
-	const slots = new Set<string>();
+	const slots = statedSlots(specs);
 
 	for (const spec of specs) {
-		const {model, count, options} = parseModelSpec(spec, defaultCount);
-		const entries = Object.entries(options);
+		const {slot, count, options, ...rest} = entryOf(spec, defaultCount);
+		const {model} = rest;
+		const given = typeof spec === 'string' ? spec : model;
+		const entries = Object.entries(options ?? {});
 		const key = JSON.stringify([
-			model,
+			slot,
+			rest,
 			entries.toSorted(([left], [right]) => (left < right ? -1 : 1)),
 		]);
 		const known = members.get(key);
@@ -114,28 +128,58 @@ export function membersOf(
 
 		if (total > mostOfOne) {
 			throw new UserError(
-				`'${spec}' makes ${total} instances of ${model}; at most ${mostOfOne} are possible.`,
+				`'${given}' makes ${total} instances of ${model}; at most ${mostOfOne} are possible.`,
 				`Write ${model}:${mostOfOne} once.`,
 			);
 		}
 
 		members.set(key, {
-			slot: known?.slot ?? newSlot(model, slots),
-			model,
+			slot: known?.slot ?? slot ?? newSlot(model, slots),
+			...rest,
 			count: total,
-			...(entries.length > 0 && {options}),
+			...(entries.length > 0 && {options: options!}),
 		});
 		const all = members.values().reduce((sum, member) => sum + member.count, 0);
 
 		if (all > mostOfAll) {
 			throw new UserError(
-				`With '${spec}' there are ${all} instances; a run has at most ${mostOfAll}.`,
+				`With '${given}' there are ${all} instances; a run has at most ${mostOfAll}.`,
 				'Name fewer models, or smaller counts as in model:2.',
 			);
 		}
 	}
 
 	return members.values().toArray();
+}
+
+function entryOf(
+	spec: string | MemberConfig,
+	defaultCount: number,
+): MemberConfig & {readonly count: number} {
+	return typeof spec === 'string'
+		? parseModelSpec(spec, defaultCount)
+		: {...spec, count: spec.count ?? defaultCount};
+}
+
+function statedSlots(specs: ReadonlyArray<string | MemberConfig>): Set<string> {
+	const slots = new Set<string>();
+
+	for (const spec of specs) {
+		const slot = typeof spec === 'string' ? undefined : spec.slot;
+
+		if (slot !== undefined && slots.has(slot)) {
+			throw new UserError(
+				`Two members have the slot "${slot}".`,
+				'Give each its own, or leave it out.',
+			);
+		}
+
+		if (slot !== undefined) {
+			slots.add(slot);
+		}
+	}
+
+	return slots;
 }
 
 function newSlot(model: string, taken: Set<string>): string {

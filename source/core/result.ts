@@ -2,6 +2,7 @@ import {type AbortKind} from './abort.js';
 import {type SavedConsortium} from './consortium.js';
 import {type Failure} from './failure.js';
 import {type Native, type StopReason, type Usage} from './model.js';
+import {type Share} from './share.js';
 
 /**
 How a call ended.
@@ -40,7 +41,7 @@ export type CallOutcome = {
 	The member's one-line answer, and the confidence it stated (0 to 1); null for other purposes.
 	*/
 	readonly final: string | null;
-	readonly confidence: number | null;
+	readonly confidence: Share | null;
 	readonly failure: Failure | null;
 	readonly stop: StopReason | null;
 	readonly resolvedModel: string | null;
@@ -83,7 +84,7 @@ export type Verdict = {
 	/**
 	The arbiter's own estimate, 0 to 1; null when it gave none, which is not 0.
 	*/
-	readonly confidence: number | null;
+	readonly confidence: Share | null;
 	readonly needsIteration: boolean | null;
 	readonly analysis: string;
 	readonly dissent: ReadonlyArray<{
@@ -105,7 +106,7 @@ export type Verdict = {
 	/**
 	Share of the largest group among all that answered, 0 to 1; null when nothing tells who agrees.
 	*/
-	readonly agreement: number | null;
+	readonly agreement: Share | null;
 	readonly problems: readonly string[];
 	readonly raw: string;
 };
@@ -126,7 +127,7 @@ export type InstanceResult = {
 	readonly state: CallState;
 	readonly answer: string;
 	readonly final: string | null;
-	readonly confidence: number | null;
+	readonly confidence: Share | null;
 	readonly failure: Failure | null;
 	readonly usage: Usage;
 	readonly costUsd: number | null;
@@ -154,7 +155,7 @@ export type RunResult = {
 	readonly simulated: boolean;
 	readonly prompt: string;
 	readonly answer: string | null;
-	readonly confidence: number | null;
+	readonly confidence: Share | null;
 	readonly status: RunStatus;
 	readonly exitCode: number;
 

@@ -33,6 +33,16 @@ type OpenCall = {
 	readonly isMember: boolean;
 };
 
+/**
+The verbs for one run, to be passed to it.
+
+@example
+```js
+const control = createRunControl();
+setTimeout(control.answerNow, 30_000);
+await trio.run('Why is the sky blue?', {control});
+```
+*/
 export function createRunControl(): RunControl {
 	const calls = new Map<string, OpenCall>();
 	let notes: RunEventBody[] = [];

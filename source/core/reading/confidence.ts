@@ -119,6 +119,12 @@ function readAfterKeyword(text: string): number | null {
 The confidence that an answer states, 0 to 1; null when it states none, which is not 0.
 
 The last valid `confidence` tag counts, else the last number that prose outside of code states after the word. A percent sign, tenths and hundredths are read as such, and 2 to 100 as percent; what is negative, above 100, between 1 and 2 or a range is no confidence. Thinking is not read.
+
+@example
+```js
+parseConfidence('It is Paris.\n<confidence>85%</confidence>'); // 0.85
+parseConfidence('It is Paris.'); // null
+```
 */
 export function parseConfidence(text: string): number | null {
 	const {sections, prose} = readSections(text, ['confidence']);

@@ -60,6 +60,13 @@ export const verdictSections = Object.keys(sectionTitles) as SectionName[];
 
 /**
 Read what an arbiter wrote; it never throws. The sections may come in any order, with attributes and in any case, or as keys of a JSON object. Of several of one name the last complete one that can be read counts. A text without any section is the synthesis as a whole.
+
+@example
+```js
+const {synthesis, confidence, problems} = parseVerdict(
+	'<synthesis>Paris.</synthesis><confidence>0.9</confidence>',
+);
+```
 */
 export function parseVerdict(text: string): ParsedVerdict {
 	const {visible} = readSections(text, []);

@@ -13,10 +13,11 @@ import {
 	mostIterations,
 } from '../core/consortium-config.js';
 import {strategies, strategyOf} from '../core/strategies/known.js';
+import {efforts} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
 import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
-import {arbitersFrom, efforts, membersFrom} from './model-flags.js';
+import {arbitersFrom, membersFrom} from './model-flags.js';
 
 /**
 The flags that describe a consortium.

@@ -1,18 +1,8 @@
 import {type Arbiter, type Member} from '../core/consortium.js';
-import {type ModelOptions} from '../core/model.js';
+import {efforts, type ModelOptions} from '../core/model.js';
 import {membersOf, parseModelSpec} from '../core/model-spec.js';
 import {UserError} from '../core/user-error.js';
 import {choiceOf, numberOf} from './flag-values.js';
-
-export const efforts: readonly string[] = [
-	'none',
-	'minimal',
-	'low',
-	'medium',
-	'high',
-	'xhigh',
-	'max',
-];
 
 /**
 What was given with the flags that name models and set their options.

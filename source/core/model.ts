@@ -52,9 +52,22 @@ export type Message =
 export type CallPurpose = 'answer' | 'synthesis' | 'repair' | 'rank' | 'review';
 
 /**
-Per-model options such as `temperature`, `maxTokens` and `effort`; a key an adapter does not know is sent to the server under its own name.
+Per-model options: `temperature`, `topP`, `topK`, `maxTokens`, `effort`, `seed`, `stop`, `frequencyPenalty`, `presencePenalty`. Every other key is sent to the server under its own name.
 */
 export type ModelOptions = Readonly<Record<string, unknown>>;
+
+/**
+How hard a model can be asked to think, the least first.
+*/
+export const efforts = [
+	'none',
+	'minimal',
+	'low',
+	'medium',
+	'high',
+	'xhigh',
+	'max',
+] as const;
 
 export type ModelRequest = {
 	readonly system: string | null;

@@ -9,7 +9,8 @@ import {
 import {type Connection} from './connection.js';
 import {cutOff} from './failure-of.js';
 import {createOpenAi} from './openai-client.js';
-import {chatOptions, refusedOption} from './options.js';
+import {chatOptions} from './options.js';
+import {refusedOption} from './refusals.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {stopOf} from './vocabulary.js';

@@ -2,10 +2,12 @@ import {fnv1a32} from '../core/random.js';
 import {
 	type Message,
 	type Model,
+	type ModelOptions,
 	type ModelRequest,
 	type Usage,
 } from '../core/model.js';
 import {type World} from '../core/world.js';
+import {refusedValue} from './refusals.js';
 import {weighInDemo} from './demo-arbiter.js';
 
 type Persona = {
@@ -59,7 +61,7 @@ export function createDemoModel(
 	return {
 		id: `demo/${name}`,
 		isSimulated: true,
-		refusalOf: () => null,
+		refusalOf: options => refusedIn(options, `demo/${name}`),
 		costOf: () => 0,
 		async *call(request, signal) {
 			const persona = personaOf(name);
@@ -226,6 +228,17 @@ function usageOf(
 		outputTokens: Math.ceil(text.length / 4) + reasoningTokens,
 		reasoningTokens,
 	};
+}
+
+/**
+It takes the options of any model, and minds only its own.
+*/
+function refusedIn(options: ModelOptions, name: string): string | null {
+	const {delay} = options;
+
+	return delay === undefined || numberFrom(delay) !== null
+		? refusedValue(options, name)
+		: `The option delay of ${name} takes milliseconds for each word, not ${JSON.stringify(delay)}.`;
 }
 
 const numberFrom = (value: unknown) =>

@@ -14,7 +14,8 @@ import {withoutVersion} from './endpoint.js';
 import {cutOff, failureOf} from './failure-of.js';
 import {createGeminiFetch, withFetch} from './gemini-fetch.js';
 import {lingering} from './lingering.js';
-import {geminiOptions, refusedOption} from './options.js';
+import {geminiOptions} from './options.js';
+import {refusedOption} from './refusals.js';
 import {streamedCall, type Wire} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {stopOf} from './vocabulary.js';
@@ -136,7 +137,7 @@ function bodyOf(
 			...(paused.length > 0 ? [modelContent(paused)] : []),
 		],
 		...(system !== null && system !== '' && {systemInstruction: system}),
-		generationConfig: geminiOptions(options, connection.model),
+		...geminiOptions(options, connection.model),
 	};
 }
 

@@ -2,10 +2,12 @@ import {type Config} from '../config/config.js';
 import {findConsortium} from '../config/consortiums.js';
 import {type SavedConsortium} from '../core/consortium.js';
 import {type World} from '../core/world.js';
+import {withArbiter} from '../providers/default-arbiter.js';
 import {type Models} from '../providers/resolve.js';
 import {type Place} from './command.js';
 import {consortiumFrom, type ConsortiumFlags} from './consortium-flags.js';
-import {unconfigured, withArbiter} from './defaults.js';
+import {unconfigured} from './defaults.js';
+import {keysOn, type KeyRing} from './key-ring.js';
 import {openModels} from './open-models.js';
 
 /**
@@ -17,22 +19,25 @@ export async function chooseConsortium(
 	flags: ConsortiumFlags,
 	{
 		config,
+		ring,
 		place,
 		world,
 	}: {
 		readonly config: Config;
+		readonly ring: KeyRing;
 		readonly place: Place;
 		readonly world: World;
 	},
 ): Promise<{readonly consortium: SavedConsortium; readonly models: Models}> {
 	const {environment} = place;
-	const models = openModels(config, environment, world);
+	const models = openModels(config, {environment, ring, world});
+	const keys = keysOn(ring);
 	const name =
 		flags.consortium ?? (flags.model.length === 0 ? config.default : null);
 	const base =
 		name === null
 			? flags.model.length === 0
-				? await unconfigured(environment, models.findLocalModels)
+				? await unconfigured(keys, models.findLocalModels)
 				: null
 			: findConsortium(config, name);
 
@@ -42,7 +47,7 @@ export async function chooseConsortium(
 				name: base?.name ?? 'unsaved',
 				config,
 			}),
-			environment,
+			keys,
 		),
 		models,
 	};

@@ -8,6 +8,7 @@ import {configuration, files, log} from './doctor/files.js';
 import {servers} from './doctor/servers.js';
 import {terminal, versions} from './doctor/surroundings.js';
 import {json} from './table.js';
+import {keyRing} from './key-ring.js';
 import {keyRemover} from './without-keys.js';
 import {noWords} from './words.js';
 
@@ -31,7 +32,7 @@ export const doctor = command({
 			...(await log(place)),
 			...(await serversOrTrouble(read.config, place)),
 		];
-		const redact = keyRemover(environment, read.config);
+		const redact = keyRemover(environment, await keyRing(place, read.config));
 		const clean = findings.map(finding => ({
 			...finding,
 			says: redact(finding.says),

@@ -1,4 +1,4 @@
-import {type Config, type SavedEndpoint} from '../config/config.js';
+import {type SavedEndpoint} from '../config/config.js';
 import {demo} from '../config/demo.js';
 import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
@@ -7,7 +7,9 @@ import {presets, vendors} from '../providers/presets.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {confirm} from './confirm.js';
 import {choiceOf} from './flag-values.js';
+import {type KeyState} from './key-ring.js';
 import {loadConfig, storeConfig} from './load-config.js';
+import {keyText, serversOf} from './servers.js';
 import {json, table, widthOf} from './table.js';
 import {noWords, oneWord, verbOf} from './words.js';
 
@@ -73,19 +75,29 @@ export const endpoints = command({
 
 async function listAll({input, flags, place}: Call): Promise<number> {
 	noWords(input, usage[0]);
-	const rows = rowsOf(await loadConfig(place), place);
+	const all = await serversOf(await loadConfig(place), place);
+	const servers = all.toSorted(
+		(left, right) => Number(right.isAdded) - Number(left.isAdded),
+	);
 
 	place.stdout.write(
 		flags.json
-			? json({v: 1, endpoints: rows})
+			? json({
+					v: 1,
+					endpoints: servers.map(({endpoint, isAdded, keyState}) => ({
+						...endpoint,
+						isBuiltIn: !isAdded,
+						hasKey: endpoint.keyEnv === null ? null : keyState.key !== null,
+					})),
+				})
 			: table(
 					['name', 'api', 'key', 'base URL', ''],
-					rows.map(({name, api, keyEnv, hasKey, baseUrl, isBuiltIn}) => [
-						name,
-						api,
-						keyEnv === null ? '-' : `${keyEnv} ${hasKey ? 'set' : 'missing'}`,
-						baseUrl,
-						isBuiltIn ? 'built in' : 'added',
+					servers.map(({endpoint, isAdded, keyState}) => [
+						endpoint.name,
+						endpoint.api,
+						keyTold(keyState),
+						endpoint.baseUrl,
+						isAdded ? 'added' : 'built in',
 					]),
 					widthOf(place),
 				),
@@ -94,22 +106,14 @@ async function listAll({input, flags, place}: Call): Promise<number> {
 }
 
 /**
-An endpoint that was added takes the place of a built-in one of its name.
+What is known of a key, with the variable it belongs in where it is missing.
 */
-function rowsOf({endpoints: saved}: Config, {environment}: Place) {
-	const added = Object.entries(saved).map(([name, endpoint]) => ({
-		name,
-		...endpoint,
-		isBuiltIn: false,
-	}));
-	const builtIn = [...vendors, ...presets]
-		.filter(({name}) => !Object.hasOwn(saved, name))
-		.map(preset => ({...preset, isBuiltIn: true}));
+function keyTold(state: KeyState): string {
+	const [variable] = state.variables;
 
-	return [...added, ...builtIn].map(row => ({
-		...row,
-		hasKey: row.keyEnv === null ? null : (environment[row.keyEnv] ?? '') !== '',
-	}));
+	return state.key === null && variable !== undefined
+		? `${variable} ${keyText(state)}`
+		: keyText(state);
 }
 
 async function add({input, flags, place}: Call): Promise<number> {

@@ -62,6 +62,7 @@ Commands
   default [NAME]                     which one is used when none is named
   strategies                         ways to run a consortium
   models [PROVIDER]                  models, the state of their keys, prices, context
+  keys [list]|set|remove             keys, stored where only you can read them
   endpoints list|add|remove          OpenAI-compatible servers
   doctor                             what could be in the way: files, log, keys, servers
   logs [list]|show ID|path|status    the log of every answer; logs on|off

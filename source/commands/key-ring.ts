@@ -1,5 +1,7 @@
 import {type Config} from '../config/config.js';
-import {presets, vendors} from '../providers/presets.js';
+import {foldersOf} from '../config/folders.js';
+import {readKeys} from '../config/keys.js';
+import {keyVariables} from '../providers/environment.js';
 import {type Place} from './command.js';
 
 /**
@@ -20,34 +22,50 @@ export type KeyState = {
 	readonly variables: readonly string[];
 };
 
+export type KeyRing = ReadonlyMap<string, KeyState>;
+
 /**
-The keys of all providers, by name: vendors, presets, and the endpoints that were added, which take the place of presets.
+The keys of all providers, by name: vendors, presets, and the endpoints that were added, which take the place of presets. A stored key comes before one in the environment.
+
+@throws UserError when the stored ones cannot be read.
 */
 export async function keyRing(
 	{environment}: Pick<Place, 'environment'>,
 	{endpoints}: Pick<Config, 'endpoints'>,
-): Promise<ReadonlyMap<string, KeyState>> {
+): Promise<KeyRing> {
+	const {keys: stored} = await readKeys(foldersOf(environment).config);
 	const added = Object.entries(endpoints).map(([name, {keyEnv}]) => ({
 		name,
-		variables: keyEnv === null ? [] : [keyEnv],
+		keyEnv,
 	}));
-	const builtIn = [
-		...vendors.map(({name, keyEnv, otherKeyEnv}) => ({
-			name,
-			variables: otherKeyEnv === null ? [keyEnv] : [keyEnv, otherKeyEnv],
-		})),
-		...presets.map(({name, keyEnv}) => ({
-			name,
-			variables: keyEnv === null ? [] : [keyEnv],
-		})),
-	];
 
 	return new Map(
-		[...builtIn, ...added].map(({name: provider, variables}) => {
-			const source =
-				variables.find(each => (environment[each] ?? '').trim() !== '') ?? null;
-			const key = source === null ? null : environment[source]!;
-			return [provider, {provider, key, source, variables}];
-		}),
+		keyVariables(added)
+			.entries()
+			.map(([provider, variables]) => {
+				const isStored = Object.hasOwn(stored, provider);
+				const variable =
+					variables.find(each => (environment[each] ?? '').trim() !== '') ??
+					null;
+				const key = isStored
+					? stored[provider]!
+					: variable === null
+						? null
+						: environment[variable]!;
+
+				return [
+					provider,
+					{provider, key, source: isStored ? 'stored' : variable, variables},
+				];
+			}),
+	);
+}
+
+/**
+The keys alone, by provider.
+*/
+export function keysOn(ring: KeyRing): Record<string, string | null> {
+	return Object.fromEntries(
+		ring.values().map(({provider, key}) => [provider, key]),
 	);
 }

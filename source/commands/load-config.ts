@@ -1,5 +1,6 @@
 import {type Config, changeConfig, readConfig} from '../config/config.js';
 import {foldersOf, logPathOf} from '../config/folders.js';
+import {changeKeys, readKeys, type StoredKeys} from '../config/keys.js';
 import {type Place} from './command.js';
 
 /**
@@ -12,7 +13,20 @@ export async function loadConfig(place: Place): Promise<Config> {
 		foldersOf(place.environment).config,
 	);
 	tell(place, notices);
+	tell(place, (await readKeys(foldersOf(place.environment).config)).notices);
 	return config;
+}
+
+/**
+Change the keys that are stored at this moment.
+
+@throws UserError when they cannot be read or written.
+*/
+export async function storeKeys(
+	place: Place,
+	change: (keys: StoredKeys) => StoredKeys,
+): Promise<void> {
+	tell(place, await changeKeys(foldersOf(place.environment).config, change));
 }
 
 /**

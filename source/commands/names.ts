@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, Load>> = {
 	doctor: async () => (await import('./doctor.js')).doctor,
 	completion: async () =>
 		(await import('./completion.js')).completionOf(commands),
+	keys: async () => (await import('./keys.js')).keys,
 	logs: async () => (await import('./logs.js')).logs,
 	runs: async () => (await import('./runs.js')).runs,
 };
@@ -33,5 +34,4 @@ export const reserved: readonly string[] = [
 	'export',
 	'import',
 	'validate',
-	'keys',
 ];

@@ -1,18 +1,24 @@
 import {type Config} from '../config/config.js';
 import {type World} from '../core/world.js';
 import {createDemoModel} from '../providers/demo.js';
-import {presets, vendors} from '../providers/presets.js';
+import {baseUrlsIn, type Environment} from '../providers/environment.js';
 import {createModels, type Models} from '../providers/resolve.js';
-
-type Environment = Readonly<Record<string, string | undefined>>;
+import {keysOn, type KeyRing} from './key-ring.js';
 
 /**
-All models that can be called with what is configured and set in the environment.
+All models that can be called with what is configured, stored and set in the environment.
 */
 export function openModels(
 	{endpoints, settings}: Config,
-	environment: Environment,
-	world: World,
+	{
+		environment,
+		ring,
+		world,
+	}: {
+		readonly environment: Environment;
+		readonly ring: KeyRing;
+		readonly world: World;
+	},
 ): Models {
 	const configured = Object.entries(endpoints).map(([name, endpoint]) => ({
 		name,
@@ -21,18 +27,8 @@ export function openModels(
 	const {providerLimit, firstByteSeconds, stallSeconds, prices} = settings;
 
 	return createModels({
-		keys: Object.fromEntries(
-			[...vendors, ...presets, ...configured].map(({name, keyEnv}) => [
-				name,
-				keyEnv === null ? null : (environment[keyEnv] ?? null),
-			]),
-		),
-		baseUrls: Object.fromEntries(
-			vendors.map(({name, baseUrlEnv}) => [
-				name,
-				environment[baseUrlEnv] ?? null,
-			]),
-		),
+		keys: keysOn(ring),
+		baseUrls: baseUrlsIn(environment),
 		endpoints: configured,
 		settings: {
 			...(providerLimit !== undefined && {callsInFlight: providerLimit}),

@@ -16,6 +16,7 @@ import {chooseConsortium} from './choose.js';
 import {consortiumFlags} from './consortium-flags.js';
 import {createFace} from './face.js';
 import {watchInterruption} from './interruption.js';
+import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
 import {openRunLog} from './open-run-log.js';
 import {promptFrom} from './prompt.js';
@@ -96,9 +97,11 @@ export const run = command({
 		const world = createWorld();
 		const folders = foldersOf(place.environment);
 		const config = await loadConfig(place);
+		const ring = await keyRing(place, config);
 		const prompt = await promptFrom(input, !flags.noStdin, place);
 		const {consortium, models} = await chooseConsortium(flags, {
 			config,
+			ring,
 			place,
 			world,
 		});
@@ -109,7 +112,7 @@ export const run = command({
 			await prepareFile(flags.output);
 		}
 
-		const redact = keyRemover(place.environment, config);
+		const redact = keyRemover(place.environment, ring);
 		const log = flags.noLog
 			? null
 			: await openRunLog(folders.data, {

@@ -1,5 +1,4 @@
-import {type Config} from '../config/config.js';
-import {presets, vendors} from '../providers/presets.js';
+import {type KeyRing} from './key-ring.js';
 
 /**
 Shorter values are words that stand in ordinary text too.
@@ -7,27 +6,26 @@ Shorter values are words that stand in ordinary text too.
 const shortestKey = 6;
 
 /**
-Takes every key out of a text: the last guard before something is written down. Keys are what stands in the variables of the known servers, and in any whose name says so.
+Takes every key out of a text: the last guard before something is written down. Keys are the stored ones, what stands in the variables of the known servers, and in any whose name says so.
 */
 export function keyRemover(
 	environment: Readonly<Record<string, string | undefined>>,
-	{endpoints}: Pick<Config, 'endpoints'>,
+	ring: KeyRing,
 ): (text: string) => string {
-	const names = new Set(
-		[...vendors, ...presets, ...Object.values(endpoints)].map(
-			({keyEnv}) => keyEnv,
-		),
-	);
-	const keys = Object.entries(environment)
+	const states = ring.values().toArray();
+	const names = new Set(states.flatMap(({variables}) => variables));
+	const inEnvironment = Object.entries(environment)
 		.filter(
 			([name]) =>
 				names.has(name) || /(?:key|token|secret|password)$/i.test(name),
 		)
-		.flatMap(([, value]) =>
-			value !== undefined && value.trim().length >= shortestKey
-				? value.trim()
-				: [],
-		);
+		.map(([, value]) => value);
+	const keys = [...states.map(({key}) => key), ...inEnvironment].flatMap(
+		value => {
+			const key = (value ?? '').trim();
+			return key.length >= shortestKey ? [key] : [];
+		},
+	);
 
 	return text =>
 		keys.reduce((clean, key) => clean.replaceAll(key, '[key]'), text);

@@ -59,12 +59,19 @@ export function keyOf(
 		);
 	}
 
-	if (/[\s\P{ASCII}\p{Control}]/u.test(key)) {
+	if (!isKey(key)) {
 		throw new UserError(
 			`The key for ${name} has spaces or letters in it that no key has.`,
-			keyEnv === null ? 'Enter it again.' : `Set ${keyEnv} again.`,
+			`${keyEnv === null ? 'Store' : `Set ${keyEnv} again, or store`} it once more: consortium-tui keys set ${name}`,
 		);
 	}
 
 	return key === '' ? null : key;
+}
+
+/**
+Whether a text has only what a key can have in it, nothing included.
+*/
+export function isKey(text: string): boolean {
+	return !/[\s\P{ASCII}\p{Control}]/u.test(text);
 }

@@ -4,30 +4,44 @@ import {presets, vendors} from './presets.js';
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
-The keys that stand in environment variables, by provider: the vendors', the presets', and those of the servers that were added, which take the place of presets. Null where there is none.
+The environment variables in which the keys of all providers are looked for, in this order: the vendors, the presets, and the servers that were added, which take the place of presets.
+*/
+export function keyVariables(
+	added: ReadonlyArray<Pick<Endpoint, 'name' | 'keyEnv'>>,
+): ReadonlyMap<string, readonly string[]> {
+	return new Map(
+		[
+			...vendors.map(({name, keyEnv, otherKeyEnv}) => ({
+				name,
+				variables: [keyEnv, otherKeyEnv],
+			})),
+			...[...presets, ...added].map(({name, keyEnv}) => ({
+				name,
+				variables: [keyEnv],
+			})),
+		].map(({name, variables}) => [
+			name,
+			variables.filter(variable => variable !== null),
+		]),
+	);
+}
+
+/**
+The keys that stand in environment variables, by provider; null where there is none.
 */
 export function keysIn(
 	environment: Environment,
 	added: readonly Endpoint[],
 ): Record<string, string | null> {
-	const variables = [
-		...vendors.map(({name, keyEnv, otherKeyEnv}) => ({
-			name,
-			names: [keyEnv, otherKeyEnv],
-		})),
-		...[...presets, ...added].map(({name, keyEnv}) => ({
-			name,
-			names: [keyEnv],
-		})),
-	];
-
 	return Object.fromEntries(
-		variables.map(({name, names}) => [
-			name,
-			names
-				.map(each => (each === null ? undefined : environment[each]))
-				.find(key => (key ?? '').trim() !== '') ?? null,
-		]),
+		keyVariables(added)
+			.entries()
+			.map(([name, variables]) => [
+				name,
+				variables
+					.map(variable => environment[variable])
+					.find(key => (key ?? '').trim() !== '') ?? null,
+			]),
 	);
 }
 

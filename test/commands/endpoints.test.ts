@@ -23,9 +23,9 @@ test('an endpoint is added, listed before the built-in ones, and removed', async
 	});
 	assert.match(
 		listed.stdout,
-		/^lab +chat +- +http:\/\/localhost:8080\/v1 +added$/m,
+		/^lab +chat +none needed +http:\/\/localhost:8080\/v1 +added$/m,
 	);
-	assert.match(listed.stdout, /^ollama +chat +- .* built in$/m);
+	assert.match(listed.stdout, /^ollama +chat +none needed .* built in$/m);
 
 	const removed = await runProgram(['endpoints', 'remove', 'lab', '--force'], {
 		home,
@@ -44,7 +44,7 @@ test('the list tells whether a key is set and never the key', async () => {
 	};
 	const openAi = endpoints.find(({name}) => name === 'openai');
 
-	assert.match(stdout, /^openai +responses +OPENAI_API_KEY set /m);
+	assert.match(stdout, /^openai +responses +from OPENAI_API_KEY /m);
 	assert.match(stdout, /^groq +chat +GROQ_API_KEY missing /m);
 	assert.equal(openAi?.hasKey, true);
 	assert.ok(!(stdout + asJson.stdout).includes('secret'));

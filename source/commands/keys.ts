@@ -1,0 +1,201 @@
+import {closest} from '../core/closest.js';
+import {UserError} from '../core/user-error.js';
+import {readAll} from '../output/standard-input.js';
+import {isKey} from '../providers/endpoints.js';
+import {command, type FlagValues, type Place} from './command.js';
+import {confirm} from './confirm.js';
+import {keyRing, type KeyRing, type KeyState} from './key-ring.js';
+import {loadConfig, storeKeys} from './load-config.js';
+import {typedSecret} from './secret-entry.js';
+import {keyText} from './servers.js';
+import {json, table, widthOf} from './table.js';
+import {noWords, oneWord, verbOf} from './words.js';
+
+const usage = [
+	'keys [list] [--json]',
+	'keys set PROVIDER',
+	'keys remove PROVIDER',
+] as const;
+
+const longestKey = 10_000;
+
+const knownFlags = {
+	json: {type: 'boolean', meaning: 'Print JSON.'},
+	force: {type: 'boolean', meaning: 'Remove a key without asking.'},
+} as const;
+
+type Call = {
+	readonly input: readonly string[];
+	readonly flags: FlagValues<typeof knownFlags>;
+	readonly place: Place;
+};
+
+export const keys = command({
+	usage,
+	summary:
+		'Store keys, in a file only you can read. A key is typed unseen, or read from standard input; it is never an argument and never printed. A stored key comes before one in the environment.',
+	flags: knownFlags,
+	examples: [
+		'keys',
+		'keys set anthropic',
+		'pass show openai | consortium-tui keys set openai',
+		'keys remove anthropic',
+	],
+	async run(call) {
+		const {verb, rest} = verbOf(call.input, ['list', 'set', 'remove'], 'keys');
+		const verbs = {list, set, remove};
+		return verbs[verb]({...call, input: rest});
+	},
+});
+
+async function list({input, flags, place}: Call): Promise<number> {
+	noWords(input, usage[0]);
+	const ring = await keyRing(place, await loadConfig(place));
+	const states = ring.values().toArray();
+
+	place.stdout.write(
+		flags.json
+			? json({
+					v: 1,
+					keys: states.map(({provider, source, variables}) => ({
+						provider,
+						source,
+						variables,
+					})),
+				})
+			: table(
+					['provider', 'key', 'looked for in'],
+					states.map(state => [
+						state.provider,
+						keyText(state),
+						state.variables.join(', '),
+					]),
+					widthOf(place),
+				),
+	);
+	return 0;
+}
+
+async function set({input, place}: Call): Promise<number> {
+	if (input.length > 1) {
+		throw new UserError(
+			'A key is never an argument: others can see it in the list of processes, and the shell keeps it in its history.',
+			`Type it unseen: consortium-tui keys set ${input[0]!}   or pipe it in. If that was a real key, make a new one.`,
+		);
+	}
+
+	const ring = await keyRing(place, await loadConfig(place));
+	const {provider, variables} = stateOf(
+		ring,
+		oneWord(input, 'The provider', usage[1]),
+	);
+	const entry = place.stdin.isTTY
+		? await typedSecret(place, `Key for ${provider}`)
+		: {secret: await pipedSecret(place)};
+
+	if (entry.secret === null) {
+		place.stderr.write('Nothing was changed.\n');
+		return entry.exitCode;
+	}
+
+	const key = entry.secret.trim();
+	assertKey(key, provider);
+	await storeKeys(place, stored => ({...stored, [provider]: key}));
+	place.stdout.write(`Stored the key for ${provider}.\n`);
+
+	const hidden = variables.find(
+		variable => (place.environment[variable] ?? '').trim() !== '',
+	);
+
+	if (hidden !== undefined) {
+		place.stderr.write(
+			`${hidden} is set, too; the stored key comes before it.\n`,
+		);
+	}
+
+	return 0;
+}
+
+async function pipedSecret({stdin, stderr}: Place): Promise<string> {
+	return readAll(stdin, () => {
+		stderr.write('Waiting for the key on standard input.\n');
+	});
+}
+
+/**
+@throws UserError for what no key can be, without a piece of it.
+*/
+function assertKey(key: string, provider: string): void {
+	const again = `Type it again: consortium-tui keys set ${provider}`;
+
+	if (key === '') {
+		throw new UserError(`No key for ${provider} was given.`, again);
+	}
+
+	if (key.length > longestKey || !isKey(key)) {
+		throw new UserError(
+			key.length > longestKey
+				? `What was given for ${provider} is ${key.length} characters long, which no key is.`
+				: `What was given for ${provider} has spaces, line breaks or letters in it that no key has.`,
+			again,
+		);
+	}
+}
+
+async function remove({input, flags, place}: Call): Promise<number> {
+	const ring = await keyRing(place, await loadConfig(place));
+	const {provider, source, variables} = stateOf(
+		ring,
+		oneWord(input, 'The provider', usage[2]),
+	);
+
+	if (source !== 'stored') {
+		throw new UserError(
+			`No key for ${provider} is stored.`,
+			source === null ? '' : `The one in use stands in ${source}.`,
+		);
+	}
+
+	const isWanted =
+		flags.force ||
+		(await confirm(place, `Remove the stored key for ${provider}?`));
+
+	if (!isWanted) {
+		place.stderr.write('Nothing was changed.\n');
+		return 0;
+	}
+
+	await storeKeys(place, stored =>
+		Object.fromEntries(
+			Object.entries(stored).filter(([name]) => name !== provider),
+		),
+	);
+	place.stdout.write(`Removed the stored key for ${provider}.\n`);
+
+	const left = variables.find(
+		variable => (place.environment[variable] ?? '').trim() !== '',
+	);
+
+	if (left !== undefined) {
+		place.stderr.write(`The one in ${left} is used now.\n`);
+	}
+
+	return 0;
+}
+
+/**
+@throws UserError for a provider nobody knows.
+*/
+function stateOf(ring: KeyRing, provider: string): KeyState {
+	const state = ring.get(provider);
+
+	if (!state) {
+		const names = ring.keys().toArray();
+		throw new UserError(
+			`There is no provider called "${provider}".`,
+			`Known: ${names.join(', ')}.${closest(provider, names)} A server of your own: consortium-tui endpoints add.`,
+		);
+	}
+
+	return state;
+}

@@ -130,15 +130,18 @@ for (const [config, sentence] of [
 	[{}, /members is a list, not undefined/],
 	[{members: 'a'}, /members is a list, not "a"/],
 	[{members: []}, /at least one member/],
-	[{members: [7]}, /A member is an object, not 7/],
-	[{members: [{}]}, /model of a member is a text, not undefined/],
+	[{members: [7]}, /members\[0\] is an object, not 7/],
+	[{members: [{}]}, /members\[0\]\.model is a text, not undefined/],
 	[{members: ['a:65']}, /1 to 64/],
 	[{members: [{model: 'a', count: 65}]}, /from 1 to 64, not 65/],
 	[{members: ['a:60', 'a:60']}, /at most 64/],
 	[{members: Array.from({length: 5}, (_, at) => `a${at}:60`)}, /at most 256/],
 	[{members: [{model: 'a', counts: 2}]}, /no key "counts".*"count"/],
-	[{members: [{model: 'a', options: 'hot'}]}, /options of the member/],
-	[{members: [{model: 'a', weight: -1}]}, /weight of a member/],
+	[
+		{members: [{model: 'a', options: 'hot'}]},
+		/members\[0\]\.options is an object/,
+	],
+	[{members: [{model: 'a', weight: -1}]}, /members\[0\]\.weight/],
 	[
 		{
 			members: [

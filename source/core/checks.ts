@@ -127,7 +127,10 @@ export function choiceIn<Choice extends string>(
 	return choice;
 }
 
-function described(value: unknown): string {
+/**
+What was given, in a few words for a sentence.
+*/
+export function described(value: unknown): string {
 	if (typeof value === 'string') {
 		return value.trim() === ''
 			? 'an empty text'

@@ -1,4 +1,11 @@
-import {choiceIn, listIn, numberIn, objectWith, textIn} from './checks.js';
+import {
+	choiceIn,
+	described,
+	listIn,
+	numberIn,
+	objectWith,
+	textIn,
+} from './checks.js';
 import {
 	consortiumDefaults,
 	judgingMethods,
@@ -136,7 +143,7 @@ export function readConsortium(config: ConsortiumConfig): SavedConsortium {
 
 	if (given['v'] !== 1) {
 		throw new UserError(
-			`The consortium has the form v: ${String(given['v'])}, which this version does not know.`,
+			`The consortium has the form v: ${described(given['v'])}, which this version does not know.`,
 			'Update consortium-tui.',
 		);
 	}
@@ -192,39 +199,39 @@ function membersIn(value: unknown, name: string): readonly Member[] {
 	}
 
 	return membersOf(
-		entries.map(entry => memberIn(entry)),
+		entries.map((entry, index) => memberIn(entry, `${name}[${index}]`)),
 		1,
 	);
 }
 
-function memberIn(value: unknown): string | MemberConfig {
+function memberIn(value: unknown, name: string): string | MemberConfig {
 	if (typeof value === 'string') {
 		return value;
 	}
 
 	const {model, count, slot, options, system, role, weight} = objectWith(
 		value,
-		'A member',
+		name,
 		memberKeys,
 	);
 
 	return {
-		model: textIn(model, 'The model of a member'),
+		model: textIn(model, `${name}.model`),
 		...(count !== undefined && {
-			count: numberIn(count, 'The count of a member', {
+			count: numberIn(count, `${name}.count`, {
 				from: 1,
 				to: 64,
 				isWhole: true,
 			}),
 		}),
-		...(slot !== undefined && {slot: textIn(slot, 'The slot of a member')}),
-		...optionsIn(options, 'member'),
+		...(slot !== undefined && {slot: textIn(slot, `${name}.slot`)}),
+		...optionsIn(options, name),
 		...(system !== undefined && {
-			system: textIn(system, 'The system of a member', true),
+			system: textIn(system, `${name}.system`, true),
 		}),
-		...(role !== undefined && {role: textIn(role, 'The role of a member')}),
+		...(role !== undefined && {role: textIn(role, `${name}.role`)}),
 		...(weight !== undefined && {
-			weight: numberIn(weight, 'The weight of a member', {
+			weight: numberIn(weight, `${name}.weight`, {
 				from: 0,
 				to: Infinity,
 			}),
@@ -249,10 +256,10 @@ function arbitersIn({
 				? []
 				: listIn(arbiters, 'arbiters')
 			: [textIn(arbiter, 'arbiter')];
-	const specs = list.map(each =>
+	const specs = list.map((each, index) =>
 		typeof each === 'string'
 			? parseModelSpec(each)
-			: {...arbiterIn(each), count: 1},
+			: {...arbiterIn(each, `arbiters[${index}]`), count: 1},
 	);
 	const count = specs.reduce((sum, each) => sum + each.count, 0);
 
@@ -269,37 +276,34 @@ function arbitersIn({
 	}));
 }
 
-function arbiterIn(value: unknown): Arbiter {
-	const {model, options} = objectWith(value, 'An arbiter', [
-		'model',
-		'options',
-	]);
+function arbiterIn(value: unknown, name: string): Arbiter {
+	const {model, options} = objectWith(value, name, ['model', 'options']);
 
 	return {
-		model: textIn(model, 'The model of an arbiter'),
-		...optionsIn(options, 'arbiter'),
+		model: textIn(model, `${name}.model`),
+		...optionsIn(options, name),
 	};
 }
 
 const optionsIn = (value: unknown, owner: string) =>
 	value === undefined
 		? {}
-		: {options: objectWith(value, `The options of the ${owner}`, null)};
+		: {options: objectWith(value, `${owner}.options`, null)};
 
 function strategiesIn(
 	value: unknown,
 	name: string,
 ): SavedConsortium['strategies'] {
-	return listIn(value, name).map(each => {
-		const {name: kind, params: parameters = {}} = objectWith(
-			each,
-			'A strategy',
-			['name', 'params'],
-		);
+	return listIn(value, name).map((each, index) => {
+		const entry = `${name}[${index}]`;
+		const {name: kind, params: parameters = {}} = objectWith(each, entry, [
+			'name',
+			'params',
+		]);
 
 		return {
-			name: textIn(kind, 'The name of a strategy'),
-			params: objectWith(parameters, 'The params of a strategy', null),
+			name: textIn(kind, `${entry}.name`),
+			params: objectWith(parameters, `${entry}.params`, null),
 		};
 	});
 }

@@ -6,7 +6,8 @@ import {type RunResult} from '../core/result.js';
 import {runConsortium} from '../core/run-consortium.js';
 import {UserError} from '../core/user-error.js';
 import {createDebugLog} from '../output/debug-log.js';
-import {prepareFile, writeResult} from '../output/result-file.js';
+import {resultJson} from '../output/result-file.js';
+import {prepareFile, writeWhole} from '../output/whole-file.js';
 import {readTemplates} from '../prompts.js';
 import {castOf} from '../providers/cast.js';
 import {createWorld} from '../world.js';
@@ -172,7 +173,7 @@ async function isWrittenTo(
 	stderr: Place['stderr'],
 ): Promise<boolean> {
 	try {
-		await writeResult(file, result);
+		await writeWhole(file, resultJson(result));
 		return true;
 	} catch (error) {
 		if (!(error instanceof UserError)) {

@@ -1,11 +1,15 @@
 import {type SavedEndpoint} from '../config/config.js';
-import {demo} from '../config/demo.js';
 import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
-import {isLoopback, readBaseUrl} from '../providers/endpoint.js';
+import {readBaseUrl} from '../providers/endpoint.js';
 import {presets, vendors} from '../providers/presets.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {confirm} from './confirm.js';
+import {
+	assertEndpointName,
+	isVariableName,
+	warnOfOpenLine,
+} from './endpoint-rules.js';
 import {choiceOf} from './flag-values.js';
 import {type KeyState} from './key-ring.js';
 import {loadConfig, storeConfig} from './load-config.js';
@@ -18,8 +22,6 @@ const usage = [
 	'endpoints add NAME --base-url URL [--key-env VARIABLE] [--api chat|responses]',
 	'endpoints remove NAME',
 ] as const;
-
-const ownNames = new Set([...vendors.map(({name}) => name), demo.name]);
 
 const knownFlags = {
 	baseUrl: {
@@ -138,16 +140,7 @@ async function add({input, flags, place}: Call): Promise<number> {
 		endpoints: {...current.endpoints, [name]: endpoint},
 	}));
 
-	if (
-		endpoint.keyEnv !== null &&
-		endpoint.baseUrl.startsWith('http:') &&
-		!isLoopback(endpoint.baseUrl)
-	) {
-		place.stderr.write(
-			`Warning: ${endpoint.baseUrl} is not encrypted, so the key and every question can be read on the way.\n`,
-		);
-	}
-
+	warnOfOpenLine(endpoint, place);
 	place.stdout.write(
 		`Added ${name}. Its models are called ${name}/MODEL: consortium-tui run -m ${name}/MODEL PROMPT\n`,
 	);
@@ -160,19 +153,7 @@ async function add({input, flags, place}: Call): Promise<number> {
 function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
 	const {baseUrl, keyEnv = null, api = 'chat'} = flags;
 
-	if (ownNames.has(name)) {
-		throw new UserError(
-			`The name "${name}" is taken: it is built in.`,
-			'Choose another name.',
-		);
-	}
-
-	if (!/^[a-z\d][\w.-]{0,63}$/i.test(name)) {
-		throw new UserError(
-			`An endpoint cannot be called "${name}".`,
-			'Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.',
-		);
-	}
+	assertEndpointName(name);
 
 	if (baseUrl === undefined) {
 		throw new UserError(
@@ -181,7 +162,7 @@ function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
 		);
 	}
 
-	if (keyEnv !== null && !/^[a-z_]\w*$/i.test(keyEnv)) {
+	if (keyEnv !== null && !isVariableName(keyEnv)) {
 		throw new UserError(
 			'--key-env takes the name of an environment variable, not the key itself.',
 			'For example: --key-env LAB_API_KEY',

@@ -20,9 +20,9 @@ import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
 import {arbitersFrom, membersFrom} from './model-flags.js';
 
 /**
-The flags that describe a consortium.
+The flags that change a consortium.
 */
-export const consortiumFlags = {
+export const changeFlags = {
 	model: {
 		type: 'string',
 		short: 'm',
@@ -35,12 +35,6 @@ export const consortiumFlags = {
 		short: 'n',
 		value: 'N',
 		meaning: 'The count for members given without one. Default: 1.',
-	},
-	consortium: {
-		type: 'string',
-		short: 'C',
-		value: 'NAME',
-		meaning: 'Start from a saved consortium; other flags override it.',
 	},
 	arbiter: {
 		type: 'string',
@@ -129,9 +123,25 @@ export const consortiumFlags = {
 } as const satisfies Flags;
 
 /**
+The flags that describe a consortium: the one to start from, and what to change.
+*/
+export const consortiumFlags = {
+	consortium: {
+		type: 'string',
+		short: 'C',
+		value: 'NAME',
+		meaning: 'Start from a saved consortium; other flags override it.',
+	},
+	...changeFlags,
+} as const satisfies Flags;
+
+/**
 What was given with these flags.
 */
+export type ChangeFlags = FlagValues<typeof changeFlags>;
 export type ConsortiumFlags = FlagValues<typeof consortiumFlags>;
+
+type Purpose = {readonly name: string; readonly config: Config};
 
 /**
 The consortium that flags describe, starting from `base` or the defaults. Without members or an arbiter in either, those lists are empty: they are chosen when it runs.
@@ -139,10 +149,34 @@ The consortium that flags describe, starting from `base` or the defaults. Withou
 @throws UserError for every value that is not allowed, and for what this version does not have.
 */
 export async function consortiumFrom(
-	flags: ConsortiumFlags,
+	flags: ChangeFlags,
 	base: SavedConsortium | null,
-	{name, config}: {readonly name: string; readonly config: Config},
+	purpose: Purpose,
 ): Promise<SavedConsortium> {
+	return consortiumOf(await withSystemText(flags), base, purpose);
+}
+
+/**
+The same flags, with the text in place of the name of the file that holds it.
+
+@throws UserError when the file cannot be read.
+*/
+export async function withSystemText<Given extends ChangeFlags>(
+	flags: Given,
+): Promise<Given> {
+	return flags.system === undefined
+		? flags
+		: {...flags, system: await textOf(flags.system)};
+}
+
+/**
+As `consortiumFrom`, at once: for flags whose system prompt has been read.
+*/
+export function consortiumOf(
+	flags: ChangeFlags,
+	base: SavedConsortium | null,
+	{name, config}: Purpose,
+): SavedConsortium {
 	// As a member or an arbiter they would nest.
 	const known = consortiumsOf(config).map(each => each.name);
 	const from = base ?? {...consortiumDefaults, members: [], arbiters: []};
@@ -166,8 +200,7 @@ export async function consortiumFrom(
 				? from.confidenceThreshold
 				: thresholdOf(flags.confidenceThreshold, '--confidence-threshold'),
 		...iterationsFrom(flags, from),
-		system:
-			flags.system === undefined ? from.system : await textOf(flags.system),
+		system: flags.system ?? from.system,
 		limits: limitsFrom(flags, from.limits),
 	};
 	strategyOf(consortium);
@@ -175,7 +208,7 @@ export async function consortiumFrom(
 }
 
 function strategiesFrom(
-	{strategy, strategyParam}: ConsortiumFlags,
+	{strategy, strategyParam}: ChangeFlags,
 	base: SavedConsortium['strategies'],
 ): SavedConsortium['strategies'] {
 	const given = pairsOf(strategyParam, '--strategy-param');
@@ -209,7 +242,7 @@ function judgingFrom(
 }
 
 function iterationsFrom(
-	flags: ConsortiumFlags,
+	flags: ChangeFlags,
 	base: Pick<SavedConsortium, 'minIterations' | 'maxIterations'>,
 ) {
 	const read = (text: string | undefined, flag: string, otherwise: number) =>
@@ -237,7 +270,7 @@ function iterationsFrom(
 }
 
 function limitsFrom(
-	{budget, timeout}: ConsortiumFlags,
+	{budget, timeout}: ChangeFlags,
 	base: SavedConsortium['limits'],
 ): SavedConsortium['limits'] {
 	return {

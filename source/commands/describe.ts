@@ -1,5 +1,7 @@
+import {isDeepStrictEqual} from 'node:util';
 import {type Member, type SavedConsortium} from '../core/consortium.js';
 import {plain} from '../output/plain.js';
+import {excerpt} from './table.js';
 
 /**
 A member or an arbiter as it would be given with a flag.
@@ -35,47 +37,114 @@ export function percent(share: number): string {
 }
 
 /**
+One thing about a consortium: what to call it, the lines that tell it, and all that is in it.
+*/
+type Row = {
+	readonly label: string;
+	readonly lines: readonly string[];
+	readonly value: unknown;
+};
+
+/**
+The same things in the same order for every consortium.
+*/
+function rowsOf(consortium: SavedConsortium): readonly Row[] {
+	const {members, arbiters, minIterations, maxIterations, strategies, limits} =
+		consortium;
+	const row = (label: string, value: unknown, ...lines: readonly string[]) => ({
+		label,
+		lines: lines.length === 0 ? [String(value)] : lines,
+		value,
+	});
+
+	return [
+		row(
+			'members',
+			members,
+			...(members.length === 0
+				? ['chosen at run']
+				: members.map(
+						member =>
+							`${specOf(member)}${member.system === undefined ? '' : ', with a system prompt of its own'}`,
+					)),
+		),
+		row('arbiter', arbiters, arbitersText(consortium)),
+		row(
+			'threshold',
+			consortium.confidenceThreshold,
+			percent(consortium.confidenceThreshold),
+		),
+		row(
+			'iterations',
+			[minIterations, maxIterations],
+			`${minIterations} to ${maxIterations}`,
+		),
+		row('stop', consortium.stop),
+		row('judging', consortium.judging),
+		row(
+			'strategy',
+			strategies,
+			...strategies.map(({name, params}) =>
+				[
+					name,
+					...Object.entries(params).map(
+						([key, value]) => `${key}=${JSON.stringify(value)}`,
+					),
+				].join(' '),
+			),
+		),
+		row('memory', consortium.memory),
+		row('system', consortium.system, consortium.system ?? 'built in'),
+		row(
+			'budget',
+			limits.budgetUsd,
+			limits.budgetUsd === null ? 'none' : `$${limits.budgetUsd}`,
+		),
+		row('timeout', limits.timeoutSeconds, `${limits.timeoutSeconds} s`),
+	];
+}
+
+const labelled = (label: string, text: string) =>
+	`  ${label.padEnd(12)}${plain(text).replaceAll('\n', () => `\n${' '.repeat(14)}`)}\n`;
+
+/**
 All of a consortium, a line for each thing.
 */
 export function describe(consortium: SavedConsortium): string {
-	const {members, strategies, system, limits} = consortium;
-	const [first = 'chosen at run', ...others] = members.map(
-		({slot, system: own, ...member}) =>
-			`${specOf(member)}${own === undefined ? '' : `, with a system prompt of its own`}`,
-	);
-	const rows: ReadonlyArray<readonly [string, string]> = [
-		['members', first],
-		...others.map(member => ['', member] as const),
-		['arbiter', arbitersText(consortium)],
-		['threshold', percent(consortium.confidenceThreshold)],
-		[
-			'iterations',
-			`${consortium.minIterations} to ${consortium.maxIterations}`,
-		],
-		['stop', consortium.stop],
-		['judging', consortium.judging],
-		...strategies.map(
-			({name, params}) =>
-				[
-					'strategy',
-					[
-						name,
-						...Object.entries(params).map(
-							([key, value]) => `${key}=${JSON.stringify(value)}`,
-						),
-					].join(' '),
-				] as const,
-		),
-		['memory', consortium.memory],
-		['system', system ?? 'built in'],
-		['budget', limits.budgetUsd === null ? 'none' : `$${limits.budgetUsd}`],
-		['timeout', `${limits.timeoutSeconds} s`],
-	];
-
-	return rows
-		.map(
-			([label, text]) =>
-				`  ${label.padEnd(12)}${plain(text).replaceAll('\n', () => `\n${' '.repeat(14)}`)}\n`,
+	return rowsOf(consortium)
+		.flatMap(({label, lines}) =>
+			lines.map((line, index) => labelled(index === 0 ? label : '', line)),
 		)
 		.join('');
+}
+
+/**
+What is different in the second of two consortiums, a line for each thing; empty when all is the same.
+*/
+export function describeChanges(
+	before: SavedConsortium,
+	after: SavedConsortium,
+): string {
+	const then = rowsOf(before);
+
+	return rowsOf(after)
+		.map((now, index) => [then[index]!, now] as const)
+		.filter(([{value}, {value: other}]) => !isDeepStrictEqual(value, other))
+		.map(rows => labelled(rows[0].label, changeIn(rows)))
+		.join('');
+}
+
+/**
+Both in a line. Where they read the same, as with another slot, all of them is spelt out.
+*/
+function changeIn(rows: readonly [Row, Row]): string {
+	if (rows[0].label === 'system') {
+		return rows.map(({lines}) => excerpt(lines.join(' '))).join(' → ');
+	}
+
+	const briefly = rows.map(({lines}) => lines.join(', '));
+
+	return briefly[0] === briefly[1]
+		? rows.map(({value}) => JSON.stringify(value)).join(' → ')
+		: briefly.join(' → ');
 }

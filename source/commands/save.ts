@@ -1,10 +1,10 @@
 import {assertGoodName, findConsortium} from '../config/consortiums.js';
 import {UserError} from '../core/user-error.js';
 import {command} from './command.js';
-import {confirm} from './confirm.js';
 import {consortiumFlags, consortiumFrom} from './consortium-flags.js';
 import {describe} from './describe.js';
-import {loadConfig, storeConfig} from './load-config.js';
+import {loadConfig} from './load-config.js';
+import {storeUnder, withConsortium} from './store-consortium.js';
 import {oneWord} from './words.js';
 
 const usage = 'save NAME -m SPEC [-m SPEC …] [flags]';
@@ -41,34 +41,16 @@ export const save = command({
 				? null
 				: findConsortium(config, flags.consortium);
 		const consortium = await consortiumFrom(flags, base, {name, config});
-		const isNew = !Object.hasOwn(config.consortiums, name);
-		const isWanted =
-			isNew ||
-			flags.force ||
-			(await confirm(
-				place,
-				`A consortium called "${name}" exists. Overwrite it?`,
-			));
+		const isStored = await storeUnder(
+			place,
+			{name, config, isForced: flags.force},
+			current => withConsortium(current, consortium),
+		);
 
-		if (!isWanted) {
-			place.stderr.write('Nothing was changed.\n');
-			return 0;
+		if (isStored) {
+			place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
 		}
 
-		await storeConfig(place, current => {
-			if (isNew && !flags.force && Object.hasOwn(current.consortiums, name)) {
-				throw new UserError(
-					`A consortium called "${name}" was saved at the same moment.`,
-					'Add --force to overwrite it.',
-				);
-			}
-
-			return {
-				...current,
-				consortiums: {...current.consortiums, [name]: consortium},
-			};
-		});
-		place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
 		return 0;
 	},
 });

@@ -26,6 +26,27 @@ export function oneWord(
 }
 
 /**
+The two names of a command that makes one thing of another.
+
+@throws UserError when there are fewer, or more.
+*/
+export function twoNames(
+	input: readonly string[],
+	usage: string,
+): readonly [string, string] {
+	const [first, second] = input;
+
+	if (first === undefined || second === undefined || input.length > 2) {
+		throw new UserError(
+			`Two names are expected, not ${input.length}.`,
+			`Usage: consortium-tui ${usage}`,
+		);
+	}
+
+	return [first, second];
+}
+
+/**
 @throws UserError when there are words a command has no use for.
 */
 export function noWords(input: readonly string[], usage: string): void {

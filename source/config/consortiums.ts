@@ -38,11 +38,14 @@ export function findConsortium(config: Config, name: string): SavedConsortium {
 /**
 @throws UserError for the name of the built-in consortium, which cannot be changed.
 */
-export function assertNotReserved(name: string): void {
+export function assertNotReserved(
+	name: string,
+	hint = 'Choose another name.',
+): void {
 	if (name === demo.name) {
 		throw new UserError(
 			`The consortium "${name}" is built in and cannot be changed.`,
-			'Choose another name.',
+			hint,
 		);
 	}
 }

@@ -1,0 +1,65 @@
+import {type Config} from '../config/config.js';
+import {type SavedConsortium} from '../core/consortium.js';
+import {UserError} from '../core/user-error.js';
+import {type Place} from './command.js';
+import {confirm} from './confirm.js';
+import {storeConfig} from './load-config.js';
+
+/**
+A configuration with this consortium in it, in place of the one of its name.
+*/
+export function withConsortium(
+	config: Config,
+	consortium: SavedConsortium,
+): Config {
+	return {
+		...config,
+		consortiums: {...config.consortiums, [consortium.name]: consortium},
+	};
+}
+
+/**
+Make a change that takes a name. A consortium that has it gives way by force or after a yes, but not one that came by it after the question.
+
+@returns false when the answer was no, and nothing was changed.
+@throws UserError without a terminal, naming `--force`.
+*/
+export async function storeUnder(
+	place: Place,
+	{
+		name,
+		config,
+		isForced,
+	}: {
+		readonly name: string;
+		readonly config: Config;
+		readonly isForced: boolean;
+	},
+	change: (config: Config) => Config,
+): Promise<boolean> {
+	const isNew = !Object.hasOwn(config.consortiums, name);
+	const isWanted =
+		isNew ||
+		isForced ||
+		(await confirm(
+			place,
+			`A consortium called "${name}" exists. Overwrite it?`,
+		));
+
+	if (!isWanted) {
+		place.stderr.write('Nothing was changed.\n');
+		return false;
+	}
+
+	await storeConfig(place, current => {
+		if (isNew && !isForced && Object.hasOwn(current.consortiums, name)) {
+			throw new UserError(
+				`A consortium called "${name}" was saved at the same moment.`,
+				'Add --force to overwrite it.',
+			);
+		}
+
+		return change(current);
+	});
+	return true;
+}

@@ -10,6 +10,8 @@ export const commands: Readonly<Record<string, Load>> = {
 	save: async () => (await import('./save.js')).save,
 	list: async () => (await import('./list.js')).list,
 	show: async () => (await import('./show.js')).show,
+	clone: async () => (await import('./clone.js')).clone,
+	rename: async () => (await import('./rename.js')).rename,
 	remove: async () => (await import('./remove.js')).remove,
 	default: async () => (await import('./default.js')).defaultCommand,
 	strategies: async () => (await import('./strategies.js')).strategies,
@@ -26,12 +28,4 @@ export const commands: Readonly<Record<string, Load>> = {
 /**
 Commands whose names are taken but which this version does not have: a prompt of that one word must be sent with `run`.
 */
-export const reserved: readonly string[] = [
-	'chat',
-	'edit',
-	'clone',
-	'rename',
-	'export',
-	'import',
-	'validate',
-];
+export const reserved: readonly string[] = ['chat', 'validate'];

@@ -59,6 +59,7 @@ Commands
   run [PROMPT]                       ask once; standard input is appended to the prompt
   save NAME                          save a consortium under a name
   list, show NAME, remove NAME       the saved consortiums
+  edit NAME                          change one: by flags, or its JSON in your editor
   clone NAME NEW, rename NAME NEW    copy one, or give it another name
   default [NAME]                     which one is used when none is named
   strategies                         ways to run a consortium

@@ -10,6 +10,7 @@ export const commands: Readonly<Record<string, Load>> = {
 	save: async () => (await import('./save.js')).save,
 	list: async () => (await import('./list.js')).list,
 	show: async () => (await import('./show.js')).show,
+	edit: async () => (await import('./edit.js')).edit,
 	clone: async () => (await import('./clone.js')).clone,
 	rename: async () => (await import('./rename.js')).rename,
 	remove: async () => (await import('./remove.js')).remove,

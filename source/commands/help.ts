@@ -61,6 +61,7 @@ Commands
   list, show NAME, remove NAME       the saved consortiums
   edit NAME                          change one: by flags, or its JSON in your editor
   clone NAME NEW, rename NAME NEW    copy one, or give it another name
+  export NAME…, import FILE          share them as JSON; keys are never in it
   default [NAME]                     which one is used when none is named
   strategies                         ways to run a consortium
   models [PROVIDER]                  models, the state of their keys, prices, context

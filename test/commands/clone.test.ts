@@ -1,7 +1,12 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {
+	storeUnder,
+	withConsortium,
+} from '../../source/commands/store-consortium.js';
 import {readConfig} from '../../source/config/config.js';
 import {demo} from '../../source/config/demo.js';
+import {placeAt} from '../helpers/place.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
 import {startOnScreen} from '../helpers/screen.js';
 
@@ -109,6 +114,26 @@ for (const command of ['clone', 'rename'] as const) {
 		}
 	});
 }
+
+test('what was saved under the new name a moment ago is not overwritten', async () => {
+	const home = await homeWith('trio', 'duo');
+	const before = await savedIn(home);
+	const {duo: _, ...consortiums} = before.consortiums;
+	const store = async (isForced: boolean) =>
+		storeUnder(
+			placeAt({home}),
+			{name: 'duo', config: {...before, consortiums}, isForced},
+			config => withConsortium(config, {...demo, name: 'duo'}),
+		);
+
+	await assert.rejects(store(false), {
+		name: 'UserError',
+		message: /"duo" was saved at the same moment/,
+	});
+	assert.deepEqual(await savedIn(home), before);
+	assert.equal(await store(true), true);
+	assert.equal((await savedIn(home)).consortiums['duo']!.members.length, 3);
+});
 
 for (const [words, message] of [
 	[['clone'], /Two names are expected, not 0/],

@@ -153,6 +153,18 @@ test('a suffix keeps both, under a name that is free here and in the file', asyn
 	);
 });
 
+test('a name too long for a suffix is refused with one', async () => {
+	const home = emptyFolder();
+	const name = 'a'.repeat(63);
+	await runProgram(['save', name, '-m', 'mine'], {home});
+	const file = fileWith([consortiumOf(name)]);
+	const {code, stderr} = await runProgram(['import', file, '--suffix'], {home});
+
+	assert.equal(code, 2);
+	assert.match(stderr, /cannot be called "a{63}-2"/);
+	assert.deepEqual(Object.keys((await savedIn(home)).consortiums), [name]);
+});
+
 test('a new endpoint is added only when that is asked for, and force does not', async () => {
 	const home = emptyFolder();
 	const file = fileWith([consortiumOf('trio')], {lab});

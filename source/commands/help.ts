@@ -60,6 +60,7 @@ Commands
   save NAME                          save a consortium under a name
   list, show NAME, remove NAME       the saved consortiums
   default [NAME]                     which one is used when none is named
+  validate [NAME]                    check one, and tell what a run would call and cost
   strategies                         ways to run a consortium
   models [PROVIDER]                  models, the state of their keys, prices, context
   keys [list]|set|remove             keys, stored where only you can read them

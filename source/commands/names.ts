@@ -13,6 +13,7 @@ export const commands: Readonly<Record<string, Load>> = {
 	remove: async () => (await import('./remove.js')).remove,
 	default: async () => (await import('./default.js')).defaultCommand,
 	strategies: async () => (await import('./strategies.js')).strategies,
+	validate: async () => (await import('./validate.js')).validate,
 	models: async () => (await import('./models.js')).models,
 	endpoints: async () => (await import('./endpoints.js')).endpoints,
 	doctor: async () => (await import('./doctor.js')).doctor,
@@ -33,5 +34,4 @@ export const reserved: readonly string[] = [
 	'rename',
 	'export',
 	'import',
-	'validate',
 ];

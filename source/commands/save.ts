@@ -5,6 +5,7 @@ import {confirm} from './confirm.js';
 import {consortiumFlags, consortiumFrom} from './consortium-flags.js';
 import {describe} from './describe.js';
 import {loadConfig, storeConfig} from './load-config.js';
+import {savingWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
 const usage = 'save NAME -m SPEC [-m SPEC …] [flags]';
@@ -69,6 +70,7 @@ export const save = command({
 			};
 		});
 		place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
+		tellWarnings(await savingWarnings(consortium, config, place), place);
 		return 0;
 	},
 });

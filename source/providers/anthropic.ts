@@ -55,6 +55,10 @@ export function createAnthropicModel(
 		const stream = client.messages.stream(body, {signal});
 		// It listens from now on, so that nothing is missed while the headers are awaited.
 		const events = stream[Symbol.asyncIterator]();
+		let trouble: Error | null = null;
+		stream.on('error', error => {
+			trouble = error;
+		});
 
 		try {
 			await stream.withResponse();
@@ -69,7 +73,16 @@ export function createAnthropicModel(
 			return open(client, {...body, max_tokens: most}, signal);
 		}
 
-		return {[Symbol.asyncIterator]: () => events};
+		return {
+			async *[Symbol.asyncIterator]() {
+				yield* {[Symbol.asyncIterator]: () => events};
+
+				// The client gives an error only to a reader who waits at that moment.
+				if (trouble !== null) {
+					throw trouble;
+				}
+			},
+		};
 	};
 
 	return {

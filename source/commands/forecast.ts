@@ -5,7 +5,7 @@ import {
 } from '../core/forecast.js';
 import {costText} from '../output/phrases.js';
 import {type Place} from './command.js';
-import {table, widthOf} from './table.js';
+import {paragraph, table, widthOf} from './table.js';
 
 /**
 A forecast as a table of its calls and what they come to.
@@ -25,20 +25,23 @@ export function callsText(forecast: Forecast, place: Place): string {
 		['iteration', 'who', 'model', 'for', 'tokens in', 'out', 'cost'],
 		rows,
 		widthOf(place),
-	)}\n${sumsText(forecast)}`;
+	)}\n${sumsText(forecast, place)}`;
 }
 
 /**
 What a run comes to, at least and at most.
 */
-export function sumsText({least, most, limit, isComplete}: Forecast): string {
+export function sumsText(
+	{least, most, limit, isComplete}: Forecast,
+	{stdout}: Pick<Place, 'stdout'>,
+): string {
 	return [
 		...(least.calls < most.calls ? [sumText(least)] : []),
 		`${isComplete ? '' : 'more than '}${sumText(most)}`,
 		...(limit === null ? [] : [limit]),
 		`Estimated, with ${assumptions}.`,
 	]
-		.map(line => `${line}\n`)
+		.map(line => paragraph(line, stdout))
 		.join('');
 }
 

@@ -5,7 +5,6 @@ import {type Model} from '../core/model.js';
 import {obstacles} from '../core/preflight.js';
 import {type Templates} from '../core/template.js';
 import {UserError} from '../core/user-error.js';
-import {plain} from '../output/plain.js';
 import {readTemplate, templateNames} from '../prompts.js';
 import {namesOf} from '../providers/cast.js';
 import {createWorld} from '../world.js';
@@ -16,7 +15,7 @@ import {describe} from './describe.js';
 import {sumsText} from './forecast.js';
 import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
-import {json} from './table.js';
+import {json, paragraph} from './table.js';
 import {priceWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
@@ -93,13 +92,15 @@ export const validate = command({
 			place.stdout.write(
 				[
 					consortium ? `${consortium.name}\n${describe(consortium)}` : '',
-					forecast ? `\n${sumsText(forecast)}It can be run.\n` : '',
+					forecast ? `\n${sumsText(forecast, place)}It can be run.\n` : '',
 				].join(''),
 			);
 			place.stderr.write(
 				problems
 					.map(({message, hint}) =>
-						plain(`✗ ${message}\n${hint === '' ? '' : `  ${hint}\n`}`),
+						[`✗ ${message}`, ...(hint === '' ? [] : [`  ${hint}`])]
+							.map(line => paragraph(line, place.stderr))
+							.join(''),
 					)
 					.join(''),
 			);

@@ -3,13 +3,13 @@ import {instancesOf, type SavedConsortium} from '../core/consortium.js';
 import {type Model} from '../core/model.js';
 import {howToPrice, unpricedOf} from '../core/preflight.js';
 import {UserError} from '../core/user-error.js';
-import {plain} from '../output/plain.js';
 import {namesOf} from '../providers/cast.js';
 import {providerOf} from '../providers/resolve.js';
 import {createWorld} from '../world.js';
 import {type Place} from './command.js';
 import {keyRing} from './key-ring.js';
 import {openModels} from './open-models.js';
+import {paragraph} from './table.js';
 
 /**
 More answers than this are rarely worth what they cost.
@@ -91,6 +91,6 @@ export function tellWarnings(
 	{stderr}: Pick<Place, 'stderr'>,
 ): void {
 	for (const warning of warnings) {
-		stderr.write(`! ${plain(warning)}\n`);
+		stderr.write(paragraph(`! ${warning}`, stderr));
 	}
 }

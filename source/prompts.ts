@@ -18,22 +18,25 @@ The hash is the first 16 hexadecimal digits of the SHA-256 of the text.
 @throws UserError when an overriding file lacks a blank or has one nobody fills.
 */
 export function readTemplates(overrides: string | null): Templates {
-	const shipped = shippedFolder();
-	const names = Object.keys(templateBlanks) as TemplateName[];
-
 	return Object.fromEntries(
-		names.map(name => [name, readTemplate(name, shipped, overrides)]),
+		templateNames.map(name => [name, readTemplate(name, overrides)]),
 	) as Templates;
 }
 
-function readTemplate(
+export const templateNames = Object.keys(templateBlanks) as TemplateName[];
+
+/**
+One of them.
+*/
+export function readTemplate(
 	name: TemplateName,
-	shipped: string,
 	overrides: string | null,
 ): Template {
 	const own = overrides === null ? null : path.join(overrides, `${name}.md`);
 	const file =
-		own !== null && existsSync(own) ? own : path.join(shipped, `${name}.md`);
+		own !== null && existsSync(own)
+			? own
+			: path.join(shippedFolder(), `${name}.md`);
 	const text = read(file);
 	const [broken] = brokenBlanks(name, text);
 

@@ -9,6 +9,18 @@ import {consortiumFrom, type ConsortiumFlags} from './consortium-flags.js';
 import {unconfigured} from './defaults.js';
 import {keysOn, type KeyRing} from './key-ring.js';
 import {openModels} from './open-models.js';
+import {warningsOf} from './warnings.js';
+
+export type Chosen = {
+	readonly consortium: SavedConsortium;
+	readonly models: Models;
+
+	/**
+	Somebody chose its members. Nobody is warned of the choice made here.
+	*/
+	readonly isOwn: boolean;
+	readonly warnings: readonly string[];
+};
 
 /**
 The consortium a command is to use, with its arbiter, and the models to call it with: the named one, else the default one, else what the flags make, else what there is a key or a local server for. Flags override what is saved.
@@ -28,27 +40,29 @@ export async function chooseConsortium(
 		readonly place: Place;
 		readonly world: World;
 	},
-): Promise<{readonly consortium: SavedConsortium; readonly models: Models}> {
+): Promise<Chosen> {
 	const {environment} = place;
 	const models = openModels(config, {environment, ring, world});
 	const keys = keysOn(ring);
 	const name =
 		flags.consortium ?? (flags.model.length === 0 ? config.default : null);
+	const isOwn = name !== null || flags.model.length > 0;
 	const base =
 		name === null
-			? flags.model.length === 0
-				? await unconfigured(keys, models.findLocalModels)
-				: null
+			? isOwn
+				? null
+				: await unconfigured(keys, models.findLocalModels)
 			: findConsortium(config, name);
 
+	const given = await consortiumFrom(flags, base, {
+		name: base?.name ?? 'unsaved',
+		config,
+	});
+
 	return {
-		consortium: withArbiter(
-			await consortiumFrom(flags, base, {
-				name: base?.name ?? 'unsaved',
-				config,
-			}),
-			keys,
-		),
+		consortium: withArbiter(given, keys),
 		models,
+		isOwn,
+		warnings: isOwn ? warningsOf(given) : [],
 	};
 }

@@ -4,6 +4,7 @@ import {changeFlags, consortiumFrom} from './consortium-flags.js';
 import {describe} from './describe.js';
 import {loadConfig} from './load-config.js';
 import {storeUnder, withConsortium} from './store-consortium.js';
+import {savingWarnings, tellWarnings} from './warnings.js';
 import {twoNames} from './words.js';
 
 const usage = 'clone NAME NEW [-m SPEC …] [flags]';
@@ -40,6 +41,7 @@ export const clone = command({
 
 		if (isStored) {
 			place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
+			tellWarnings(await savingWarnings(consortium, config, place), place);
 		}
 
 		return 0;

@@ -8,7 +8,7 @@ import {
 	type ConsortiumConfig,
 } from '../core/consortium-config.js';
 import {UserError} from '../core/user-error.js';
-import {readBaseUrl} from '../providers/endpoint.js';
+import {apis, readBaseUrl} from '../providers/endpoint.js';
 import {plain} from '../output/plain.js';
 import {assertEndpointName, isVariableName} from './endpoint-rules.js';
 
@@ -176,7 +176,7 @@ function endpointIn(value: unknown, name: string): SavedEndpoint {
 	return {
 		baseUrl: address,
 		keyEnv: variable,
-		api: choiceIn(api, 'api', ['chat', 'responses']),
+		api: choiceIn(api, 'api', apis),
 	};
 }
 

@@ -1,13 +1,12 @@
 import {inspectConfig, type Config} from '../config/config.js';
 import {foldersOf} from '../config/folders.js';
 import {UserError} from '../core/user-error.js';
-import {plain} from '../output/plain.js';
 import {command, type Place} from './command.js';
 import {areas, findingsOf, type Finding} from './doctor/finding.js';
 import {configuration, files, log} from './doctor/files.js';
 import {servers} from './doctor/servers.js';
 import {terminal, versions} from './doctor/surroundings.js';
-import {json} from './table.js';
+import {json, paragraph} from './table.js';
 import {keyRing} from './key-ring.js';
 import {keyRemover} from './without-keys.js';
 import {noWords} from './words.js';
@@ -45,7 +44,7 @@ export const doctor = command({
 						problems: clean.filter(({remedy}) => remedy !== null).length,
 						findings: clean,
 					})
-				: report(clean),
+				: report(clean, stdout),
 		);
 		return 0;
 	},
@@ -69,7 +68,7 @@ async function serversOrTrouble(
 	}
 }
 
-function report(findings: readonly Finding[]): string {
+function report(findings: readonly Finding[], stdout: Place['stdout']): string {
 	const width = Math.max(...findings.map(({name}) => name.length));
 	const sections = areas.flatMap(area => {
 		const found = findings.filter(finding => finding.area === area);
@@ -98,6 +97,6 @@ function report(findings: readonly Finding[]): string {
 				];
 
 	return [...sections, ...summary]
-		.map(line => `${plain(line).replaceAll(/[\r\n]/g, ' ')}\n`)
+		.map(line => paragraph(line.replaceAll(/[\r\n]/g, ' '), stdout))
 		.join('');
 }

@@ -1,4 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
+import {type Config} from '../config/config.js';
 import {assertNotReserved, findConsortium} from '../config/consortiums.js';
 import {type SavedConsortium} from '../core/consortium.js';
 import {UserError} from '../core/user-error.js';
@@ -15,6 +16,7 @@ import {editText} from './editor.js';
 import {loadConfig, storeConfig} from './load-config.js';
 import {withConsortium} from './store-consortium.js';
 import {json} from './table.js';
+import {savingWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
 const usage = 'edit NAME [-m SPEC …] [flags]';
@@ -93,22 +95,21 @@ Replace the consortium by what `make` makes of what it is at this moment, and te
 async function change(
 	name: string,
 	place: Place,
-	make: (
-		before: SavedConsortium,
-		config: Parameters<typeof findConsortium>[0],
-	) => SavedConsortium,
+	make: (before: SavedConsortium, config: Config) => SavedConsortium,
 ): Promise<void> {
-	const changes: string[] = [];
+	const changes: Array<{told: string; after: SavedConsortium; config: Config}> =
+		[];
 
 	await storeConfig(place, config => {
 		const before = findConsortium(config, name);
 		const after = make(before, config);
-		changes.push(describeChanges(before, after));
+		changes.push({told: describeChanges(before, after), after, config});
 		return withConsortium(config, after);
 	});
 
-	const told = changes.join('');
+	const {told, after, config} = changes[0]!;
 	place.stdout.write(
 		told === '' ? `${name} is like that already.\n` : `Saved ${name}\n${told}`,
 	);
+	tellWarnings(await savingWarnings(after, config, place), place);
 }

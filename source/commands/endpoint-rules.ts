@@ -1,9 +1,10 @@
 import {type SavedEndpoint} from '../config/config.js';
 import {demo} from '../config/demo.js';
 import {UserError} from '../core/user-error.js';
-import {isLoopback} from '../providers/endpoint.js';
 import {vendors} from '../providers/presets.js';
 import {type Place} from './command.js';
+import {keyRing} from './key-ring.js';
+import {warnIfReadable} from './servers.js';
 
 const ownNames = new Set([...vendors.map(({name}) => name), demo.name]);
 
@@ -34,15 +35,23 @@ export function isVariableName(text: string): boolean {
 }
 
 /**
-Warn of an address to which a key would travel readable.
+Tell which key a new endpoint will be sent, and whether others can read it on its way.
 */
-export function warnOfOpenLine(
-	{baseUrl, keyEnv}: SavedEndpoint,
-	{stderr}: Pick<Place, 'stderr'>,
-): void {
-	if (keyEnv !== null && baseUrl.startsWith('http:') && !isLoopback(baseUrl)) {
-		stderr.write(
-			`Warning: ${baseUrl} is not encrypted, so the key and every question can be read on the way.\n`,
+export async function warnOfKey(
+	name: string,
+	endpoint: SavedEndpoint,
+	place: Place,
+): Promise<void> {
+	const ring = await keyRing(place, {endpoints: {[name]: endpoint}});
+	const isStored = ring.get(name)?.source === 'stored';
+
+	if (isStored) {
+		place.stderr.write(
+			`! The key that is stored for ${name} will be sent to ${endpoint.baseUrl}. To forget it: consortium-tui keys remove ${name}\n`,
 		);
+	}
+
+	if (endpoint.keyEnv !== null || isStored) {
+		warnIfReadable(endpoint.baseUrl, place);
 	}
 }

@@ -1,25 +1,26 @@
 import {type SavedEndpoint} from '../config/config.js';
 import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
-import {readBaseUrl} from '../providers/endpoint.js';
+import {apis, readBaseUrl} from '../providers/endpoint.js';
 import {presets, vendors} from '../providers/presets.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {confirm} from './confirm.js';
 import {
 	assertEndpointName,
 	isVariableName,
-	warnOfOpenLine,
+	warnOfKey,
 } from './endpoint-rules.js';
 import {choiceOf} from './flag-values.js';
-import {type KeyState} from './key-ring.js';
-import {loadConfig, storeConfig} from './load-config.js';
+import {keyRing, type KeyState} from './key-ring.js';
+import {loadConfig, storeConfig, storeKeys} from './load-config.js';
 import {keyText, serversOf} from './servers.js';
+import {without} from './records.js';
 import {json, table, widthOf} from './table.js';
 import {noWords, oneWord, verbOf} from './words.js';
 
 const usage = [
 	'endpoints [list] [--json]',
-	'endpoints add NAME --base-url URL [--key-env VARIABLE] [--api chat|responses]',
+	'endpoints add NAME --base-url URL [--key-env VARIABLE] [--api chat|responses|anthropic|gemini]',
 	'endpoints remove NAME',
 ] as const;
 
@@ -37,8 +38,8 @@ const knownFlags = {
 	api: {
 		type: 'string',
 		value: 'API',
-		choices: ['chat', 'responses'],
-		meaning: 'What it speaks: chat or responses. Default: chat.',
+		choices: apis,
+		meaning: `The protocol it speaks: ${apis.join(', ')}. Default: chat.`,
 	},
 	json: {type: 'boolean', meaning: 'Print JSON.'},
 	force: {
@@ -56,12 +57,13 @@ type Call = {
 export const endpoints = command({
 	usage,
 	summary:
-		'List, add and remove OpenAI-compatible servers. Their models are called NAME/MODEL.',
+		'List, add and remove servers, such as one on your machine, a router or a proxy. Their models are called NAME/MODEL.',
 	flags: knownFlags,
 	examples: [
 		'endpoints',
 		'endpoints add lab --base-url http://192.168.1.20:8080/v1',
 		'endpoints add fireworks --base-url https://api.fireworks.ai/inference/v1 --key-env FIREWORKS_API_KEY',
+		'endpoints add proxy --base-url https://llm.example.org --api anthropic --key-env PROXY_KEY',
 		'endpoints remove lab',
 	],
 	async run(call) {
@@ -140,7 +142,7 @@ async function add({input, flags, place}: Call): Promise<number> {
 		endpoints: {...current.endpoints, [name]: endpoint},
 	}));
 
-	warnOfOpenLine(endpoint, place);
+	await warnOfKey(name, endpoint, place);
 	place.stdout.write(
 		`Added ${name}. Its models are called ${name}/MODEL: consortium-tui run -m ${name}/MODEL PROMPT\n`,
 	);
@@ -169,28 +171,21 @@ function endpointFrom(name: string, flags: Call['flags']): SavedEndpoint {
 		);
 	}
 
-	if (api === 'anthropic' || api === 'gemini') {
-		throw new UserError(
-			`--api ${api} is not in this version yet.`,
-			'Use chat or responses.',
-		);
-	}
-
 	return {
 		baseUrl: readBaseUrl(baseUrl, `"${name}"`),
 		keyEnv,
-		api: choiceOf(api, '--api', ['chat', 'responses']),
+		api: choiceOf(api, '--api', apis),
 	};
 }
 
 async function remove({input, flags, place}: Call): Promise<number> {
 	const name = oneWord(input, 'The name', usage[2]);
 	const {endpoints: saved} = await loadConfig(place);
-	const builtIn = [...vendors, ...presets].map(preset => preset.name);
+	const builtIn = new Set([...vendors, ...presets].map(preset => preset.name));
 
 	if (!Object.hasOwn(saved, name)) {
 		throw new UserError(
-			builtIn.includes(name)
+			builtIn.has(name)
 				? `The endpoint "${name}" is built in and cannot be removed.`
 				: `There is no endpoint called "${name}".`,
 			closest(name, Object.keys(saved)).trim(),
@@ -207,10 +202,17 @@ async function remove({input, flags, place}: Call): Promise<number> {
 
 	await storeConfig(place, current => ({
 		...current,
-		endpoints: Object.fromEntries(
-			Object.entries(current.endpoints).filter(([key]) => key !== name),
-		),
+		endpoints: without(current.endpoints, name),
 	}));
 	place.stdout.write(`Removed ${name}\n`);
+
+	const ring = await keyRing(place, {endpoints: {}});
+
+	// A key nobody asks for would be sent to whatever is given this name next.
+	if (!builtIn.has(name) && ring.get(name)?.source === 'stored') {
+		await storeKeys(place, stored => without(stored, name));
+		place.stdout.write(`Removed the stored key for ${name}\n`);
+	}
+
 	return 0;
 }

@@ -25,9 +25,9 @@ export type Face = {
 	readonly listeners: readonly RunListener[];
 
 	/**
-	Show what is not shown yet.
+	Show what is not shown yet, with more that a person should know.
 	*/
-	readonly finish: (result: RunResult) => void;
+	readonly finish: (result: RunResult, warnings: readonly string[]) => void;
 };
 
 type Progress = {readonly listen: RunListener; readonly close: () => void};
@@ -49,7 +49,7 @@ export function createFace(
 
 	return {
 		listeners: [output.listen, progress.listen],
-		finish(result) {
+		finish(result, warnings) {
 			progress.close();
 			output.finish(result);
 
@@ -64,6 +64,7 @@ export function createFace(
 
 			const lines = [
 				...warningLines(result),
+				...warnings.map(warning => `! ${warning}`),
 				...(flags.verbose ? verboseLines(result) : []),
 				summaryLine(result),
 			];

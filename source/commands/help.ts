@@ -63,6 +63,7 @@ Commands
   clone NAME NEW, rename NAME NEW    copy one, or give it another name
   export NAME…, import FILE          share them as JSON; keys are never in it
   default [NAME]                     which one is used when none is named
+  validate [NAME]                    check one, and tell what a run would call and cost
   strategies                         ways to run a consortium
   models [PROVIDER]                  models, the state of their keys, prices, context
   keys [list]|set|remove             keys, stored where only you can read them

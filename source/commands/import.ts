@@ -7,7 +7,7 @@ import {command, type FlagValues, type Place} from './command.js';
 import {confirm} from './confirm.js';
 import {readConsortiumFile, type ConsortiumFile} from './consortium-file.js';
 import {describe} from './describe.js';
-import {warnOfOpenLine} from './endpoint-rules.js';
+import {warnOfKey} from './endpoint-rules.js';
 import {planImport, withImport, type ImportPlan} from './import-plan.js';
 import {loadConfig, storeConfig} from './load-config.js';
 import {oneWord} from './words.js';
@@ -73,7 +73,7 @@ export const importCommand = command({
 
 			return withImport(current, plan);
 		});
-		tell(plan, place);
+		await tell(plan, place);
 		return 0;
 	},
 });
@@ -175,10 +175,13 @@ async function isAllowed(
 	);
 }
 
-function tell({consortiums, endpoints, same}: ImportPlan, place: Place): void {
+async function tell(
+	{consortiums, endpoints, same}: ImportPlan,
+	place: Place,
+): Promise<void> {
 	for (const [name, endpoint] of Object.entries(endpoints)) {
 		place.stdout.write(`Added the endpoint ${name}: ${endpoint.baseUrl}\n`);
-		warnOfOpenLine(endpoint, place);
+		await warnOfKey(name, endpoint, place);
 	}
 
 	for (const consortium of Object.values(consortiums)) {

@@ -39,25 +39,29 @@ export async function keyRing(
 		keyEnv,
 	}));
 
-	return new Map(
-		keyVariables(added)
-			.entries()
-			.map(([provider, variables]) => {
-				const isStored = Object.hasOwn(stored, provider);
-				const variable =
-					variables.find(each => (environment[each] ?? '').trim() !== '') ??
-					null;
-				const key = isStored
-					? stored[provider]!
-					: variable === null
-						? null
-						: environment[variable]!;
+	const variablesOf = new Map([
+		// Keys of providers that are gone can still be seen and removed.
+		...Object.keys(stored).map(name => [name, []] as const),
+		...keyVariables(added),
+	]);
 
-				return [
-					provider,
-					{provider, key, source: isStored ? 'stored' : variable, variables},
-				];
-			}),
+	return new Map(
+		variablesOf.entries().map(([provider, variables]) => {
+			const isStored =
+				Object.hasOwn(stored, provider) && stored[provider]!.trim() !== '';
+			const variable =
+				variables.find(each => (environment[each] ?? '').trim() !== '') ?? null;
+			const key = isStored
+				? stored[provider]!
+				: variable === null
+					? null
+					: environment[variable]!;
+
+			return [
+				provider,
+				{provider, key, source: isStored ? 'stored' : variable, variables},
+			];
+		}),
 	);
 }
 

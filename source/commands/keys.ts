@@ -7,7 +7,8 @@ import {confirm} from './confirm.js';
 import {keyRing, type KeyRing, type KeyState} from './key-ring.js';
 import {loadConfig, storeKeys} from './load-config.js';
 import {typedSecret} from './secret-entry.js';
-import {keyText} from './servers.js';
+import {without} from './records.js';
+import {keyText, serversOf, warnIfReadable} from './servers.js';
 import {json, table, widthOf} from './table.js';
 import {noWords, oneWord, verbOf} from './words.js';
 
@@ -84,9 +85,9 @@ async function set({input, place}: Call): Promise<number> {
 		);
 	}
 
-	const ring = await keyRing(place, await loadConfig(place));
+	const config = await loadConfig(place);
 	const {provider, variables} = stateOf(
-		ring,
+		await keyRing(place, config),
 		oneWord(input, 'The provider', usage[1]),
 	);
 	const entry = place.stdin.isTTY
@@ -111,6 +112,13 @@ async function set({input, place}: Call): Promise<number> {
 		place.stderr.write(
 			`${hidden} is set, too; the stored key comes before it.\n`,
 		);
+	}
+
+	const servers = await serversOf(config, place);
+	const server = servers.find(({endpoint}) => endpoint.name === provider);
+
+	if (server?.addressProblem === null) {
+		warnIfReadable(server.endpoint.baseUrl, place);
 	}
 
 	return 0;
@@ -165,11 +173,7 @@ async function remove({input, flags, place}: Call): Promise<number> {
 		return 0;
 	}
 
-	await storeKeys(place, stored =>
-		Object.fromEntries(
-			Object.entries(stored).filter(([name]) => name !== provider),
-		),
-	);
+	await storeKeys(place, stored => without(stored, provider));
 	place.stdout.write(`Removed the stored key for ${provider}.\n`);
 
 	const left = variables.find(

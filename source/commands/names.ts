@@ -18,6 +18,7 @@ export const commands: Readonly<Record<string, Load>> = {
 	export: async () => (await import('./export.js')).exportCommand,
 	import: async () => (await import('./import.js')).importCommand,
 	strategies: async () => (await import('./strategies.js')).strategies,
+	validate: async () => (await import('./validate.js')).validate,
 	models: async () => (await import('./models.js')).models,
 	endpoints: async () => (await import('./endpoints.js')).endpoints,
 	doctor: async () => (await import('./doctor.js')).doctor,
@@ -31,4 +32,4 @@ export const commands: Readonly<Record<string, Load>> = {
 /**
 Commands whose names are taken but which this version does not have: a prompt of that one word must be sent with `run`.
 */
-export const reserved: readonly string[] = ['chat', 'validate'];
+export const reserved: readonly string[] = ['chat'];

@@ -2,6 +2,7 @@ import {assertNotReserved, findConsortium} from '../config/consortiums.js';
 import {command} from './command.js';
 import {confirm} from './confirm.js';
 import {loadConfig, storeConfig} from './load-config.js';
+import {without} from './records.js';
 import {oneWord} from './words.js';
 
 export const remove = command({
@@ -25,9 +26,7 @@ export const remove = command({
 		await storeConfig(place, current => ({
 			...current,
 			default: current.default === name ? null : current.default,
-			consortiums: Object.fromEntries(
-				Object.entries(current.consortiums).filter(([key]) => key !== name),
-			),
+			consortiums: without(current.consortiums, name),
 		}));
 		place.stdout.write(`Removed ${name}\n`);
 		return 0;

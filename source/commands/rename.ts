@@ -6,6 +6,7 @@ import {
 import {UserError} from '../core/user-error.js';
 import {command} from './command.js';
 import {loadConfig} from './load-config.js';
+import {without} from './records.js';
 import {storeUnder, withConsortium} from './store-consortium.js';
 import {twoNames} from './words.js';
 
@@ -38,12 +39,11 @@ export const rename = command({
 			{name: newName, config, isForced: flags.force},
 			current => {
 				const consortium = findConsortium(current, name);
-				const {[name]: _, ...consortiums} = current.consortiums;
 				return withConsortium(
 					{
 						...current,
 						default: current.default === name ? newName : current.default,
-						consortiums,
+						consortiums: without(current.consortiums, name),
 					},
 					{...consortium, name: newName},
 				);

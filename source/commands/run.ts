@@ -15,12 +15,14 @@ import {command, type Flags, type FlagValues, type Place} from './command.js';
 import {flagName} from './common-flags.js';
 import {chooseConsortium} from './choose.js';
 import {consortiumFlags} from './consortium-flags.js';
+import {showDryRun} from './dry-run.js';
 import {createFace} from './face.js';
 import {watchInterruption} from './interruption.js';
 import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
 import {openRunLog} from './open-run-log.js';
 import {promptFrom} from './prompt.js';
+import {priceWarnings, tellWarnings} from './warnings.js';
 import {keyRemover} from './without-keys.js';
 
 export const outputFlags = {
@@ -48,6 +50,11 @@ export const outputFlags = {
 	quiet: {type: 'boolean', short: 'q', meaning: 'Show no progress.'},
 	noStdin: {type: 'boolean', meaning: 'Do not read standard input.'},
 	noLog: {type: 'boolean', meaning: 'Keep nothing of this run in the log.'},
+	dryRun: {
+		type: 'boolean',
+		meaning:
+			'Show every call with its model, size and expected cost, and send nothing.',
+	},
 } as const satisfies Flags;
 
 /**
@@ -67,10 +74,6 @@ const laterFlags = {
 	noCacheMarkers: {
 		type: 'boolean',
 		meaning: 'Not in this version yet: send no cache markers.',
-	},
-	dryRun: {
-		type: 'boolean',
-		meaning: 'Not in this version yet: show the calls without making them.',
 	},
 } as const satisfies Flags;
 
@@ -92,6 +95,7 @@ export const run = command({
 		'run -m gpt-6-luna:3 --arbiter gpt-6.1-sol "How many primes are below 100?"',
 		'run -m ollama/llama3.2:3 --max-iterations 2 --json "Why is the sky blue?" | jq .confidence',
 		'git diff | consortium-tui run -m gpt-6-luna:3 "Review this change."',
+		'run -m claude-opus-5-5:3 --dry-run "What would this cost?"',
 	],
 	async run({input, flags, place}) {
 		assertPossible(flags);
@@ -100,14 +104,29 @@ export const run = command({
 		const config = await loadConfig(place);
 		const ring = await keyRing(place, config);
 		const prompt = await promptFrom(input, !flags.noStdin, place);
-		const {consortium, models} = await chooseConsortium(flags, {
-			config,
-			ring,
-			place,
-			world,
-		});
+		const {consortium, models, isOwn, warnings} = await chooseConsortium(
+			flags,
+			{config, ring, place, world},
+		);
 		const cast = await castOf(consortium, models);
 		const templates = readTemplates(path.join(folders.config, 'prompts'));
+		const aboutPrices = async () => {
+			await models.loadPrices();
+			return isOwn ? priceWarnings(cast) : [];
+		};
+
+		if (flags.dryRun) {
+			return showDryRun(consortium, prompt, {
+				models: cast,
+				templates,
+				world,
+				flags,
+				warnings: [...warnings, ...(await aboutPrices())],
+				place,
+			});
+		}
+
+		tellWarnings(flags.quiet ? [] : warnings, place);
 
 		if (flags.output !== undefined) {
 			await prepareFile(flags.output);
@@ -141,7 +160,7 @@ export const run = command({
 					...face.listeners,
 				],
 			);
-			face.finish(result);
+			face.finish(result, result.costIsComplete ? [] : await aboutPrices());
 
 			const isWritten =
 				flags.output === undefined ||
@@ -218,6 +237,16 @@ function assertPossible(flags: RunFlags): void {
 	const forms = (['json', 'events', 'raw', 'answers'] as const).filter(
 		name => flags[name],
 	);
+	const ofARun = (['events', 'raw', 'answers', 'output'] as const).find(
+		name => flags[name] !== undefined && flags[name] !== false,
+	);
+
+	if (flags.dryRun && ofARun !== undefined) {
+		throw new UserError(
+			`The flags --dry-run and ${flagName(ofARun)} exclude one another.`,
+			'Nothing is run; --json prints the forecast as JSON.',
+		);
+	}
 
 	if (forms.length > 1) {
 		throw new UserError(

@@ -5,6 +5,7 @@ import {consortiumFlags, consortiumFrom} from './consortium-flags.js';
 import {describe} from './describe.js';
 import {loadConfig} from './load-config.js';
 import {storeUnder, withConsortium} from './store-consortium.js';
+import {savingWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
 const usage = 'save NAME -m SPEC [-m SPEC …] [flags]';
@@ -49,6 +50,7 @@ export const save = command({
 
 		if (isStored) {
 			place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
+			tellWarnings(await savingWarnings(consortium, config, place), place);
 		}
 
 		return 0;

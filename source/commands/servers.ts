@@ -130,6 +130,20 @@ export function isLocal({endpoint, seller, addressProblem}: Server): boolean {
 }
 
 /**
+Warn where others can read the key of a server on its way.
+*/
+export function warnIfReadable(
+	baseUrl: string,
+	{stderr}: Pick<Place, 'stderr'>,
+): void {
+	if (/^http:/i.test(baseUrl) && !isLoopback(baseUrl)) {
+		stderr.write(
+			`! ${baseUrl} is not encrypted: the key and every question can be read on the way.\n`,
+		);
+	}
+}
+
+/**
 Whether nothing is in the way of asking it.
 */
 export function isAskable({addressProblem, keyProblem}: Server): boolean {

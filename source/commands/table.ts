@@ -1,4 +1,4 @@
-import {columnsOf, cut} from '../output/columns.js';
+import {columnsOf, cut, wrapped} from '../output/columns.js';
 import {plain} from '../output/plain.js';
 import {type Place} from './command.js';
 
@@ -7,6 +7,19 @@ How wide lines may be: the terminal, or without end.
 */
 export function widthOf({stdout}: Pick<Place, 'stdout'>): number {
 	return stdout.isTTY ? (stdout.columns ?? 80) : Infinity;
+}
+
+/**
+Sentences for a stream: broken between words on a terminal, left alone elsewhere.
+*/
+export function paragraph(
+	text: string,
+	stream: Place['stdout'] | Place['stderr'],
+): string {
+	const lines = stream.isTTY
+		? wrapped(plain(text), stream.columns ?? 80)
+		: [plain(text)];
+	return `${lines.join('\n')}\n`;
 }
 
 /**

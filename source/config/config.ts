@@ -12,15 +12,15 @@ import {
 	type ConfFile,
 } from './conf-file.js';
 import {configVersion, migrate} from './migrate.js';
-import {configSchema, settingsSchema} from './schema.js';
+import {configSchema, settingsSchema, type endpointApis} from './schema.js';
 
 /**
-An OpenAI-compatible server a person added; `keyEnv` names the environment variable that holds its key, null when it asks for none.
+A server a person added; `keyEnv` names the environment variable that holds its key, null when it asks for none.
 */
 export type SavedEndpoint = {
 	readonly baseUrl: string;
 	readonly keyEnv: string | null;
-	readonly api: 'chat' | 'responses';
+	readonly api: (typeof endpointApis)[number];
 };
 
 export type Settings = {

@@ -48,10 +48,17 @@ const consortium = having({
 	}),
 });
 
+export const endpointApis = [
+	'chat',
+	'responses',
+	'anthropic',
+	'gemini',
+] as const;
+
 const endpoint = having({
 	baseUrl: name,
 	keyEnv: nullable('string'),
-	api: closedBy(['chat', 'responses']),
+	api: closedBy(endpointApis),
 });
 
 /**

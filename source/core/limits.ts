@@ -1,8 +1,6 @@
 import {Abort} from './abort.js';
-import {type SavedConsortium} from './consortium.js';
 import {unknownUsage, type Model} from './model.js';
 import {type RunState} from './run-state.js';
-import {UserError} from './user-error.js';
 import {type World} from './world.js';
 
 /**
@@ -13,8 +11,8 @@ const graceMs = 60_000;
 /**
 The answer assumed in a forecast where no limit of its length is set, and the characters taken for one token. Both are rules of thumb.
 */
-const assumedOutputTokens = 1000;
-const charactersPerToken = 4;
+export const assumedOutputTokens = 1000;
+export const charactersPerToken = 4;
 
 export type Deadline = {
 	/**
@@ -96,29 +94,4 @@ export function spentUsd(
 	}
 
 	return spent;
-}
-
-/**
-Refuse a budget that cannot be kept.
-
-@throws UserError naming the models whose price is unknown.
-*/
-export function assertBudgetCanBeKept(
-	{limits}: SavedConsortium,
-	models: ReadonlyMap<string, Model>,
-): void {
-	if (limits.budgetUsd === null) {
-		return;
-	}
-
-	const unpriced = [...models]
-		.filter(([, model]) => forecastUsd(model, 1000, 1) === null)
-		.map(([id]) => id);
-
-	if (unpriced.length > 0) {
-		throw new UserError(
-			`The budget cannot be kept: the price of ${unpriced.join(', ')} is unknown.`,
-			`Give it in config.json under "settings", in dollars per million tokens: "prices": {"${unpriced[0]}": {"input": 1, "output": 4}}; or leave --budget out.`,
-		);
-	}
 }

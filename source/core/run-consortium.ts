@@ -5,17 +5,12 @@ import {instancesOf, type SavedConsortium} from './consortium.js';
 import {createConversation, type Conversation} from './conversation.js';
 import {type RunEvent, type RunEventBody} from './events.js';
 import {type RunResult} from './result.js';
-import {
-	assertBudgetCanBeKept,
-	forecastUsd,
-	spentUsd,
-	watchDeadline,
-	type Deadline,
-} from './limits.js';
+import {forecastUsd, spentUsd, watchDeadline, type Deadline} from './limits.js';
 import {answeredCount, askMember, memberMessages} from './member-call.js';
 import {merge} from './merge.js';
 import {type Model} from './model.js';
 import {fnv1a32} from './random.js';
+import {obstacles} from './preflight.js';
 import {createRunControl, type RunControl} from './run-control.js';
 import {emptyRun, foldRun} from './run-state.js';
 import {strategyOf} from './strategies/known.js';
@@ -51,7 +46,7 @@ Put one question to a consortium: ask every instance, let the arbiter weigh the 
 
 Yields every event and returns the result, which `run-end` carries too. What a model does is an event, never a throw. When `signal` aborts, every open call ends as cancelled and the run ends. Leaving the loop early aborts every request and says nothing more.
 
-@throws UserError before anything is called: an unknown strategy, a budget over unknown prices.
+@throws UserError before anything is called: an unknown strategy, an option that a model refuses, a budget over unknown prices.
 */
 export async function* runConsortium(
 	consortium: SavedConsortium,
@@ -59,7 +54,11 @@ export async function* runConsortium(
 	options: RunOptions,
 ): AsyncGenerator<RunEvent, RunResult, void> {
 	const {models, world} = options;
-	assertBudgetCanBeKept(consortium, models);
+	const [obstacle] = obstacles(consortium, models);
+
+	if (obstacle) {
+		throw obstacle;
+	}
 
 	const leaving = new AbortController();
 	const deadline = watchDeadline(

@@ -1,6 +1,6 @@
 import {choiceIn, numberIn, objectWith, textIn} from '../core/checks.js';
 import {endpointsOf} from './endpoints.js';
-import {type Endpoint} from './endpoint.js';
+import {apis, type Endpoint} from './endpoint.js';
 import {baseUrlsIn, keysIn, type Environment} from './environment.js';
 import {type Price} from './price-table.js';
 
@@ -37,13 +37,6 @@ export type Access = {
 	*/
 	readonly prices?: Readonly<Record<string, Price>>;
 };
-
-const apis = [
-	'chat',
-	'responses',
-	'anthropic',
-	'gemini',
-] as const satisfies ReadonlyArray<Endpoint['api']>;
 
 /**
 How models are reached: what was passed, completed from the environment.

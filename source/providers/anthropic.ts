@@ -21,7 +21,6 @@ import {cutOff} from './failure-of.js';
 import {lingering} from './lingering.js';
 import {noTimeout} from './no-timeout.js';
 import {anthropicOptions} from './options.js';
-import {refusedOption} from './refusals.js';
 import {paragraphs} from './paragraphs.js';
 import {streamedCall, type Wire} from './streamed-call.js';
 import {usageOf} from './usage.js';
@@ -39,12 +38,9 @@ How often a reply that pauses is asked to go on.
 const mostPauses = 8;
 
 /**
-A model behind Anthropic's Messages. The server keeps nothing: every request carries the whole conversation, the replies block by block as they came, so that their thinking keeps its signatures.
+Calls of Anthropic's Messages. The server keeps nothing: every request carries the whole conversation, the replies block by block as they came, so that their thinking keeps its signatures.
 */
-export function createAnthropicModel(
-	id: string,
-	connection: Connection,
-): Model {
+export function createAnthropicCall(connection: Connection): Model['call'] {
 	let maxTokens = longestAnswer;
 
 	const open = async (
@@ -55,6 +51,10 @@ export function createAnthropicModel(
 		const stream = client.messages.stream(body, {signal});
 		// It listens from now on, so that nothing is missed while the headers are awaited.
 		const events = stream[Symbol.asyncIterator]();
+		let trouble: Error | null = null;
+		stream.on('error', error => {
+			trouble = error;
+		});
 
 		try {
 			await stream.withResponse();
@@ -69,27 +69,30 @@ export function createAnthropicModel(
 			return open(client, {...body, max_tokens: most}, signal);
 		}
 
-		return {[Symbol.asyncIterator]: () => events};
+		return {
+			async *[Symbol.asyncIterator]() {
+				yield* {[Symbol.asyncIterator]: () => events};
+
+				// The client gives an error only to a reader who waits at that moment.
+				if (trouble !== null) {
+					throw trouble;
+				}
+			},
+		};
 	};
 
-	return {
-		id,
-		isSimulated: false,
-		refusalOf: options => refusedOption(options, connection),
-		costOf: usage => connection.prices.costOf(usage, connection),
-		call: (request, signal) =>
-			streamedCall(connection, request, signal, {
-				connect: async watchedFetch => createClient(connection, watchedFetch),
-				exchange: (client, wire) =>
-					exchange(connection, wire, async paused =>
-						open(
-							client,
-							bodyOf(request, {connection, maxTokens, paused}),
-							wire.signal,
-						),
+	return (request, signal) =>
+		streamedCall(connection, request, signal, {
+			connect: async watchedFetch => createClient(connection, watchedFetch),
+			exchange: (client, wire) =>
+				exchange(connection, wire, async paused =>
+					open(
+						client,
+						bodyOf(request, {connection, maxTokens, paused}),
+						wire.signal,
 					),
-			}),
-	};
+				),
+		});
 }
 
 /**

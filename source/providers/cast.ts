@@ -8,17 +8,28 @@ Every model a consortium calls, by its name in the configuration. Where a budget
 @throws UserError for the first that cannot be called.
 */
 export async function castOf(
-	{members, arbiters, limits}: SavedConsortium,
+	consortium: SavedConsortium,
 	models: Models,
 ): Promise<ReadonlyMap<string, Model>> {
-	const names = [...new Set([...members, ...arbiters].map(({model}) => model))];
 	const resolved = await Promise.all(
-		names.map(async name => [name, await models.resolve(name)] as const),
+		namesOf(consortium).map(
+			async name => [name, await models.resolve(name)] as const,
+		),
 	);
 
-	if (limits.budgetUsd !== null) {
+	if (consortium.limits.budgetUsd !== null) {
 		await models.loadPrices();
 	}
 
 	return new Map(resolved);
+}
+
+/**
+Each model of a consortium once, by its name in the configuration.
+*/
+export function namesOf({
+	members,
+	arbiters,
+}: Pick<SavedConsortium, 'members' | 'arbiters'>): string[] {
+	return [...new Set([...members, ...arbiters].map(({model}) => model))];
 }

@@ -10,7 +10,6 @@ import {type Connection} from './connection.js';
 import {cutOff} from './failure-of.js';
 import {createOpenAi} from './openai-client.js';
 import {chatOptions} from './options.js';
-import {refusedOption} from './refusals.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {stopOf} from './vocabulary.js';
@@ -34,9 +33,9 @@ type Chunk = {
 } | null;
 
 /**
-A model behind Chat Completions, on OpenAI-compatible servers of all kinds.
+Calls of Chat Completions, on OpenAI-compatible servers of all kinds.
 */
-export function createChatModel(id: string, connection: Connection): Model {
+export function createChatCall(connection: Connection): Model['call'] {
 	let hasStreamOptions = true;
 
 	const create = async (
@@ -61,20 +60,14 @@ export function createChatModel(id: string, connection: Connection): Model {
 		}
 	};
 
-	return {
-		id,
-		isSimulated: false,
-		refusalOf: options => refusedOption(options, connection),
-		costOf: usage => connection.prices.costOf(usage, connection),
-		call: (request, signal) =>
-			streamedCall(connection, request, signal, {
-				connect: async watchedFetch => createOpenAi(connection, watchedFetch),
-				async *exchange(client, {signal: joined, opened, leave}) {
-					const chunks = yield* opened(create(client, request, joined));
-					yield* readReply(chunks, connection, leave);
-				},
-			}),
-	};
+	return (request, signal) =>
+		streamedCall(connection, request, signal, {
+			connect: async watchedFetch => createOpenAi(connection, watchedFetch),
+			async *exchange(client, {signal: joined, opened, leave}) {
+				const chunks = yield* opened(create(client, request, joined));
+				yield* readReply(chunks, connection, leave);
+			},
+		});
 }
 
 function isAboutStreamOptions(error: unknown): boolean {

@@ -1,6 +1,11 @@
 import {UserError} from '../core/user-error.js';
 
 /**
+The protocols we know.
+*/
+export const apis = ['chat', 'responses', 'anthropic', 'gemini'] as const;
+
+/**
 A server that speaks a protocol we know.
 */
 export type Endpoint = {
@@ -18,7 +23,7 @@ export type Endpoint = {
 	The environment variable that holds the key; null when the server asks for none.
 	*/
 	readonly keyEnv: string | null;
-	readonly api: 'chat' | 'responses' | 'anthropic' | 'gemini';
+	readonly api: (typeof apis)[number];
 };
 
 /**

@@ -15,7 +15,6 @@ import {cutOff, failureOf} from './failure-of.js';
 import {createGeminiFetch, withFetch} from './gemini-fetch.js';
 import {lingering} from './lingering.js';
 import {geminiOptions} from './options.js';
-import {refusedOption} from './refusals.js';
 import {streamedCall, type Wire} from './streamed-call.js';
 import {usageOf} from './usage.js';
 import {stopOf} from './vocabulary.js';
@@ -52,60 +51,51 @@ type Chunk = {
 };
 
 /**
-A model behind Gemini's `generateContent`. The server keeps nothing: every request carries the whole conversation, the replies part by part as they came, so that their thoughts keep their signatures.
+Calls of Gemini's `generateContent`. The server keeps nothing: every request carries the whole conversation, the replies part by part as they came, so that their thoughts keep their signatures.
 
 @throws UserError for an id that cannot be part of an address.
 */
-export function createGeminiModel(id: string, connection: Connection): Model {
+export function createGeminiCall(connection: Connection): Model['call'] {
 	const path = pathOf(connection.model);
 
-	return {
-		id,
-		isSimulated: false,
-		refusalOf: options => refusedOption(options, connection),
-		costOf: usage => connection.prices.costOf(usage, connection),
-		call: (request, signal) =>
-			streamedCall(connection, request, signal, {
-				async connect(watchedFetch) {
-					const [{GoogleGenerativeAI}, {createParser}] = await Promise.all([
-						import('@google/generative-ai'),
-						import('eventsource-parser'),
-					]);
-					const {baseUrl, key} = connection;
-					const apiVersion = /\/(v\d\w*)$/.exec(baseUrl)?.[1] ?? 'v1beta';
-					const model = new GoogleGenerativeAI(
-						key ?? 'none',
-					).getGenerativeModel(
-						{model: path},
-						{baseUrl: withoutVersion(baseUrl), apiVersion},
-					);
+	return (request, signal) =>
+		streamedCall(connection, request, signal, {
+			async connect(watchedFetch) {
+				const [{GoogleGenerativeAI}, {createParser}] = await Promise.all([
+					import('@google/generative-ai'),
+					import('eventsource-parser'),
+				]);
+				const {baseUrl, key} = connection;
+				const apiVersion = /\/(v\d\w*)$/.exec(baseUrl)?.[1] ?? 'v1beta';
+				const model = new GoogleGenerativeAI(key ?? 'none').getGenerativeModel(
+					{model: path},
+					{baseUrl: withoutVersion(baseUrl), apiVersion},
+				);
 
-					return {model, createParser, watchedFetch};
-				},
-				exchange: ({model, createParser, watchedFetch}, wire) =>
-					exchange(connection, wire, async paused => {
-						const {fetch, trouble} = createGeminiFetch(watchedFetch, {
-							createParser,
-							failureOf: thrown => failureOf(thrown, connection, false),
-						});
+				return {model, createParser, watchedFetch};
+			},
+			exchange: ({model, createParser, watchedFetch}, wire) =>
+				exchange(connection, wire, async paused => {
+					const {fetch, trouble} = createGeminiFetch(watchedFetch, {
+						createParser,
+						failureOf: thrown => failureOf(thrown, connection, false),
+					});
 
-						try {
-							wire.signal.throwIfAborted();
-							const {stream, response} = await withFetch(fetch, async () =>
-								model.generateContentStream(
-									bodyOf(request, connection, paused),
-									{signal: wire.signal},
-								),
-							);
-							// The same once more, put together wrongly: it rejects whenever the stream breaks.
-							response.catch(() => {});
-							return {chunks: stream as AsyncIterable<Chunk>, trouble};
-						} catch (error) {
-							throw trouble() ?? error;
-						}
-					}),
-			}),
-	};
+					try {
+						wire.signal.throwIfAborted();
+						const {stream, response} = await withFetch(fetch, async () =>
+							model.generateContentStream(bodyOf(request, connection, paused), {
+								signal: wire.signal,
+							}),
+						);
+						// The same once more, put together wrongly: it rejects whenever the stream breaks.
+						response.catch(() => {});
+						return {chunks: stream as AsyncIterable<Chunk>, trouble};
+					} catch (error) {
+						throw trouble() ?? error;
+					}
+				}),
+		});
 }
 
 /**

@@ -18,7 +18,6 @@ import {cutOff, failureOf} from './failure-of.js';
 import {lingering} from './lingering.js';
 import {createOpenAi} from './openai-client.js';
 import {responsesOptions} from './options.js';
-import {refusedOption} from './refusals.js';
 import {paragraphs} from './paragraphs.js';
 import {streamedCall} from './streamed-call.js';
 import {usageOf} from './usage.js';
@@ -26,30 +25,21 @@ import {stopOf} from './vocabulary.js';
 import {isRecord} from './wire-error.js';
 
 /**
-A model behind the Responses API. The server keeps nothing: every request carries the whole conversation, the replies as they came, so that reasoning survives from one to the next.
+Calls of the Responses API. The server keeps nothing: every request carries the whole conversation, the replies as they came, so that reasoning survives from one to the next.
 */
-export function createResponsesModel(
-	id: string,
-	connection: Connection,
-): Model {
-	return {
-		id,
-		isSimulated: false,
-		refusalOf: options => refusedOption(options, connection),
-		costOf: usage => connection.prices.costOf(usage, connection),
-		call: (request, signal) =>
-			streamedCall(connection, request, signal, {
-				connect: async watchedFetch => createOpenAi(connection, watchedFetch),
-				async *exchange(client, wire) {
-					const events = yield* wire.opened(
-						client.responses.create(await bodyOf(request, connection), {
-							signal: wire.signal,
-						}),
-					);
-					yield* readReply(events, connection, wire.leave);
-				},
-			}),
-	};
+export function createResponsesCall(connection: Connection): Model['call'] {
+	return (request, signal) =>
+		streamedCall(connection, request, signal, {
+			connect: async watchedFetch => createOpenAi(connection, watchedFetch),
+			async *exchange(client, wire) {
+				const events = yield* wire.opened(
+					client.responses.create(await bodyOf(request, connection), {
+						signal: wire.signal,
+					}),
+				);
+				yield* readReply(events, connection, wire.leave);
+			},
+		});
 }
 
 async function bodyOf(

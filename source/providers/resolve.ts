@@ -1,7 +1,7 @@
 import {type Model} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
-import {createAnthropicModel} from './anthropic.js';
-import {createChatModel} from './chat.js';
+import {createAnthropicCall} from './anthropic.js';
+import {createChatCall} from './chat.js';
 import {
 	callSettings,
 	type CallSettings,
@@ -9,14 +9,15 @@ import {
 } from './connection.js';
 import {isLoopback, type Endpoint} from './endpoint.js';
 import {endpointsOf, keyOf} from './endpoints.js';
-import {createGeminiModel} from './gemini.js';
+import {createGeminiCall} from './gemini.js';
 import {createLimit, type Limit} from './limits.js';
 import {listModels} from './list-models.js';
-import {createResponsesModel} from './openai.js';
+import {createResponsesCall} from './openai.js';
 import {createPatientFetch} from './patient-fetch.js';
 import {vendorNamed} from './presets.js';
 import {type Price} from './price-table.js';
 import {createPrices, type Prices} from './prices.js';
+import {refusedOption} from './refusals.js';
 import {closestTo} from './suggestions.js';
 
 export type ModelsOptions = {
@@ -187,16 +188,22 @@ function connect(
 		fetch,
 	};
 
-	return adapters[api](id, connection);
+	return {
+		id,
+		isSimulated: false,
+		refusalOf: given => refusedOption(given, connection),
+		costOf: usage => connection.prices.costOf(usage, connection),
+		call: adapters[api](connection),
+	};
 }
 
 const adapters: Readonly<
-	Record<Endpoint['api'], (id: string, connection: Connection) => Model>
+	Record<Endpoint['api'], (connection: Connection) => Model['call']>
 > = {
-	responses: createResponsesModel,
-	chat: createChatModel,
-	anthropic: createAnthropicModel,
-	gemini: createGeminiModel,
+	responses: createResponsesCall,
+	chat: createChatCall,
+	anthropic: createAnthropicCall,
+	gemini: createGeminiCall,
 };
 
 /**

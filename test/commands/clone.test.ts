@@ -49,6 +49,21 @@ test('the built-in consortium can be copied', async () => {
 	});
 });
 
+test('a copy and an edit are warned of like what is saved', async () => {
+	const home = await homeWith('trio');
+
+	for (const words of [
+		['clone', 'trio', 'alone'],
+		['edit', 'trio'],
+	]) {
+		const {code, stderr} = await runProgram([...words, '-m', 'gpt-6-luna'], {
+			home,
+		});
+		assert.equal(code, 0);
+		assert.match(stderr, /^! Only one instance answers/);
+	}
+});
+
 test('a renamed consortium has its new name, and only that', async () => {
 	const home = await homeWith('trio', 'duo');
 	const before = (await savedIn(home)).consortiums;

@@ -111,7 +111,10 @@ test('in bash, every place of a line is completed by what can stand there', asyn
 		['consortium-tui logs show ', []],
 		['consortium-tui logs --role ', ['final', 'member', 'arbiter', 'all']],
 		['consortium-tui endpoints remove ', ['box']],
-		['consortium-tui endpoints add x --api ', ['chat', 'responses']],
+		[
+			'consortium-tui endpoints add x --api ',
+			['chat', 'responses', 'anthropic', 'gemini'],
+		],
 		['consortium-tui completion f', ['fish']],
 		['consortium-tui models op', ['openai', 'openrouter']],
 		['consortium-tui run --eff', ['--effort']],

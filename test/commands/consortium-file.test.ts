@@ -159,7 +159,7 @@ for (const [value, message] of [
 	[withMember({options: {'a\u001B': 1}}), /A key in .*options has/],
 	[{v: 1, consortiums: {system: {...trio, stop: 'a\nb'}}}, /has line breaks/],
 	[{v: 1, consortiums: {options: {...trio, stop: 'a\nb'}}}, /has line breaks/],
-	[withLab({api: 'gemini'}), /^endpoints\.lab\.api is one of chat, responses/],
+	[withLab({api: 'soap'}), /^endpoints\.lab\.api is one of chat, responses/],
 	[withLab({baseUrl: 'lab:80'}), /^endpoints\.lab: .*not an http/],
 	[withLab({baseUrl: 'http://me:secret@x/v1'}), /^endpoints\.lab: .*password/],
 	[

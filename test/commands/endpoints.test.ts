@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {readConfig} from '../../source/config/config.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
+import {apiNames, textIn} from '../helpers/protocols.js';
+import {startWirePlayer} from '../helpers/wire-player.js';
 
 const endpointsIn = async (home: string) =>
 	(await readConfig(home)).config.endpoints;
@@ -114,8 +116,10 @@ for (const [words, message] of [
 	[add('demo'), /"demo" is taken/],
 	[add('anthropic'), /"anthropic" is taken/],
 	[add('a/b'), /cannot be called "a\/b"/],
-	[add('lab', '--api', 'gemini'), /--api gemini is not in this version yet/],
-	[add('lab', '--api', 'soap'), /--api takes chat or responses, not "soap"/],
+	[
+		add('lab', '--api', 'soap'),
+		/--api takes chat, responses, anthropic, or gemini, not "soap"/,
+	],
 	[['endpoints', 'remove', 'nobody'], /no endpoint called "nobody"/],
 	[['endpoints', 'remove', 'ollama'], /"ollama" is built in/],
 ] as const) {
@@ -129,6 +133,72 @@ for (const [words, message] of [
 		assert.deepEqual(await endpointsIn(home), {});
 	});
 }
+
+const pathIn = {
+	chat: /\/v1\/chat\/completions$/,
+	responses: /\/v1\/responses$/,
+	anthropic: /^\/v1\/messages/,
+	gemini: /\/models\/a:streamGenerateContent/,
+} as const;
+
+for (const api of apiNames) {
+	test(`a server that speaks ${api} is asked in its own protocol, with its own key`, async t => {
+		const server = await startWirePlayer(() => textIn[api]('It is so.'));
+		t.after(server.close);
+		const home = emptyFolder();
+		const added = await runProgram(
+			[
+				'endpoints',
+				'add',
+				'lab',
+				'--base-url',
+				server.url,
+				'--api',
+				api,
+				'--key-env',
+				'LAB_KEY',
+			],
+			{home},
+		);
+		const {stdout} = await runProgram(
+			['run', '-m', 'lab/a', '--arbiter', 'lab/a', 'Is it so?'],
+			{home, env: {LAB_KEY: 'sk-lab-1'}},
+		);
+
+		assert.equal(added.code, 0, added.stderr);
+		assert.notEqual(stdout, '');
+		assert.ok(server.seen.every(({path}) => pathIn[api].test(path)));
+		assert.ok(
+			server.seen.every(({headers}) =>
+				Object.values(headers).some(value =>
+					String(value).includes('sk-lab-1'),
+				),
+			),
+		);
+	});
+}
+
+test('with an endpoint its stored key goes, and another address for it is told', async () => {
+	const home = emptyFolder();
+	await runProgram(add('lab'), {home});
+	await runProgram(['keys', 'set', 'lab'], {home, input: 'sk-lab-1'});
+	const moved = await runProgram(
+		['endpoints', 'add', 'lab', '--base-url', 'http://10.0.0.9/v1', '--force'],
+		{home},
+	);
+	const removed = await runProgram(['endpoints', 'remove', 'lab', '--force'], {
+		home,
+	});
+	const listed = await runProgram(['keys'], {home});
+
+	assert.match(
+		moved.stderr,
+		/stored for lab will be sent to http:\/\/10\.0\.0\.9\/v1/,
+	);
+	assert.match(moved.stderr, /not encrypted/);
+	assert.match(removed.stdout, /Removed the stored key for lab/);
+	assert.doesNotMatch(listed.stdout, /lab/);
+});
 
 test('a key given by mistake is refused and not repeated', async () => {
 	for (const words of [

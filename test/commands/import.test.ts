@@ -190,7 +190,23 @@ test('a key that would travel readable is warned of', async () => {
 	const {code, stderr} = await runProgram(['import', file, '--add-endpoints']);
 
 	assert.equal(code, 0);
-	assert.match(stderr, /^Warning: http:\/\/10\.0\.0\.5\/v1 is not encrypted/);
+	assert.match(stderr, /^! http:\/\/10\.0\.0\.5\/v1 is not encrypted/);
+});
+
+test('a key that is stored under the name of a new endpoint is told of', async () => {
+	const home = emptyFolder();
+	await changeConfig(home, config => ({...config, endpoints: {lab}}));
+	await runProgram(['keys', 'set', 'lab'], {home, input: 'key-of-lab'});
+	await changeConfig(home, config => ({...config, endpoints: {}}));
+	const file = fileWith([consortiumOf('trio')], {lab});
+	const words = ['import', file, '--add-endpoints'];
+	const {code, stderr} = await runProgram(words, {home});
+
+	assert.equal(code, 0);
+	assert.match(
+		stderr,
+		/^! The key that is stored for lab will be sent to http/,
+	);
 });
 
 test('an endpoint that is the same here is nothing to ask about', async () => {

@@ -24,9 +24,15 @@ export async function runCommand(
 	{
 		folder,
 		env = {},
+		patienceMs,
 	}: {
 		readonly folder?: string;
 		readonly env?: Readonly<Record<string, string>>;
+
+		/**
+		Milliseconds after which it is killed; its code is null then.
+		*/
+		readonly patienceMs?: number;
 	} = {},
 ): Promise<CommandResult> {
 	const [command, ...others] = words;
@@ -34,6 +40,8 @@ export async function runCommand(
 		cwd: folder,
 		env: {PATH: searchPath, ...env},
 		stdio: ['ignore', 'pipe', 'pipe'],
+		timeout: patienceMs,
+		killSignal: 'SIGKILL',
 	});
 	const output = {stdout: '', stderr: ''};
 

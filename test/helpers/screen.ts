@@ -18,6 +18,7 @@ export type Screen = {
 	readonly raw: () => string;
 	readonly until: (pattern: RegExp) => Promise<void>;
 	readonly press: (keys: string) => void;
+	readonly pid: number;
 	readonly resize: (columns: number, rows: number) => void;
 	readonly ended: Promise<number>;
 };
@@ -100,6 +101,7 @@ export function startOnScreen(
 				await promise;
 			}
 		},
+		pid: child.pid,
 		press(keys) {
 			child.write(keys);
 		},

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {ModelError} from '../../source/core/failure.js';
 import {unknownUsage, type Message} from '../../source/core/model.js';
 import {createModels} from '../../source/providers/resolve.js';
 import {
@@ -15,7 +16,8 @@ import {
 	testKey,
 	user,
 } from '../helpers/providers.js';
-import {status} from '../helpers/scenes.js';
+import {errorIn, halfIn} from '../helpers/protocols.js';
+import {stall, status, withPiece} from '../helpers/scenes.js';
 
 const patient = {settings: {afterFinishMs: 50, maxRetries: 0}};
 const started = {
@@ -322,6 +324,39 @@ test('a reason to stop is enough, whatever goes wrong after it', async t => {
 	assert.equal(text, 'All of it.');
 	assert.equal(end?.stop, 'done');
 	assert.equal(end.usage.outputTokens, 7);
+});
+
+test('an error inside a stream is not lost on a reader who is busy when it comes', async t => {
+	const error = errorIn.anthropic({type: 'billing_error', message: 'Pay.'});
+	const broken = withPiece(
+		anthropicText('The whole answer.'),
+		halfIn.anthropic,
+		error,
+	);
+	const {model, player} = await modelPlaying(
+		t,
+		'anthropic',
+		stall(broken, halfIn.anthropic + 1),
+	);
+
+	await assert.rejects(
+		async () => {
+			for await (const {type} of model.call(
+				request('Hello?'),
+				new AbortController().signal,
+			)) {
+				if (type === 'text') {
+					assert.equal(await player.seen[0]!.leftEarly, true);
+				}
+			}
+		},
+		(thrown: unknown) => {
+			assert.ok(thrown instanceof ModelError);
+			assert.equal(thrown.failure.kind, 'quota');
+			assert.equal(thrown.failure.retryable, false);
+			return true;
+		},
+	);
 });
 
 test('a server that does not end a complete reply is left', async t => {

@@ -109,8 +109,12 @@ function sizeText(bytes: number): string {
 The JSON Schemas that came with the program.
 */
 function schemas(): Array<readonly [string, string]> {
-	const folder = path.join(path.dirname(shippedFolder()), 'schemas');
-	return statOf(folder) ? [['schemas', stateOf(folder)]] : [];
+	const folder = path.join(path.dirname(shippedFolder()), 'dist');
+
+	return ['result', 'events']
+		.map(name => [name, path.join(folder, `${name}.schema.json`)] as const)
+		.filter(([, file]) => statOf(file))
+		.map(([name, file]) => [`${name} schema`, stateOf(file)]);
 }
 
 function overrides(folder: string): Finding[] {

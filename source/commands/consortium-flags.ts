@@ -113,7 +113,7 @@ export const changeFlags = {
 	budget: {
 		type: 'string',
 		value: 'USD',
-		meaning: 'End the run when this is spent. Default: none.',
+		meaning: 'End the run when this is spent, or none. Default: none.',
 	},
 	timeout: {
 		type: 'string',
@@ -277,12 +277,14 @@ function limitsFrom(
 		budgetUsd:
 			budget === undefined
 				? base.budgetUsd
-				: numberOf(budget.replace(/^\$/, ''), {
-						flag: '--budget',
-						from: 0,
-						to: Infinity,
-						isFromExcluded: true,
-					}),
+				: budget === 'none'
+					? null
+					: numberOf(budget.replace(/^\$/, ''), {
+							flag: '--budget',
+							from: 0,
+							to: Infinity,
+							isFromExcluded: true,
+						}),
 		timeoutSeconds:
 			timeout === undefined
 				? base.timeoutSeconds

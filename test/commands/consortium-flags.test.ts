@@ -140,6 +140,11 @@ test('a sampling flag of this call wins over what was saved, and leaves the arbi
 	assert.deepEqual(arbiters, [{model: 'openai/sol'}]);
 });
 
+test('a budget that was saved can be taken back', async () => {
+	const {limits} = await from(['--budget', 'none'], trio);
+	assert.deepEqual(limits, {budgetUsd: null, timeoutSeconds: 60});
+});
+
 test('a system prompt may stand in a file', async () => {
 	const path = join(emptyFolder(), 'system.md');
 	writeFileSync(path, '\uFEFFBe kind.\n\nBe brief.\n');

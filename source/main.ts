@@ -1,6 +1,7 @@
 import process from 'node:process';
 import {type Place} from './commands/command.js';
 import {commands, reserved} from './commands/names.js';
+import {closest} from './core/closest.js';
 import {UserError} from './core/user-error.js';
 
 const usageExitCode = 2;
@@ -75,6 +76,11 @@ async function dispatch(
 	}
 
 	const isCommand = first !== undefined && Object.hasOwn(commands, first);
+
+	if (!isCommand && /^[a-z]{4,}$/.test(first ?? '')) {
+		assertNoSlip(words);
+	}
+
 	const rest = isCommand ? words.slice(1) : words;
 	const command = await commands[isCommand ? first : 'run']!();
 	const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
@@ -92,6 +98,22 @@ async function dispatch(
 
 	const {parseArguments} = await import('./commands/parse.js');
 	return command.run({...parseArguments(rest, command.flags), place});
+}
+
+/**
+A mistyped command would be sent as a prompt, and paid for.
+
+@throws UserError when the first word is nearly that of a command.
+*/
+function assertNoSlip(words: readonly string[]): void {
+	const nearly = closest(words[0]!, Object.keys(commands));
+
+	if (nearly !== '') {
+		throw new UserError(
+			`There is no command "${words[0]!}".${nearly}`,
+			`To send it as a prompt: consortium-tui run "${words.join(' ')}"`,
+		);
+	}
 }
 
 async function bugReport(

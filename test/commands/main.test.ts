@@ -61,6 +61,21 @@ for (const [name, load] of Object.entries(commands)) {
 	});
 }
 
+for (const [words, name] of [
+	[['validat', 'trio'], 'validate'],
+	[['lst'], null],
+	[['lisst'], 'list'],
+	[['endpoint'], 'endpoints'],
+] as const) {
+	test(`“${words.join(' ')}” is ${name === null ? 'too far from a command to be a slip' : 'a slip, and not sent'}`, async () => {
+		const {code, stdout, stderr} = await runProgram([...words], {});
+		const refusal =
+			/There is no command "\w+"\. Did you mean "(?<name>\w+)"\?\n.*run "/;
+		assert.equal(refusal.exec(stderr)?.groups!['name'] ?? null, name);
+		assert.equal(code, 2, stderr + stdout);
+	});
+}
+
 test('help asked for behind two dashes is a prompt', async () => {
 	const {code, stdout} = await runProgram([
 		'run',

@@ -31,7 +31,7 @@ async function useNewerNode(): Promise<void> {
 
 	if (!existsSync(node) || process.env['CONSORTIUM_TUI_NODE'] === node) {
 		process.stderr.write(
-			`consortium-tui needs Node ${neededMajor} or newer; this is ${process.version}.\n`,
+			`consortium-tui needs Node ${neededMajor} or newer; this is ${process.version}. Newer ones: https://nodejs.org\n`,
 		);
 		process.exitCode = 2;
 		return;

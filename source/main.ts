@@ -28,7 +28,7 @@ export async function main(
 	place.stderr.on('error', () => {});
 
 	try {
-		return await dispatch(words, place);
+		return await dispatch(asFlag(words), place);
 	} catch (error) {
 		if (error instanceof UserError) {
 			const lines = [error.message, error.hint, place.isDebug && error.stack];
@@ -77,7 +77,7 @@ async function dispatch(
 
 	const isCommand = first !== undefined && Object.hasOwn(commands, first);
 
-	if (!isCommand && /^[a-z]{4,}$/.test(first ?? '')) {
+	if (!isCommand && /^[a-z]{3,}$/.test(first ?? '')) {
 		assertNoSlip(words);
 	}
 
@@ -98,6 +98,28 @@ async function dispatch(
 
 	const {parseArguments} = await import('./commands/parse.js');
 	return command.run({...parseArguments(rest, command.flags), place});
+}
+
+/**
+`help NAME` as `NAME --help`.
+
+@throws UserError for a name that no command has.
+*/
+function asFlag(words: readonly string[]): readonly string[] {
+	const [first, name, ...rest] = words;
+
+	if (first !== 'help' || name === undefined || rest.length > 0) {
+		return words;
+	}
+
+	if (!Object.hasOwn(commands, name)) {
+		throw new UserError(
+			`There is no command "${name}".`,
+			`All of them: consortium-tui --help.${closest(name, Object.keys(commands))}`,
+		);
+	}
+
+	return [name, '--help'];
 }
 
 /**

@@ -87,7 +87,7 @@ for (const version of ['16.20.2', '18.20.8', '20.20.2']) {
 		assert.deepEqual(await run('run', '-C', 'demo', 'Why?'), {
 			code: 2,
 			stdout: '',
-			stderr: `consortium-tui needs Node 22 or newer; this is v${version}.\n`,
+			stderr: `consortium-tui needs Node 22 or newer; this is v${version}. Newer ones: https://nodejs.org\n`,
 		});
 		assert.equal((await run('--version')).code, 0);
 	});

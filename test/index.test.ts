@@ -225,7 +225,11 @@ test('a model whose key is missing or that nobody knows is refused before anythi
 	const keys = {openai: null};
 	await assert.rejects(
 		createConsortium({members: ['gpt-6-luna']}).run('Why?', {keys}),
-		error => isSentence(error, /no key for openai/),
+		error =>
+			isSentence(error, /no key for openai/) &&
+			(error as UserError).hint.includes(
+				'OPENAI_API_KEY, or pass it in the option `keys`',
+			),
 	);
 });
 

@@ -1,6 +1,8 @@
-import {type Config} from '../config/config.js';
+import {keptAside, type Config} from '../config/config.js';
 import {findConsortium} from '../config/consortiums.js';
+import {foldersOf} from '../config/folders.js';
 import {type SavedConsortium} from '../core/consortium.js';
+import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
 import {withArbiter} from '../providers/default-arbiter.js';
 import {type Models} from '../providers/resolve.js';
@@ -47,6 +49,11 @@ export async function chooseConsortium(
 	const name =
 		flags.consortium ?? (flags.model.length === 0 ? config.default : null);
 	const isOwn = name !== null || flags.model.length > 0;
+
+	if (!isOwn) {
+		assertNothingLost(place);
+	}
+
 	const base =
 		name === null
 			? isOwn
@@ -65,4 +72,20 @@ export async function chooseConsortium(
 		isOwn,
 		warnings: isOwn ? warningsOf(given) : [],
 	};
+}
+
+/**
+Whoever had a configuration did not ask for the choice made without one.
+
+@throws UserError when the configuration was put aside.
+*/
+function assertNothingLost({environment}: Pick<Place, 'environment'>): void {
+	const kept = keptAside(foldersOf(environment).config);
+
+	if (kept !== null) {
+		throw new UserError(
+			`The configuration was damaged and is kept as ${kept}, so that nothing is known of your default consortium: nothing was called.`,
+			'Correct it and move it back to config.json, or remove it; or name what to ask with -m or -C.',
+		);
+	}
 }

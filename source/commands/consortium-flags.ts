@@ -1,4 +1,3 @@
-import {readFile, stat} from 'node:fs/promises';
 import {type Config} from '../config/config.js';
 import {consortiumsOf} from '../config/consortiums.js';
 import {
@@ -18,6 +17,7 @@ import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
 import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
 import {arbitersFrom, membersFrom} from './model-flags.js';
+import {textOf} from './text-or-file.js';
 
 /**
 The flags that change a consortium.
@@ -295,42 +295,4 @@ function limitsFrom(
 						isFromExcluded: true,
 					}),
 	};
-}
-
-/**
-A text, or what is in the file of that name.
-*/
-async function textOf(textOrPath: string): Promise<string> {
-	const found = await statOf(textOrPath);
-
-	if (found === null) {
-		return textOrPath;
-	}
-
-	if (found.isDirectory()) {
-		throw new UserError(
-			`${textOrPath}, given with --system, is a folder.`,
-			'Name a file in it, or give the text itself.',
-		);
-	}
-
-	try {
-		const text = await readFile(textOrPath, 'utf8');
-		return text.replace(/^\uFEFF/, '').trim();
-	} catch (error) {
-		throw new UserError(
-			`The file ${textOrPath} given with --system cannot be read.`,
-			'Check its permissions.',
-			{cause: error},
-		);
-	}
-}
-
-async function statOf(path: string) {
-	try {
-		return await stat(path);
-	} catch {
-		// Not there, or a text that no path can be.
-		return null;
-	}
 }

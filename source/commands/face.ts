@@ -8,6 +8,7 @@ import {createProgressLines} from '../output/progress-lines.js';
 import {resultJson} from '../output/result-file.js';
 import {summaryLine, verboseLines, warningLines} from '../output/summary.js';
 import {type Place} from './command.js';
+import {sizeOf} from './table.js';
 
 export type FaceFlags = {
 	readonly answers: boolean;
@@ -96,8 +97,8 @@ function progressOn(
 				write(text) {
 					stderr.write(text);
 				},
-				columns: () => stderr.columns ?? 80,
-				rows: () => stderr.rows ?? 24,
+				columns: () => sizeOf(stderr).columns,
+				rows: () => sizeOf(stderr).rows,
 				now: Date.now,
 				clean: plain,
 			})

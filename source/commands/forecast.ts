@@ -36,8 +36,10 @@ export function sumsText(
 	{stdout}: Pick<Place, 'stdout'>,
 ): string {
 	return [
-		...(least.calls < most.calls ? [sumText(least)] : []),
-		`${isComplete ? '' : 'more than '}${sumText(most)}`,
+		...(least.calls > 0 && least.calls < most.calls ? [sumText(least)] : []),
+		most.calls === 0
+			? 'Nothing would be called.'
+			: `${isComplete ? '' : 'more than '}${sumText(most)}`,
 		...(limit === null ? [] : [limit]),
 		`Estimated, with ${assumptions}.`,
 	]

@@ -67,7 +67,7 @@ Commands
   strategies                         ways to run a consortium
   models [PROVIDER]                  models, the state of their keys, prices, context
   keys [list]|set|remove             keys, stored where only you can read them
-  endpoints list|add|remove          OpenAI-compatible servers
+  endpoints list|add|remove          servers of your own, routers and proxies
   doctor                             what could be in the way: files, log, keys, servers
   logs [list]|show ID|path|status    the log of every answer; logs on|off
   runs [list]|show ID                runs: iterations, answers, verdicts, cost

@@ -1,6 +1,7 @@
 import {type Config} from '../config/config.js';
 import {foldersOf} from '../config/folders.js';
 import {readKeys} from '../config/keys.js';
+import {type KeyAdvice} from '../providers/endpoints.js';
 import {keyVariables} from '../providers/environment.js';
 import {type Place} from './command.js';
 
@@ -63,6 +64,26 @@ export async function keyRing(
 			];
 		}),
 	);
+}
+
+/**
+What a person can do on the command line about a key.
+*/
+export function adviceOn(ring: KeyRing): KeyAdvice {
+	return ({name, keyEnv}) => {
+		const source = ring.get(name)?.source ?? null;
+		const store = `consortium-tui keys set ${name}`;
+
+		return {
+			missing: `${keyEnv === null ? 'Store' : `Set the environment variable ${keyEnv}, or store`} it: ${store}`,
+			refused:
+				source === 'stored'
+					? `it is the stored one; store another: ${store}`
+					: source === null
+						? `this server needs a key of its own: ${store}`
+						: `check ${source}`,
+		};
+	};
 }
 
 /**

@@ -124,12 +124,13 @@ async function ask(servers: readonly Server[], isThorough: boolean) {
 
 	return Promise.all(
 		asked.map(async server => {
-			const {endpoint, key, addressProblem, keyProblem} = server;
+			const {endpoint, key, keyAdvice, addressProblem, keyProblem} = server;
 			const problem = addressProblem ?? keyProblem;
 			const listing = problem
 				? ({status: 'key-refused', reason: problem.message} as const)
 				: await askForModels(endpoint, key, {
 						fetch,
+						keyAdvice,
 						waitMs: isThorough ? wantedMs : passingMs,
 					});
 			return {
@@ -208,6 +209,7 @@ async function priced(
 							model,
 							baseUrl: server.endpoint.baseUrl,
 							seller: server.seller,
+							key: server.key ?? server.endpoint.keyEnv,
 						},
 						listed,
 					)

@@ -3,7 +3,7 @@ import {type World} from '../core/world.js';
 import {createDemoModel} from '../providers/demo.js';
 import {baseUrlsIn, type Environment} from '../providers/environment.js';
 import {createModels, type Models} from '../providers/resolve.js';
-import {keysOn, type KeyRing} from './key-ring.js';
+import {adviceOn, keysOn, type KeyRing} from './key-ring.js';
 
 /**
 All models that can be called with what is configured, stored and set in the environment.
@@ -28,6 +28,7 @@ export function openModels(
 
 	return createModels({
 		keys: keysOn(ring),
+		keyAdvice: adviceOn(ring),
 		baseUrls: baseUrlsIn(environment),
 		endpoints: configured,
 		settings: {

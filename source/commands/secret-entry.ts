@@ -14,8 +14,6 @@ export async function typedSecret(
 ): Promise<
 	{readonly secret: string} | {readonly secret: null; readonly exitCode: number}
 > {
-	stderr.write(`${question} (it is not shown): `);
-
 	const lines = createInterface({
 		input: stdin,
 		output: new Writable({
@@ -40,6 +38,8 @@ export async function typedSecret(
 				process.once(signal, handler);
 			}
 
+			// Whoever reads this can be sure of being heard, and unseen.
+			stderr.write(`${question} (it is not shown): `);
 			lines.once('line', secret => {
 				resolve({secret});
 			});

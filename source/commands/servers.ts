@@ -4,7 +4,7 @@ import {isLoopback, type Endpoint} from '../providers/endpoint.js';
 import {endpointsOf, keyOf} from '../providers/endpoints.js';
 import {presets, vendors} from '../providers/presets.js';
 import {type Place} from './command.js';
-import {keyRing, type KeyState} from './key-ring.js';
+import {adviceOn, keyRing, type KeyState} from './key-ring.js';
 
 /**
 A server that could be asked, and what is in the way of it.
@@ -29,6 +29,11 @@ export type Server = {
 	readonly keyState: KeyState;
 
 	/**
+	What to do when it refuses the key, as a clause.
+	*/
+	readonly keyAdvice: string;
+
+	/**
 	Null when there is none; never shown.
 	*/
 	readonly key: string | null;
@@ -48,6 +53,7 @@ export async function serversOf(
 	{environment}: Pick<Place, 'environment'>,
 ): Promise<Server[]> {
 	const ring = await keyRing({environment}, config);
+	const advice = adviceOn(ring);
 	const added = Object.entries(config.endpoints).map(([name, endpoint]) => ({
 		name,
 		...endpoint,
@@ -77,7 +83,7 @@ export async function serversOf(
 		);
 		const keyState = ring.get(name) ?? noKey(name);
 		const [key, keyProblem] = attempt(() =>
-			keyOf(endpoint, {[name]: keyState.key}),
+			keyOf(endpoint, {[name]: keyState.key}, advice),
 		);
 
 		return {
@@ -85,6 +91,7 @@ export async function serversOf(
 			endpoint: usable ?? endpoint,
 			movedBy,
 			keyState,
+			keyAdvice: advice(endpoint).refused,
 			key,
 			addressProblem,
 			keyProblem,

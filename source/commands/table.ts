@@ -3,10 +3,23 @@ import {plain} from '../output/plain.js';
 import {type Place} from './command.js';
 
 /**
+The size of a terminal, where one that does not tell it, or tells nothing, has the usual one.
+*/
+export function sizeOf({columns = 0, rows = 0}: Place['stdout']): {
+	readonly columns: number;
+	readonly rows: number;
+} {
+	return {
+		columns: columns > 0 ? columns : 80,
+		rows: rows > 0 ? rows : 24,
+	};
+}
+
+/**
 How wide lines may be: the terminal, or without end.
 */
 export function widthOf({stdout}: Pick<Place, 'stdout'>): number {
-	return stdout.isTTY ? (stdout.columns ?? 80) : Infinity;
+	return stdout.isTTY ? sizeOf(stdout).columns : Infinity;
 }
 
 /**
@@ -17,7 +30,7 @@ export function paragraph(
 	stream: Place['stdout'] | Place['stderr'],
 ): string {
 	const lines = stream.isTTY
-		? wrapped(plain(text), stream.columns ?? 80)
+		? wrapped(plain(text), sizeOf(stream).columns)
 		: [plain(text)];
 	return `${lines.join('\n')}\n`;
 }

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {foldersOf} from '../config/folders.js';
-import {assumptions, forecastRun} from '../core/forecast.js';
+import {type SavedConsortium} from '../core/consortium.js';
+import {assumptions, forecastRun, type Forecast} from '../core/forecast.js';
 import {type Model} from '../core/model.js';
 import {obstacles} from '../core/preflight.js';
 import {type Templates} from '../core/template.js';
@@ -9,8 +10,8 @@ import {readTemplate, templateNames} from '../prompts.js';
 import {namesOf} from '../providers/cast.js';
 import {createWorld} from '../world.js';
 import {chooseConsortium} from './choose.js';
-import {command} from './command.js';
-import {consortiumFlags} from './consortium-flags.js';
+import {command, type Place} from './command.js';
+import {consortiumFlags, type ConsortiumFlags} from './consortium-flags.js';
 import {describe} from './describe.js';
 import {sumsText} from './forecast.js';
 import {keyRing} from './key-ring.js';
@@ -40,76 +41,121 @@ export const validate = command({
 		'validate trio --json',
 	],
 	async run({input, flags, place}) {
-		const world = createWorld();
-		const config = await loadConfig(place);
-		const ring = await keyRing(place, config);
-		const {problems, attempt} = collector();
-		const templates = await templatesIn(
-			path.join(foldersOf(place.environment).config, 'prompts'),
-			attempt,
+		const findings = await check(
+			{...flags, consortium: nameIn(input, flags.consortium)},
+			place,
 		);
-		const chosen = await attempt(async () =>
-			chooseConsortium(
-				{...flags, consortium: nameIn(input, flags.consortium)},
-				{config, ring, place, world},
-			),
-		);
-		const models = new Map<string, Model>();
-
-		for (const name of chosen ? namesOf(chosen.consortium) : []) {
-			const model = await attempt(async () => chosen!.models.resolve(name));
-
-			if (model) {
-				models.set(name, model);
-			}
-		}
-
-		await chosen?.models.loadPrices();
-		problems.push(...(chosen ? obstacles(chosen.consortium, models) : []));
-
-		const consortium = chosen?.consortium ?? null;
-		const warnings = chosen?.isOwn
-			? [...chosen.warnings, ...priceWarnings(models)]
-			: [];
-		const forecast =
-			consortium && templates && problems.length === 0
-				? await forecastRun(consortium, question, {models, templates, world})
-				: null;
 
 		if (flags.json) {
 			place.stdout.write(
 				json({
 					v: 1,
-					isValid: problems.length === 0,
-					problems: problems.map(({message, hint}) => ({message, hint})),
-					warnings,
-					consortium,
-					forecast,
+					isValid: findings.problems.length === 0,
+					...findings,
+					problems: findings.problems.map(({message, hint}) => ({
+						message,
+						hint,
+					})),
 					assumptions,
 				}),
 			);
 		} else {
-			place.stdout.write(
-				[
-					consortium ? `${consortium.name}\n${describe(consortium)}` : '',
-					forecast ? `\n${sumsText(forecast, place)}It can be run.\n` : '',
-				].join(''),
-			);
-			place.stderr.write(
-				problems
-					.map(({message, hint}) =>
-						[`✗ ${message}`, ...(hint === '' ? [] : [`  ${hint}`])]
-							.map(line => paragraph(line, place.stderr))
-							.join(''),
-					)
-					.join(''),
-			);
-			tellWarnings(warnings, place);
+			tell(findings, place);
 		}
 
-		return problems.length === 0 ? 0 : 2;
+		return findings.problems.length === 0 ? 0 : 2;
 	},
 });
+
+type Findings = {
+	readonly problems: readonly UserError[];
+	readonly warnings: readonly string[];
+
+	/**
+	Null when not even that could be made out.
+	*/
+	readonly consortium: SavedConsortium | null;
+
+	/**
+	Null when it cannot be run.
+	*/
+	readonly forecast: Forecast | null;
+};
+
+async function check(flags: ConsortiumFlags, place: Place): Promise<Findings> {
+	const world = createWorld();
+	const config = await loadConfig(place);
+	const ring = await keyRing(place, config);
+	const {problems, attempt} = collector();
+	const templates = await templatesIn(
+		path.join(foldersOf(place.environment).config, 'prompts'),
+		attempt,
+	);
+	const chosen = await attempt(async () =>
+		chooseConsortium(flags, {config, ring, place, world}),
+	);
+
+	if (!chosen) {
+		return {problems, warnings: [], consortium: null, forecast: null};
+	}
+
+	const {consortium, isOwn} = chosen;
+	const models = new Map<string, Model>();
+
+	for (const name of namesOf(consortium)) {
+		const model = await attempt(async () => chosen.models.resolve(name));
+
+		if (model) {
+			models.set(name, model);
+		}
+	}
+
+	await chosen.models.loadPrices();
+	problems.push(...obstacles(consortium, models));
+
+	const forecast =
+		templates && problems.length === 0
+			? await forecastRun(consortium, question, {models, templates, world})
+			: null;
+
+	if (forecast?.calls.length === 0 && forecast.limit !== null) {
+		problems.push(
+			new UserError(
+				forecast.limit,
+				'Raise it, or ask cheaper models: not one would be called.',
+			),
+		);
+	}
+
+	const warnings = isOwn ? [...chosen.warnings, ...priceWarnings(models)] : [];
+	return {problems, warnings, consortium, forecast};
+}
+
+function tell(
+	{problems, warnings, consortium, forecast}: Findings,
+	place: Place,
+): void {
+	const {stdout, stderr} = place;
+
+	if (consortium) {
+		stdout.write(`${consortium.name}\n${describe(consortium)}`);
+	}
+
+	if (forecast) {
+		stdout.write(`\n${sumsText(forecast, place)}`);
+	}
+
+	if (problems.length === 0) {
+		stdout.write('It can be run.\n');
+	}
+
+	for (const {message, hint} of problems) {
+		stderr.write(paragraph(`✗ ${message}`, stderr));
+		stderr.write(hint === '' ? '' : paragraph(`  ${hint}`, stderr));
+	}
+
+	tellWarnings(warnings, place);
+}
 
 type Attempt = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 

@@ -5,6 +5,7 @@ import {howToPrice, unpricedOf} from '../core/preflight.js';
 import {UserError} from '../core/user-error.js';
 import {namesOf} from '../providers/cast.js';
 import {providerOf} from '../providers/resolve.js';
+import {slipsIn} from '../providers/slips.js';
 import {createWorld} from '../world.js';
 import {type Place} from './command.js';
 import {keyRing} from './key-ring.js';
@@ -38,6 +39,11 @@ export function warningsOf(consortium: SavedConsortium): string[] {
 		...(length > manyInstances
 			? [`${length} instances answer, and each is called in every iteration.`]
 			: []),
+		...new Set(
+			[...members, ...arbiters].flatMap(({model, options = {}}) =>
+				slipsIn(model, options),
+			),
+		),
 	];
 }
 

@@ -1,4 +1,10 @@
-import {mkdirSync, renameSync, statSync} from 'node:fs';
+import {
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	renameSync,
+	statSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../core/user-error.js';
 import {withLock} from './lock.js';
@@ -142,6 +148,23 @@ function keepDamaged<Content extends object>(
 			],
 		};
 	}
+}
+
+/**
+The path of the damaged file that was put aside last; null when there is none.
+*/
+export function latestAside<Content extends object>({
+	folder,
+	name,
+}: ConfFile<Content>): string | null {
+	const kept = existsSync(folder)
+		? readdirSync(folder)
+				.filter(each => each.startsWith(`${name}.json.damaged-`))
+				.toSorted()
+				.at(-1)
+		: undefined;
+
+	return kept === undefined ? null : join(folder, kept);
 }
 
 /**

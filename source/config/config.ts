@@ -7,6 +7,7 @@ import {
 	explained,
 	isDamage,
 	isPresent,
+	latestAside,
 	openFile,
 	openKept,
 	type ConfFile,
@@ -95,6 +96,16 @@ export async function readConfig(folder: string): Promise<ReadConfig> {
 	const {conf, notices} = await openKept(file);
 	const config = {...emptyConfig, ...conf.store};
 	return {config, notices: [...notices, ...settingsNotices(config)]};
+}
+
+/**
+The damaged configuration that was put aside and has not been replaced since, by its path; null when there is none.
+
+@throws UserError when the folder cannot be read.
+*/
+export function keptAside(folder: string): string | null {
+	const file = configFile(folder);
+	return isPresent(file) ? null : latestAside(file);
 }
 
 /**

@@ -229,7 +229,7 @@ function endingOf(turn: Turn, step: Step, deadline: Deadline): Ending | null {
 		if (spent + next > budgetUsd) {
 			return {
 				kind: 'limit',
-				reason: `The budget of $${budgetUsd} would be exceeded: $${spent.toFixed(4)} is spent and the next calls are expected to cost $${next.toFixed(4)}.`,
+				reason: `The budget of $${budgetUsd} would be exceeded: $${spent.toFixed(4)} so far, and the next calls are expected to cost $${next.toFixed(4)} more.`,
 			};
 		}
 	}

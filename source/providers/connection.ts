@@ -59,9 +59,9 @@ export type Connection = {
 	readonly key: string | null;
 
 	/**
-	The environment variable the key belongs in.
+	What to do when the server refuses the key, as a clause.
 	*/
-	readonly keyEnv: string | null;
+	readonly keyAdvice: string;
 
 	/**
 	The vendor's name in the price data; null for every other server. Only a vendor may see what the environment holds for it.

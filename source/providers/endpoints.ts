@@ -42,6 +42,25 @@ export function endpointsOf(
 }
 
 /**
+What a person can do about the key of a server: when there is none, or none that can be one, as a sentence; when the server refused it, as a clause.
+*/
+export type KeyAdvice = (endpoint: Pick<Endpoint, 'name' | 'keyEnv'>) => {
+	readonly missing: string;
+	readonly refused: string;
+};
+
+/**
+For a program that uses the library.
+*/
+export const adviceForPrograms: KeyAdvice = ({keyEnv}) => ({
+	missing: `${keyEnv === null ? 'Pass' : `Set the environment variable ${keyEnv}, or pass`} it in the option \`keys\`.`,
+	refused:
+		keyEnv === null
+			? 'this server needs a key of its own'
+			: `check ${keyEnv} or the option \`keys\``,
+});
+
+/**
 The key for a server; null when it asks for none and none was given.
 
 @throws UserError if the key it asks for is missing, or cannot be one.
@@ -49,20 +68,21 @@ The key for a server; null when it asks for none and none was given.
 export function keyOf(
 	{name, keyEnv}: Endpoint,
 	keys: Readonly<Record<string, string | null>>,
+	advice: KeyAdvice,
 ): string | null {
 	const key = keys[name]?.trim() ?? '';
 
 	if (key === '' && keyEnv !== null) {
 		throw new UserError(
 			`There is no key for ${name}.`,
-			`Set the environment variable ${keyEnv}, or store it: consortium-tui keys set ${name}`,
+			advice({name, keyEnv}).missing,
 		);
 	}
 
 	if (!isKey(key)) {
 		throw new UserError(
 			`The key for ${name} has spaces or letters in it that no key has.`,
-			`${keyEnv === null ? 'Store' : `Set ${keyEnv} again, or store`} it once more: consortium-tui keys set ${name}`,
+			advice({name, keyEnv}).missing,
 		);
 	}
 

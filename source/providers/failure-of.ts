@@ -12,7 +12,7 @@ export type Callee = {
 	readonly model: string;
 	readonly baseUrl: string;
 	readonly key: string | null;
-	readonly keyEnv: string | null;
+	readonly keyAdvice: string;
 };
 
 const longestMessage = 300;
@@ -164,7 +164,7 @@ function kindOfThrown(thrown: unknown, hasBegun: boolean): FailureKind {
 function wireSentence(
 	kind: FailureKind,
 	{status, isInStream, code, text, retryAfterMs}: WireError,
-	{provider, model, baseUrl, key, keyEnv}: Callee,
+	{provider, model, baseUrl, key, keyAdvice}: Callee,
 ): string {
 	const said = safeText(text, key);
 	const why = said === '' ? '' : `: ${said}`;
@@ -172,13 +172,9 @@ function wireSentence(
 
 	switch (kind) {
 		case 'auth': {
-			const hint =
-				keyEnv === null
-					? 'this server needs a key of its own'
-					: `check ${keyEnv}`;
 			return status === 403
-				? `${provider} does not allow this with the key in use (403)${shortened(why, 180)}; ${hint}`
-				: `${provider} refused the key${number}${shortened(why, 180)}; ${hint}`;
+				? `${provider} does not allow this with the key in use (403)${shortened(why, 180)}; ${keyAdvice}`
+				: `${provider} refused the key${number}${shortened(why, 180)}; ${keyAdvice}`;
 		}
 
 		case 'quota': {
@@ -210,7 +206,9 @@ function wireSentence(
 				return `${provider} sends requests on to another address${number}; check its base URL, ${shortened(baseUrl, 150)}`;
 			}
 
-			return status === 404 || /not_found/i.test(code)
+			// Items of a conversation are looked for, too.
+			return (status === 404 || /not_found/i.test(code)) &&
+				!/\bitem\b/i.test(said)
 				? `${provider} does not have the model ${model} at ${baseUrl}${number}${why}`
 				: `${provider} refused the request for ${model}${number}${why}`;
 		}

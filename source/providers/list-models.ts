@@ -1,5 +1,6 @@
 import {isLoopback, withoutVersion, type Endpoint} from './endpoint.js';
-import {codesOf, failureOf} from './failure-of.js';
+import {adviceForPrograms} from './endpoints.js';
+import {codesOf, failureOf, type Callee} from './failure-of.js';
 import {keyHeaders} from './key-headers.js';
 import {type Price} from './price-table.js';
 import {readText} from './read-text.js';
@@ -46,6 +47,11 @@ export type Listing =
 type Asking = {
 	readonly fetch: typeof globalThis.fetch;
 	readonly waitMs: number;
+
+	/**
+	What to do when the key is refused, as a clause; for a program when left out.
+	*/
+	readonly keyAdvice?: string;
 };
 
 /**
@@ -68,9 +74,17 @@ Ask a server for its list of models.
 export async function askForModels(
 	endpoint: Endpoint,
 	key: string | null,
-	{fetch, waitMs}: Asking,
+	{fetch, waitMs, keyAdvice}: Asking,
 ): Promise<Listing> {
 	const {api, name} = endpoint;
+	const callee = {
+		provider: name,
+		// The failures of a call name its model.
+		model: 'models',
+		baseUrl: endpoint.baseUrl,
+		key,
+		keyAdvice: keyAdvice ?? adviceForPrograms(endpoint).refused,
+	};
 
 	try {
 		const response = await fetch(addressOf(endpoint), {
@@ -86,9 +100,9 @@ export async function askForModels(
 					status: 'no-list',
 					reason: `${name} answered with something that is no list of models.`,
 				})
-			: refusal(response, text, endpoint, key);
+			: refusal(response, text, callee);
 	} catch (error) {
-		return trouble(error, endpoint, {key, waitMs});
+		return trouble(error, callee, waitMs);
 	}
 }
 
@@ -108,17 +122,10 @@ function addressOf({api, baseUrl}: Endpoint): string {
 	}
 }
 
-const calleeOf = (
-	{name, baseUrl, keyEnv}: Endpoint,
-	key: string | null,
-	// The failures of a call name its model.
-) => ({provider: name, model: 'models', baseUrl, key, keyEnv});
-
 function refusal(
 	{status, headers}: Response,
 	text: string,
-	endpoint: Endpoint,
-	key: string | null,
+	callee: Callee,
 ): Listing {
 	// Gemini says of a bad key that the request is bad.
 	const isKeyRefused =
@@ -127,13 +134,13 @@ function refusal(
 	if (!isKeyRefused) {
 		return {
 			status: 'no-list',
-			reason: `${endpoint.name} gives no list of models at ${endpoint.baseUrl} (${status}).`,
+			reason: `${callee.provider} gives no list of models at ${callee.baseUrl} (${status}).`,
 		};
 	}
 
 	const {message} = failureOf(
 		{status: status === 403 ? 403 : 401, headers, error: errorIn(text)},
-		calleeOf(endpoint, key),
+		callee,
 		false,
 	);
 	return {status: 'key-refused', reason: message};
@@ -148,31 +155,25 @@ function errorIn(text: string): unknown {
 	}
 }
 
-function trouble(
-	thrown: unknown,
-	endpoint: Endpoint,
-	{key, waitMs}: {readonly key: string | null; readonly waitMs: number},
-): Listing {
-	const {name} = endpoint;
-
+function trouble(thrown: unknown, callee: Callee, waitMs: number): Listing {
 	if (thrown instanceof SyntaxError) {
 		return {
 			status: 'no-list',
-			reason: `${name} answered with something that is no list of models.`,
+			reason: `${callee.provider} answered with something that is no list of models.`,
 		};
 	}
 
 	if (thrown instanceof DOMException && thrown.name === 'TimeoutError') {
 		return {
 			status: 'unreachable',
-			reason: `${name} did not answer within ${waitMs / 1000} s.`,
+			reason: `${callee.provider} did not answer within ${waitMs / 1000} s.`,
 		};
 	}
 
 	const isOfTls = codesOf(thrown).some(code =>
 		/CERT|TLS|SSL|SIGNATURE|EPROTO|CA_|CRL/.test(code),
 	);
-	const {message} = failureOf(thrown, calleeOf(endpoint, key), false);
+	const {message} = failureOf(thrown, callee, false);
 	return {status: isOfTls ? 'tls' : 'unreachable', reason: message};
 }
 

@@ -89,10 +89,22 @@ async function inputOf(
 		const {toResponseInputItems} =
 			await import('openai/lib/responses/ResponseInputItems');
 
-		return toResponseInputItems(message.native.items as ResponseOutputItem[]);
+		const items = message.native.items as ResponseOutputItem[];
+		return toResponseInputItems(items.filter(item => !isForgotten(item)));
 	}
 
 	return [{role: 'assistant', content: message.text}];
+}
+
+/**
+Reasoning that is only a reference: a server that stores nothing does not find it again.
+*/
+function isForgotten(item: ResponseOutputItem): boolean {
+	return (
+		item.type === 'reasoning' &&
+		(item.encrypted_content ?? '') === '' &&
+		(item.content ?? []).length === 0
+	);
 }
 
 async function* readReply(

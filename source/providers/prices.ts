@@ -18,6 +18,11 @@ export type PricedTarget = {
 	The vendor's name in the price data, null for other servers: a vendor bills its models also when they are reached through this machine.
 	*/
 	readonly seller: string | null;
+
+	/**
+	A server on this machine that asks for one may pass the bill on.
+	*/
+	readonly key: string | null;
 };
 
 export type Prices = {
@@ -58,7 +63,7 @@ const sendingMs = 60;
 type Library = typeof GenaiPrices;
 
 /**
-What models cost. `overrides` are prices by `provider/model` or by model alone, and win over everything; a server on this machine costs nothing; an unknown price stays unknown.
+What models cost. `overrides` are prices by `provider/model` or by model alone, and win over everything; a server on this machine that asks for no key costs nothing; an unknown price stays unknown.
 */
 export function createPrices(
 	overrides: Readonly<Record<string, Price>> = {},
@@ -81,6 +86,7 @@ export function createPrices(
 	const isFree = (target: PricedTarget) =>
 		ownOf(target) === null &&
 		target.seller === null &&
+		target.key === null &&
 		isLoopback(target.baseUrl);
 
 	return {

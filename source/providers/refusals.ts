@@ -37,6 +37,11 @@ const wanted: Readonly<
 };
 
 /**
+Our own names for options.
+*/
+export const ownOptions: readonly string[] = Object.keys(wanted);
+
+/**
 What a request is made of besides options; and what the reader of a reply could not follow, such as tools or several answers at once.
 */
 const ours = new Set([

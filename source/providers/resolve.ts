@@ -8,7 +8,12 @@ import {
 	type Connection,
 } from './connection.js';
 import {isLoopback, type Endpoint} from './endpoint.js';
-import {endpointsOf, keyOf} from './endpoints.js';
+import {
+	adviceForPrograms,
+	endpointsOf,
+	keyOf,
+	type KeyAdvice,
+} from './endpoints.js';
 import {createGeminiCall} from './gemini.js';
 import {createLimit, type Limit} from './limits.js';
 import {listModels} from './list-models.js';
@@ -25,6 +30,11 @@ export type ModelsOptions = {
 	What was stored or stood in environment variables, by provider.
 	*/
 	readonly keys?: Readonly<Record<string, string | null>>;
+
+	/**
+	For a program when left out.
+	*/
+	readonly keyAdvice?: KeyAdvice;
 
 	/**
 	Other addresses for the vendors, by name, from `OPENAI_BASE_URL` and its like.
@@ -167,8 +177,13 @@ function connect(
 	endpoint: Endpoint,
 	{options, limits, prices, fetch}: Context,
 ): Model {
-	const {name, baseUrl, keyEnv, api} = endpoint;
-	const {settings = {}, keys = {}, random} = options;
+	const {name, baseUrl, api} = endpoint;
+	const {
+		settings = {},
+		keys = {},
+		random,
+		keyAdvice: advice = adviceForPrograms,
+	} = options;
 	const limit =
 		limits.get(name) ?? createLimit(settings.callsInFlight ?? callsInFlight);
 	limits.set(name, limit);
@@ -178,8 +193,8 @@ function connect(
 		model,
 		baseUrl,
 		api,
-		key: keyOf(endpoint, keys),
-		keyEnv,
+		key: keyOf(endpoint, keys, advice),
+		keyAdvice: advice(endpoint).refused,
 		seller: vendorNamed(name)?.seller ?? null,
 		settings: {...callSettings, ...settings},
 		limit,

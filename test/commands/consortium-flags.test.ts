@@ -153,7 +153,12 @@ test('a system prompt may stand in a file', async () => {
 		(await from(['--system', path])).system,
 		'Be kind.\n\nBe brief.',
 	);
-	assert.equal((await from(['--system', `${path}x`])).system, `${path}x`);
+	assert.equal(
+		(await from(['--system', 'Read notes/a.md.'])).system,
+		'Read notes/a.md.',
+	);
+	await assert.rejects(from(['--system', `${path}x`]), /no file .*system\.mdx/);
+	await assert.rejects(from(['--system', 'rules.md']), /no file rules\.md/);
 	await assert.rejects(from(['--system', emptyFolder()]), /is a folder/);
 	const long = 'x'.repeat(100_000);
 	assert.equal((await from(['--system', long])).system, long);

@@ -249,6 +249,27 @@ test('a stored key is in nothing that is printed or written but its file, even w
 	}
 });
 
+test('what to do about a refused key depends on where it came from', async t => {
+	const server = await serve(t, {a: [status(401)]});
+	const home = emptyFolder();
+	const {OPENAI_API_KEY, ...env} = server.env;
+
+	const ask = async (more: Readonly<Record<string, string>>) => {
+		const {stderr} = await runProgram(
+			['run', '-m', 'openai/a', '--arbiter', 'openai/a', 'Why?'],
+			{home, env: {...env, ...more}},
+		);
+		return stderr;
+	};
+
+	assert.match(await ask({OPENAI_API_KEY: other}), /check OPENAI_API_KEY/);
+
+	await set(home, 'openai');
+	const stored = await ask({OPENAI_API_KEY: other});
+	assert.match(stored, /stored one; store another: consortium-tui keys set/);
+	assert.doesNotMatch(stored, /check OPENAI_API_KEY/);
+});
+
 test('a key that is not stored cannot be removed, and where the one in use stands is told', async () => {
 	const none = await runProgram(['keys', 'remove', 'openai', '--force']);
 	const elsewhere = await runProgram(['keys', 'remove', 'openai', '--force'], {

@@ -63,7 +63,9 @@ for (const [name, load] of Object.entries(commands)) {
 
 for (const [words, name] of [
 	[['validat', 'trio'], 'validate'],
-	[['lst'], null],
+	[['lst'], 'list'],
+	[['sav', 'trio'], 'save'],
+	[['kyes'], 'keys'],
 	[['lisst'], 'list'],
 	[['endpoint'], 'endpoints'],
 ] as const) {
@@ -75,6 +77,16 @@ for (const [words, name] of [
 		assert.equal(code, 2, stderr + stdout);
 	});
 }
+
+test('help for a command can be asked for first', async () => {
+	const first = await runProgram(['help', 'save']);
+	const last = await runProgram(['save', '--help']);
+	const unknown = await runProgram(['help', 'sav']);
+
+	assert.equal(first.stdout, last.stdout);
+	assert.equal(unknown.code, 2);
+	assert.match(unknown.stderr, /no command "sav"[^]*Did you mean "save"\?/);
+});
 
 test('help asked for behind two dashes is a prompt', async () => {
 	const {code, stdout} = await runProgram([

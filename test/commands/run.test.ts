@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {readdirSync, readFileSync, unlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import {test} from 'node:test';
@@ -675,6 +675,37 @@ test('with a key and nothing else the default model answers three times', async 
 		['gpt-6.1-sol#1', 'gpt-6.1-sol#2', 'gpt-6.1-sol#3'],
 	);
 	assert.equal(result.status, 'converged');
+});
+
+test('whoever had a configuration is not given the choice made without one', async t => {
+	const server = await serve(t, {'gpt-6.1-sol': ['Yes.'], a: ['Yes.']});
+	const home = emptyFolder();
+	const file = path.join(home, 'config.json');
+	writeFileSync(file, '{"default": "trio",}');
+	const options = {home, env: server.env};
+	const first = await runProgram(['run', 'Why?'], options);
+	const second = await runProgram(['run', 'Why?'], options);
+
+	for (const {code, stdout, stderr} of [first, second]) {
+		assert.equal(code, 2);
+		assert.equal(stdout, '');
+		assert.match(stderr, /nothing was called\.\n.*move it back/);
+	}
+
+	assert.match(first.stderr, /line 1 column 20/);
+	assert.deepEqual(server.seen, []);
+
+	const chosen = await runProgram(['run', '-m', 'openai/a', 'Why?'], options);
+	assert.notEqual(chosen.stdout, '');
+
+	for (const name of readdirSync(home)) {
+		if (name.includes('.damaged-')) {
+			unlinkSync(path.join(home, name));
+		}
+	}
+
+	const gone = await runProgram(['run', 'Why?'], options);
+	assert.notEqual(gone.stdout, '');
 });
 
 for (const words of [

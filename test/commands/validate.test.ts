@@ -118,22 +118,32 @@ test('a person reads the problems on standard error', async () => {
 
 for (const [words, message] of [
 	[['nobody'], /no consortium called "nobody"/],
-	[['demo', '-C', 'other'], /two consortiums/],
 	[['demo', '--strategy', 'voting'], /no strategy called "voting"/],
 	[['demo', '--strategy-param', 'x=1'], /no parameter "x"/],
 	[['demo', '--confidence-threshold', '200'], /200/],
 	[['demo', '-m', 'demo'], /is a saved consortium/],
 	[[], /no model to ask/],
 	[['-m', 'gpt-9:2', '--budget', '1'], /price of gpt-9 is unknown/],
+	[
+		['-m', 'gpt-6-luna:2', '--budget', '0.0001'],
+		/would be exceeded: \$0\.0000/,
+	],
+	[['demo', '--system', './rules.txt'], /no file \.\/rules\.txt/],
 ] as const) {
 	test(`“validate ${words.join(' ')}” finds the problem`, async () => {
 		const {code, problems} = await validate(words, {
-			env: words[1] === 'gpt-9:2' ? keys : {},
+			env: words[0] === '-m' ? keys : {},
 		});
 		assert.equal(code, 2);
 		assert.match(problems.map(each => each.message).join('\n'), message);
 	});
 }
+
+test('two names are a mistake', async () => {
+	const {code, stderr} = await runProgram(['validate', 'demo', '-C', 'other']);
+	assert.equal(code, 2);
+	assert.match(stderr, /"demo" and "other" are two consortiums/);
+});
 
 const warningsFor = async (words: readonly string[]) =>
 	(await validate(words, {env: keys})).warnings;
@@ -162,6 +172,27 @@ test('one instance, and more than ten, are warned of', async () => {
 	);
 	assert.deepEqual(await warningsFor(['-m', 'gpt-6-luna:10']), []);
 });
+
+for (const [spec, warning] of [
+	['gpt-6-lnua:2', /model gpt-6-lnua .* Did you mean "gpt-6-luna"\?/],
+	['openai/gpt-6.1-soll:2', /Did you mean "gpt-6\.1-sol"\?/],
+	['ollama/gpt-6-lnua:2', null],
+	['gpt-6-luna-2026-05-01:2', null],
+	['gpt-6.3-luna:2', null],
+	['gpt-6-luna:2?temprature=1', /option temprature .* Did you mean "temper/],
+	['gpt-6-luna:2?maxtoken=9', /Did you mean "maxTokens"\?/],
+	['ollama/a:2?top_p=1&max_tokens=3&min_p=0.1&num_ctx=9', null],
+] as const) {
+	test(`${spec} is ${warning === null ? 'nothing to warn of' : 'taken for a slip, and may be run'}`, async () => {
+		const {code, warnings} = await validate(['-m', spec], {
+			env: {OPENAI_API_KEY: secretKey},
+		});
+		const about = warnings.filter(each => !each.startsWith('The price'));
+		assert.equal(code, 0);
+		assert.equal(about.length, warning === null ? 0 : 1, about.join('\n'));
+		assert.match(about.join(''), warning ?? /^$/);
+	});
+}
 
 test('a price nobody knows is warned of, with what to write where', async () => {
 	const home = emptyFolder();

@@ -144,7 +144,7 @@ for (const api of apiNames) {
 			'context-length',
 			/too long/,
 		],
-		[401, {message: 'Bad key.'}, 'auth', new RegExp(String.raw`${keyName}\.$`)],
+		[401, {message: 'Bad key.'}, 'auth', new RegExp(`check ${keyName} or `)],
 		[403, {message: 'Not in your country.'}, 'auth', /Not in your country/],
 		[402, {message: 'Pay first.'}, 'quota', /Pay first/],
 		[
@@ -206,7 +206,10 @@ for (const api of apiNames) {
 		assert.doesNotMatch(message, /sk-|ZZZZ|abc\.def|elsewhere/);
 		assert.doesNotMatch(message, /\p{Control}/u);
 		assert.ok(message.length <= 300);
-		assert.ok(message.endsWith(`check ${keyName}.`));
+		assert.ok(
+			message.endsWith(`check ${keyName} or the option \`keys\`.`),
+			message,
+		);
 	});
 
 	test(`${api}: a key is not shown, whatever it looks like`, async t => {

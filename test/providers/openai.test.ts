@@ -6,6 +6,7 @@ import {heard, modelPlaying, request, user} from '../helpers/providers.js';
 import {
 	responsesEvents,
 	responsesText,
+	status,
 	type ResponsesOptions,
 } from '../helpers/scenes.js';
 import {createModels} from '../../source/providers/resolve.js';
@@ -270,6 +271,57 @@ test('a reply goes back as it came, sealed reasoning and phase included', async 
 			],
 		},
 	]);
+});
+
+test('reasoning that is only a reference is not sent back, for it is not stored', async t => {
+	const {model, player} = await modelPlaying(t, 'responses', responsesText(''));
+	const messages: Message[] = [
+		user('Hello?'),
+		{
+			role: 'assistant',
+			text: 'Four.',
+			native: {
+				protocol: 'responses:openai',
+				items: [
+					{id: 'rs_1', type: 'reasoning', summary: []},
+					{
+						id: 'rs_2',
+						type: 'reasoning',
+						summary: [],
+						content: [{type: 'reasoning_text', text: 'Two and two.'}],
+					},
+					{
+						id: 'msg_1',
+						type: 'message',
+						role: 'assistant',
+						status: 'completed',
+						content: [{type: 'output_text', text: 'Four.', annotations: []}],
+					},
+				],
+			},
+		},
+		user('Sure?'),
+	];
+	await heard(model, request('', {messages}));
+	const input = player.seen[0]!.json['input'] as Array<{id?: string}>;
+
+	assert.deepEqual(
+		input.map(({id}) => id),
+		[undefined, 'rs_2', 'msg_1', undefined],
+	);
+});
+
+test('an item that is not found is not taken for a missing model', async t => {
+	const {model} = await modelPlaying(
+		t,
+		'responses',
+		status(404, {
+			error: {message: "Item with id 'rs_1' not found.", code: null},
+		}),
+	);
+	const {failure} = await heard(model);
+	assert.match(failure!.message, /refused the request .*rs_1/);
+	assert.doesNotMatch(failure!.message, /does not have the model/);
 });
 
 test('a reply is kept from its finished items, which its last event may lack', async t => {

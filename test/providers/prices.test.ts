@@ -5,9 +5,11 @@ import {
 	createPrices,
 	type PricedTarget,
 } from '../../source/providers/prices.js';
+import {createModels} from '../../source/providers/resolve.js';
 import {usageOf} from '../../source/providers/usage.js';
 import {heard, modelPlaying} from '../helpers/providers.js';
 import {chatText, responsesText} from '../helpers/scenes.js';
+import {startWirePlayer} from '../helpers/wire-player.js';
 
 const million: Usage = {
 	...unknownUsage,
@@ -19,12 +21,18 @@ const openAi = (model: string): PricedTarget => ({
 	model,
 	baseUrl: 'https://api.openai.com/v1',
 	seller: 'openai',
+	key: null,
 });
-const at = (baseUrl: string, model: string): PricedTarget => ({
+const at = (
+	baseUrl: string,
+	model: string,
+	key: string | null = null,
+): PricedTarget => ({
 	provider: 'box',
 	model,
 	baseUrl,
 	seller: null,
+	key,
 });
 
 const dollars = (cost: number | null) =>
@@ -100,6 +108,12 @@ test('a server on this machine costs nothing, whatever it reports', () => {
 		prices.costOf(million, at('http://192.168.1.5:11434/v1', 'llama')),
 		null,
 	);
+});
+
+test('a server on this machine that is given a key may pass a bill on', () => {
+	const proxied = at('http://localhost:4000/v1', 'llama', 'sk-proxy');
+	assert.equal(prices.costOf(million, proxied), null);
+	assert.equal(prices.priceOf(proxied), null);
 });
 
 test('OpenAI bills its models also behind a proxy on this machine', () => {
@@ -208,12 +222,14 @@ test('a call that has ended can be priced at once', async t => {
 	assert.equal(model.costOf(end!.usage), 12);
 });
 
-test('a call to this machine is free', async t => {
-	const {model} = await modelPlaying(
-		t,
-		'chat',
-		chatText('Yes.', {usage: null}),
-	);
+test('a call to this machine that needs no key is free', async t => {
+	const play = await startWirePlayer(() => chatText('Yes.', {usage: null}));
+	t.after(play.close);
+	const models = createModels({
+		random: () => 0,
+		endpoints: [{name: 'box', baseUrl: play.url, keyEnv: null, api: 'chat'}],
+	});
+	const model = await models.resolve('box/mock');
 	const {end} = await heard(model);
 
 	assert.equal(model.costOf(end!.usage), 0);

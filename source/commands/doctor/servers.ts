@@ -28,6 +28,7 @@ export async function servers(
 				listing: await askForModels(server.endpoint, server.key, {
 					fetch,
 					waitMs,
+					keyAdvice: server.keyAdvice,
 				}),
 			})),
 	);

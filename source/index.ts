@@ -170,6 +170,14 @@ export async function* runConsortium(
 		);
 	}
 
+	assertMade(control?.takeNotes, 'control', 'createRunControl()', control);
+	assertMade(
+		conversation?.transcriptOf,
+		'conversation',
+		'createConversation()',
+		conversation,
+	);
+
 	if (
 		templatesFolder !== null &&
 		!statSync(textIn(templatesFolder, 'templatesFolder'), {
@@ -199,6 +207,23 @@ export async function* runConsortium(
 		...(control && {control}),
 		...(conversation && {conversation}),
 	});
+}
+
+/**
+What has methods is made here, and known by one of them.
+*/
+function assertMade(
+	method: unknown,
+	name: string,
+	maker: string,
+	value: unknown,
+): void {
+	if (value !== undefined && typeof method !== 'function') {
+		throw new UserError(
+			`${name} is none that was made here.`,
+			`Pass what ${maker} returned, or leave it out.`,
+		);
+	}
 }
 
 /**

@@ -31,11 +31,16 @@ export async function main(
 		return await dispatch(asFlag(words), place);
 	} catch (error) {
 		if (error instanceof UserError) {
-			const lines = [error.message, error.hint, place.isDebug && error.stack];
+			const {paragraph} = await import('./commands/table.js');
+			const lines = [
+				error.message,
+				error.hint,
+				place.isDebug ? (error.stack ?? '') : '',
+			];
 			place.stderr.write(
 				lines
-					.filter(Boolean)
-					.map(line => `${line}\n`)
+					.filter(line => line !== '')
+					.map(line => paragraph(line, place.stderr))
 					.join(''),
 			);
 			return usageExitCode;

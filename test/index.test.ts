@@ -15,6 +15,7 @@ import {
 	UserError,
 	type ConsortiumConfig,
 	type RunEvent,
+	type RunOptions,
 	type RunResult,
 } from '../source/index.js';
 import {runCommand} from './helpers/command.js';
@@ -231,6 +232,34 @@ test('a model whose key is missing or that nobody knows is refused before anythi
 				'OPENAI_API_KEY, or pass it in the option `keys`',
 			),
 	);
+});
+
+for (const [name, options] of [
+	['conversation', {conversation: 5}],
+	['conversation', {conversation: {turn: 0}}],
+	['control', {control: {}}],
+] as const) {
+	test(`a ${name} that is none, such as ${JSON.stringify(options)}, is refused, and nothing is left running`, async () => {
+		await assert.rejects(
+			createConsortium(demo).run('Why?', options as unknown as RunOptions),
+			error => isSentence(error, new RegExp(`${name} is none that was made`)),
+		);
+	});
+}
+
+test('options that JSON cannot hold are refused', () => {
+	const circle: Record<string, unknown> = {};
+	circle['self'] = circle;
+
+	for (const value of [1n, circle, () => 1]) {
+		assert.throws(
+			() =>
+				createConsortium({
+					members: [{model: 'demo/optimist', options: {odd: value}}],
+				}),
+			error => isSentence(error, /options\.odd is nothing that JSON can hold/),
+		);
+	}
 });
 
 test('keys and servers can be passed, and go to whom they belong', async t => {

@@ -196,7 +196,8 @@ function stateOf(ring: KeyRing, provider: string): KeyState {
 	if (!state) {
 		const names = ring.keys().toArray();
 		throw new UserError(
-			`There is no provider called "${provider}".`,
+			// It may be a key.
+			'There is no provider of that name.',
 			`Known: ${names.join(', ')}.${closest(provider, names)} A server of your own: consortium-tui endpoints add.`,
 		);
 	}

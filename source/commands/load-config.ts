@@ -2,6 +2,7 @@ import {type Config, changeConfig, readConfig} from '../config/config.js';
 import {foldersOf, logPathOf} from '../config/folders.js';
 import {changeKeys, readKeys, type StoredKeys} from '../config/keys.js';
 import {type Place} from './command.js';
+import {paragraph} from './table.js';
 
 /**
 The configuration; what there is to say about the file goes to stderr.
@@ -43,7 +44,7 @@ export async function storeConfig(
 
 function tell({stderr}: Place, notices: readonly string[]): void {
 	for (const notice of notices) {
-		stderr.write(`${notice}\n`);
+		stderr.write(paragraph(notice, stderr));
 	}
 }
 

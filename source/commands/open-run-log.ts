@@ -1,6 +1,7 @@
-import {type Writable} from 'node:stream';
 import {type RunListener} from '../core/drive.js';
 import {type Templates} from '../core/template.js';
+import {type Place} from './command.js';
+import {paragraph} from './table.js';
 
 export type OpenRunLog = {
 	readonly listen: RunListener;
@@ -13,7 +14,7 @@ type Options = {
 	*/
 	readonly path: string;
 	readonly templates: Templates;
-	readonly stderr: Writable;
+	readonly stderr: Place['stderr'];
 	readonly redact: (text: string) => string;
 };
 
@@ -47,7 +48,10 @@ export async function openRunLog(
 		onError(error) {
 			const why = error instanceof Error ? error.message : String(error);
 			stderr.write(
-				`The log ${path} cannot be written: ${why}. The run goes on.\n`,
+				paragraph(
+					`The log ${path} cannot be written: ${why}. The run goes on.`,
+					stderr,
+				),
 			);
 		},
 	});

@@ -22,6 +22,7 @@ import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
 import {openRunLog} from './open-run-log.js';
 import {promptFrom} from './prompt.js';
+import {paragraph} from './table.js';
 import {priceWarnings, tellWarnings} from './warnings.js';
 import {keyRemover} from './without-keys.js';
 
@@ -199,7 +200,7 @@ async function isWrittenTo(
 			throw error;
 		}
 
-		stderr.write(`${error.message}\n`);
+		stderr.write(paragraph(error.message, stderr));
 		return false;
 	}
 }

@@ -79,13 +79,17 @@ export async function savingWarnings(
 }
 
 /**
-A sentence for each model whose price is unknown. The prices must be loaded.
+A sentence about the models whose price is unknown. The prices must be loaded.
 */
 export function priceWarnings(models: ReadonlyMap<string, Model>): string[] {
-	return unpricedOf(models).map(
-		model =>
-			`The price of ${model} is unknown, and its cost is not counted. ${howToPrice(model)}.`,
-	);
+	const names = unpricedOf(models);
+	const [first] = names;
+
+	return first === undefined
+		? []
+		: [
+				`${names.length === 1 ? `The price of ${first} is unknown, and its cost` : `The prices of ${names.join(', ')} are unknown, and their cost`} is not counted. ${howToPrice(first)}.`,
+			];
 }
 
 function fullName(model: string): string {

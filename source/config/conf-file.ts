@@ -201,7 +201,9 @@ export function explained<Content extends object>(
 	verb: 'read' | 'written',
 ): unknown {
 	const isOfTheFileSystem =
-		error instanceof Error && 'code' in error && 'syscall' in error;
+		error instanceof Error &&
+		'code' in error &&
+		('syscall' in error || error.code === 'ERR_STRING_TOO_LONG');
 
 	return isOfTheFileSystem
 		? new UserError(

@@ -40,6 +40,35 @@ export function objectWith(
 }
 
 /**
+An object that can be sent and kept as JSON.
+
+@throws UserError naming the key that cannot.
+*/
+export function jsonObjectIn(
+	value: unknown,
+	name: string,
+): Readonly<Record<string, unknown>> {
+	const given = objectWith(value, name, null);
+
+	for (const [key, each] of Object.entries(given)) {
+		if (!isJson(each)) {
+			throw new UserError(`${name}.${key} is nothing that JSON can hold.`);
+		}
+	}
+
+	return given;
+}
+
+function isJson(value: unknown): boolean {
+	try {
+		// A function is left out, a big number or a circle throws.
+		return value === undefined || JSON.stringify(value) !== undefined;
+	} catch {
+		return false;
+	}
+}
+
+/**
 @throws UserError for anything but a list.
 */
 export function listIn(value: unknown, name: string): readonly unknown[] {

@@ -1,5 +1,6 @@
 import {
 	choiceIn,
+	jsonObjectIn,
 	described,
 	listIn,
 	numberIn,
@@ -286,9 +287,7 @@ function arbiterIn(value: unknown, name: string): Arbiter {
 }
 
 const optionsIn = (value: unknown, owner: string) =>
-	value === undefined
-		? {}
-		: {options: objectWith(value, `${owner}.options`, null)};
+	value === undefined ? {} : {options: jsonObjectIn(value, `${owner}.options`)};
 
 function strategiesIn(
 	value: unknown,

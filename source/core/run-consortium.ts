@@ -61,26 +61,31 @@ export async function* runConsortium(
 	}
 
 	const leaving = new AbortController();
-	const deadline = watchDeadline(
-		consortium.limits.timeoutSeconds,
-		world,
-		leaving.signal,
-	);
-	const turn = beginTurn(consortium, prompt, {
-		...options,
-		signal: AbortSignal.any([options.signal, leaving.signal, deadline.signal]),
-	});
-	const {run, conversation, control} = turn;
-	const runId = world.newId();
-	let seq = 0;
-
-	const note = (body: RunEventBody): RunEvent => {
-		const event = {...body, runId, seq: seq++, t: world.now()};
-		foldRun(run, event);
-		return event;
-	};
 
 	try {
+		const deadline = watchDeadline(
+			consortium.limits.timeoutSeconds,
+			world,
+			leaving.signal,
+		);
+		const turn = beginTurn(consortium, prompt, {
+			...options,
+			signal: AbortSignal.any([
+				options.signal,
+				leaving.signal,
+				deadline.signal,
+			]),
+		});
+		const {run, conversation, control} = turn;
+		const runId = world.newId();
+		let seq = 0;
+
+		const note = (body: RunEventBody): RunEvent => {
+			const event = {...body, runId, seq: seq++, t: world.now()};
+			foldRun(run, event);
+			return event;
+		};
+
 		yield note(runStart(turn, runId));
 		let ending: Ending | null = null;
 

@@ -1,26 +1,23 @@
 import type {Anthropic} from '@anthropic-ai/sdk';
 import type {
 	ContentBlock,
-	ContentBlockParam,
 	Message as AnthropicMessage,
-	MessageParam,
 	MessageStreamParams,
 	RawMessageStreamEvent,
 } from '@anthropic-ai/sdk/resources/messages/messages';
 import {
 	addUsage,
 	unknownUsage,
-	type Message,
 	type Model,
 	type ModelPart,
-	type ModelRequest,
 } from '../core/model.js';
+import {createAnthropicFetch} from './anthropic-fetch.js';
+import {bodyOf, protocolOf} from './anthropic-request.js';
 import {type Connection} from './connection.js';
 import {withoutVersion} from './endpoint.js';
 import {cutOff} from './failure-of.js';
 import {lingering} from './lingering.js';
 import {noTimeout} from './no-timeout.js';
-import {anthropicOptions} from './options.js';
 import {paragraphs} from './paragraphs.js';
 import {streamedCall, type Wire} from './streamed-call.js';
 import {usageOf} from './usage.js';
@@ -85,11 +82,11 @@ export function createAnthropicCall(connection: Connection): Model['call'] {
 		streamedCall(connection, request, signal, {
 			connect: async watchedFetch => createClient(connection, watchedFetch),
 			exchange: (client, wire) =>
-				exchange(connection, wire, async paused =>
+				exchange(connection, wire, async (paused, joined) =>
 					open(
 						client,
 						bodyOf(request, {connection, maxTokens, paused}),
-						wire.signal,
+						joined,
 					),
 				),
 		});
@@ -102,14 +99,17 @@ async function createClient(
 	{baseUrl, key, settings}: Connection,
 	watchedFetch: typeof fetch,
 ): Promise<Anthropic> {
-	const {Anthropic: Client} = await import('@anthropic-ai/sdk');
+	const [{Anthropic: Client}, {createParser}] = await Promise.all([
+		import('@anthropic-ai/sdk'),
+		import('eventsource-parser'),
+	]);
 
 	return new Client({
 		baseURL: withoutVersion(baseUrl),
 		apiKey: key ?? 'none',
 		authToken: null,
 		webhookKey: null,
-		fetch: watchedFetch,
+		fetch: createAnthropicFetch(watchedFetch, createParser),
 		maxRetries: settings.maxRetries,
 		timeout: noTimeout,
 		logLevel: 'off',
@@ -129,68 +129,6 @@ function mostTokens(error: unknown): number | null {
 	return most === undefined ? null : Number(most);
 }
 
-function bodyOf(
-	{system, messages, options}: ModelRequest,
-	{
-		connection,
-		maxTokens,
-		paused,
-	}: {
-		readonly connection: Connection;
-		readonly maxTokens: number;
-		readonly paused: readonly ContentBlock[];
-	},
-): MessageStreamParams {
-	return {
-		max_tokens: maxTokens,
-		...anthropicOptions(options),
-		model: connection.model,
-		...(system !== null && system !== '' && {system}),
-		messages: [
-			...messages.map(message => messageOf(message, protocolOf(connection))),
-			...(paused.length > 0
-				? [{role: 'assistant', content: sendable(paused)} as const]
-				: []),
-		],
-	};
-}
-
-/**
-Who can read a reply's blocks: a signature means nothing to another server.
-*/
-function protocolOf({provider}: Connection): string {
-	return `anthropic:${provider}`;
-}
-
-function messageOf(message: Message, protocol: string): MessageParam {
-	if (message.role === 'user') {
-		const [only, ...others] = message.parts;
-
-		return {
-			role: 'user',
-			content:
-				only !== undefined && others.length === 0
-					? only
-					: message.parts.map(text => ({type: 'text', text})),
-		};
-	}
-
-	return {
-		role: 'assistant',
-		content:
-			message.native?.protocol === protocol
-				? sendable(message.native.items as readonly ContentBlock[])
-				: message.text,
-	};
-}
-
-/**
-Blocks as they came, without the texts that hold nothing, which the server writes but does not read.
-*/
-function sendable(blocks: readonly ContentBlock[]): ContentBlockParam[] {
-	return blocks.filter(block => block.type !== 'text' || block.text !== '');
-}
-
 /**
 Ask, and ask on as long as the reply only pauses.
 */
@@ -199,37 +137,49 @@ async function* exchange(
 	{opened, leave}: Wire,
 	open: (
 		paused: readonly ContentBlock[],
+		signal: AbortSignal,
 	) => Promise<AsyncIterable<RawMessageStreamEvent>>,
 ): AsyncGenerator<ModelPart, void, void> {
 	const read = createReader(connection, leave);
 	const content: ContentBlock[] = [];
 	let usage = unknownUsage;
+	let said = '';
 
 	for (let pauses = 0; ; pauses++) {
-		const {message, word} = yield* read(yield* opened(open(content)));
+		const {
+			message,
+			word,
+			said: more,
+		} = yield* read(yield* opened(async signal => open(content, signal)));
 		const stop = stopOf('anthropic', word);
 		content.push(...blocksOf(message));
+		said += more;
 		usage = addUsage(usage, await usageOf(message?.usage, connection));
 
 		if (stop === 'again' && pauses < mostPauses) {
 			continue;
 		}
 
-		if (stop === 'again' || stop === 'cut-off') {
+		if (stop === 'cut-off') {
 			throw cutOff(connection, word ?? '');
 		}
 
-		const why = message?.stop_details?.explanation;
+		const why: unknown = message?.stop_details?.explanation;
 
-		if (stop === 'blocked' && textOf(content) === '' && why) {
+		if (stop === 'blocked' && said === '' && typeof why === 'string') {
 			yield {type: 'text', text: why};
 		}
 
 		yield {
 			type: 'end',
-			stop,
+			// What was said, and paid, is not thrown away because it has no end.
+			stop: stop === 'again' ? 'length' : stop,
 			usage,
-			native: {protocol: protocolOf(connection), items: content},
+			// What the client put together of a reply out of order is not what was said.
+			native:
+				textOf(content) === said
+					? {protocol: protocolOf(connection), items: content}
+					: null,
 			resolvedModel: message?.model ?? null,
 			requestId: null,
 		};
@@ -247,6 +197,7 @@ type Reply = {
 	The reason to stop; null when none came.
 	*/
 	readonly word: string | null;
+	readonly said: string;
 };
 
 /**
@@ -262,7 +213,17 @@ function createReader({settings}: Connection, leave: () => void) {
 	): AsyncGenerator<ModelPart, Reply, void> {
 		let message: AnthropicMessage | null = null;
 		let word: string | null = null;
-		const all = lingering(events, () => word !== null, {...settings, leave});
+		let said = '';
+		const all = lingering(events, () => (word === null ? null : said.length), {
+			...settings,
+			leave,
+		});
+		const saying = function* (text: unknown): Generator<ModelPart> {
+			if (typeof text === 'string' && text !== '') {
+				said += text;
+				yield {type: 'text', text: spaced.text(`${others}`, text)};
+			}
+		};
 
 		for await (const read of all) {
 			const event = read as RawMessageStreamEvent | AnthropicMessage | null;
@@ -283,7 +244,7 @@ function createReader({settings}: Connection, leave: () => void) {
 					const {delta} = event;
 
 					if (delta.type === 'text_delta') {
-						yield {type: 'text', text: spaced.text(`${others}`, delta.text)};
+						yield* saying(delta.text);
 					} else if (delta.type === 'thinking_delta') {
 						const text = spaced.thinking(`${blocks}`, delta.thinking);
 						yield {type: 'thinking', text};
@@ -301,7 +262,7 @@ function createReader({settings}: Connection, leave: () => void) {
 				case 'message': {
 					message = event;
 					word = event.stop_reason;
-					yield {type: 'text', text: textOf(blocksOf(event))};
+					yield* saying(textOf(blocksOf(event)));
 					break;
 				}
 
@@ -311,7 +272,7 @@ function createReader({settings}: Connection, leave: () => void) {
 			}
 		}
 
-		return {message, word};
+		return {message, word, said};
 	};
 }
 

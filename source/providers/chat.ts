@@ -63,8 +63,10 @@ export function createChatCall(connection: Connection): Model['call'] {
 	return (request, signal) =>
 		streamedCall(connection, request, signal, {
 			connect: async watchedFetch => createOpenAi(connection, watchedFetch),
-			async *exchange(client, {signal: joined, opened, leave}) {
-				const chunks = yield* opened(create(client, request, joined));
+			async *exchange(client, {opened, leave}) {
+				const chunks = yield* opened(async joined =>
+					create(client, request, joined),
+				);
 				yield* readReply(chunks, connection, leave);
 			},
 		});

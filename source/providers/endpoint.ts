@@ -48,7 +48,14 @@ export function readBaseUrl(text: string, owner: string): string {
 		);
 	}
 
-	return text.trim().replace(/\/$/, '');
+	if (/[?#]/.test(text)) {
+		throw new UserError(
+			`The base URL of ${owner} has something behind its path.`,
+			'Leave out what begins with ? or #, and give a key by an environment variable.',
+		);
+	}
+
+	return url.href.replace(/\/$/, '');
 }
 
 /**

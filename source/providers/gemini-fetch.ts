@@ -110,7 +110,7 @@ async function* cleanEvents(
 
 			for (const chunk of chunks.flat()) {
 				if (isRecord(chunk)) {
-					yield encoder.encode(`data: ${JSON.stringify(chunk)}\n\n`);
+					yield encoder.encode(`data: ${lineOf(chunk)}\n\n`);
 				}
 			}
 		}
@@ -129,6 +129,14 @@ async function* cleanEvents(
 		onBreak(error);
 	}
 }
+
+/**
+JSON in which the client sees one line: it takes two more characters for the end of one.
+*/
+const lineOf = (chunk: unknown) =>
+	JSON.stringify(chunk)
+		.replaceAll('\u2028', String.raw`\u2028`)
+		.replaceAll('\u2029', String.raw`\u2029`);
 
 /**
 Do `work` with another `fetch` in the place of the global one, for as long as it does not wait: Gemini's client takes it from there, in the same moment in which it is called, and from nowhere else.

@@ -75,17 +75,17 @@ export function createGeminiCall(connection: Connection): Model['call'] {
 				return {model, createParser, watchedFetch};
 			},
 			exchange: ({model, createParser, watchedFetch}, wire) =>
-				exchange(connection, wire, async paused => {
+				exchange(connection, wire, async (paused, joined) => {
 					const {fetch, trouble} = createGeminiFetch(watchedFetch, {
 						createParser,
 						failureOf: thrown => failureOf(thrown, connection, false),
 					});
 
 					try {
-						wire.signal.throwIfAborted();
+						joined.throwIfAborted();
 						const {stream, response} = await withFetch(fetch, async () =>
 							model.generateContentStream(bodyOf(request, connection, paused), {
-								signal: wire.signal,
+								signal: joined,
 							}),
 						);
 						// The same once more, put together wrongly: it rejects whenever the stream breaks.
@@ -169,13 +169,13 @@ Ask, and ask on as long as the reply only pauses.
 async function* exchange(
 	connection: Connection,
 	wire: Wire,
-	open: (paused: readonly Part[]) => Promise<Opened>,
+	open: (paused: readonly Part[], signal: AbortSignal) => Promise<Opened>,
 ): AsyncGenerator<ModelPart, void, void> {
 	const parts: Part[] = [];
 	let usage = unknownUsage;
 
 	for (let pauses = 0; ; pauses++) {
-		const opened = yield* wire.opened(open(parts));
+		const opened = yield* wire.opened(async signal => open(parts, signal));
 		const reply = yield* readReply(opened, connection, wire);
 		const word = reply.block ?? reply.finish;
 		const stop =
@@ -190,7 +190,7 @@ async function* exchange(
 			continue;
 		}
 
-		if (stop === 'again' || stop === 'cut-off') {
+		if (stop === 'cut-off') {
 			throw cutOff(connection, word ?? '');
 		}
 
@@ -204,7 +204,8 @@ async function* exchange(
 
 		yield {
 			type: 'end',
-			stop,
+			// What was said, and paid, is not thrown away because it has no end.
+			stop: stop === 'again' ? 'length' : stop,
 			usage,
 			native: {protocol: protocolOf(connection), items: parts},
 			resolvedModel: reply.model,
@@ -237,10 +238,12 @@ async function* readReply(
 ): AsyncGenerator<ModelPart, Reply, void> {
 	const parts: Part[] = [];
 	let reply = readChunk({});
-	const all = lingering(chunks, () => (reply.block ?? reply.finish) !== null, {
-		...connection.settings,
-		leave,
-	});
+	let hasGoneOn = false;
+	const all = lingering(
+		chunks,
+		() => ((reply.block ?? reply.finish) === null ? null : parts.length),
+		{...connection.settings, leave},
+	);
 
 	for await (const chunk of all) {
 		if (chunk.error !== undefined && chunk.error !== null) {
@@ -258,6 +261,8 @@ async function* readReply(
 			}
 		}
 
+		hasGoneOn ||=
+			reply.finish !== null && read.parts.some(part => isSaid(part));
 		reply = {
 			parts,
 			finish: read.finish ?? reply.finish,
@@ -269,7 +274,10 @@ async function* readReply(
 		};
 	}
 
-	if ((reply.block ?? reply.finish) === null && trouble() !== null) {
+	// Some servers call every chunk the last one.
+	const isComplete = (reply.block ?? reply.finish) !== null && !hasGoneOn;
+
+	if (!isComplete && trouble() !== null) {
 		throw trouble();
 	}
 

@@ -32,10 +32,9 @@ export function createResponsesCall(connection: Connection): Model['call'] {
 		streamedCall(connection, request, signal, {
 			connect: async watchedFetch => createOpenAi(connection, watchedFetch),
 			async *exchange(client, wire) {
-				const events = yield* wire.opened(
-					client.responses.create(await bodyOf(request, connection), {
-						signal: wire.signal,
-					}),
+				const body = await bodyOf(request, connection);
+				const events = yield* wire.opened(async joined =>
+					client.responses.create(body, {signal: joined}),
 				);
 				yield* readReply(events, connection, wire.leave);
 			},
@@ -117,7 +116,10 @@ async function* readReply(
 	let hasText = false;
 	let response: OpenAiResponse | null = null;
 	const {settings} = connection;
-	const all = lingering(events, () => response !== null, {...settings, leave});
+	const all = lingering(events, () => (response === null ? null : 0), {
+		...settings,
+		leave,
+	});
 
 	for await (const read of all) {
 		const event = eventOf(read);

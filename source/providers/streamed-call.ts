@@ -14,19 +14,14 @@ What a protocol has to make its exchange with.
 */
 export type Wire = {
 	/**
-	Aborts when the call is to end, for whatever reason.
-	*/
-	readonly signal: AbortSignal;
-
-	/**
-	Wait for a reply to begin, saying meanwhile what its client waits for.
+	Ask for a reply and wait for it to begin, saying meanwhile what its client waits for. The signal aborts when the reply is to end, for whatever reason.
 	*/
 	readonly opened: <Events>(
-		opening: Promise<Events>,
+		open: (signal: AbortSignal) => Promise<Events>,
 	) => AsyncGenerator<ModelPart, Events, void>;
 
 	/**
-	End the events early, without an error.
+	End the events of the present reply early. The call can go on with another one.
 	*/
 	readonly leave: () => void;
 };
@@ -52,14 +47,22 @@ export async function* streamedCall<Client>(
 	const giveBack = await connection.limit(signal);
 	const call = new AbortController();
 
-	const leave = () => {
-		call.abort();
-	};
+	let reply = new AbortController();
 
 	const watchdog = createWatchdog(
 		patienceFor(connection, request.options),
-		leave,
+		() => {
+			call.abort();
+			watchdog.giveUp();
+		},
 	);
+
+	const leave = () => {
+		reply.abort();
+		watchdog.giveUp();
+	};
+
+	signal.addEventListener('abort', watchdog.giveUp);
 	const waits = createMailbox<ModelPart>();
 	let requestId: string | null = null;
 	let contentType = '';
@@ -89,9 +92,12 @@ export async function* streamedCall<Client>(
 		yield {type: 'send'};
 
 		const parts = exchange(client, {
-			signal: AbortSignal.any([signal, call.signal]),
 			leave,
-			async *opened(opening) {
+			async *opened(open) {
+				reply = new AbortController();
+				const opening = open(
+					AbortSignal.any([signal, call.signal, reply.signal]),
+				);
 				void prices.loadSoon();
 				yield* waits.until(opening);
 				const events = await opening;
@@ -138,6 +144,7 @@ export async function* streamedCall<Client>(
 		}
 
 		watchdog.stop();
+		signal.removeEventListener('abort', watchdog.giveUp);
 		giveBack();
 	}
 }

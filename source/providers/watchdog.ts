@@ -22,7 +22,12 @@ export type Watchdog = {
 	readonly reply: (response: Response) => Response;
 
 	/**
-	Watch no more: the call is over. A read that was aborted right before the end of a reply may never settle, and is not waited for.
+	Let whoever waits for the server go on with an error. A read that is aborted may never settle: right before the end of a reply, or in one whose compression is broken.
+	*/
+	readonly giveUp: () => void;
+
+	/**
+	Watch no more: the call is over.
 	*/
 	readonly stop: () => void;
 };
@@ -46,6 +51,7 @@ export function createWatchdog(
 	let isFlooded = false;
 	let isOver = false;
 	let timer: NodeJS.Timeout | undefined;
+	let giveUp: (reason: unknown) => void = () => {};
 
 	const within = async <Value>(
 		{limitMs, leftMs}: {limitMs: number; leftMs: number},
@@ -73,16 +79,34 @@ export function createWatchdog(
 		);
 
 		try {
-			return await work;
+			const {promise, resolve, reject} = Promise.withResolvers<Value>();
+			giveUp = reject;
+			void settle(work, {resolve, reject});
+			return await promise;
 		} finally {
 			isPending = false;
 			clearTimeout(timer);
 		}
 	};
 
+	const settle = async <Value>(
+		work: Promise<Value>,
+		{resolve, reject}: Pick<PromiseWithResolvers<Value>, 'resolve' | 'reject'>,
+	) => {
+		try {
+			resolve(await work);
+		} catch (error) {
+			reject(error);
+		}
+	};
+
 	return {
 		silenceMs: () => silenceMs,
 		isFlooded: () => isFlooded,
+
+		giveUp() {
+			giveUp(new DOMException('The request was aborted.', 'AbortError'));
+		},
 
 		stop() {
 			isOver = true;
@@ -140,7 +164,10 @@ export function createWatchdog(
 
 					controller.enqueue(value);
 				},
-				cancel: async reason => reader.cancel(reason),
+				cancel(reason) {
+					// It may never settle, either.
+					void reader.cancel(reason).catch(() => {});
+				},
 			});
 
 			return new Response(body, init);

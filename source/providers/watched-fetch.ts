@@ -88,6 +88,8 @@ export function createWatchedFetch(options: WatchedFetchOptions): typeof fetch {
 			onAnswer(response.headers);
 
 			if (response.ok) {
+				// What this client asks for next is another request.
+				attempt = 0;
 				return streamOfWhole(response);
 			}
 

@@ -1,3 +1,5 @@
+import {isRecord} from './wire-error.js';
+
 /**
 Characters; a reply longer than this is not read as a whole.
 */
@@ -38,9 +40,27 @@ async function* eventsOf(
 	if (whole.trim() !== '') {
 		// A line break in JSON is only layout, but would end the event.
 		const line = whole.replaceAll(/[\r\n]/g, ' ');
-		// Anthropic's client reads no event without a name.
-		const name = /^\s*\{\s*"(?:type"\s*:\s*"(\w+)"|error")/.exec(line);
-		const event = name === null ? '' : `event: ${name[1] ?? 'error'}\n`;
-		yield encoder.encode(`${event}data: ${line}\n\n`);
+		yield encoder.encode(`${nameIn(line)}data: ${line}\n\n`);
+	}
+}
+
+/**
+The name of the event, without which Anthropic's client reads none.
+*/
+function nameIn(json: string): string {
+	try {
+		const body: unknown = JSON.parse(json);
+
+		if (!isRecord(body)) {
+			return '';
+		}
+
+		const {type, error} = body;
+		const name = error === undefined ? type : 'error';
+		return typeof name === 'string' && /^\w+$/.test(name)
+			? `event: ${name}\n`
+			: '';
+	} catch {
+		return '';
 	}
 }

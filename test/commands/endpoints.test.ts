@@ -204,6 +204,8 @@ test('a key given by mistake is refused and not repeated', async () => {
 	for (const words of [
 		add('lab', '--key-env', 'sk-123456'),
 		['endpoints', 'add', 'lab', '--base-url', 'http://me:sk-123456@x/v1'],
+		['endpoints', 'add', 'lab', '--base-url', 'http://x/v1?key=sk-123456'],
+		['endpoints', 'add', 'lab', '--base-url', 'http://x/v1#sk-123456'],
 	]) {
 		const {code, stderr} = await runProgram(words);
 

@@ -152,9 +152,17 @@ test('a pipe that stays silent is mentioned', async () => {
 test('a provider nobody knows is refused before a key is asked for, with the nearest name', async () => {
 	const {code, stderr} = await set(emptyFolder(), 'antropic');
 	assert.equal(code, 2);
-	assert.match(stderr, /no provider called "antropic"/);
+	assert.match(stderr, /no provider of that name/);
 	assert.match(stderr, /Did you mean "anthropic"\?/);
 	assert.ok(!stderr.includes(key));
+});
+
+test('a key in the place of the provider is not repeated', async () => {
+	for (const verb of ['set', 'remove']) {
+		const {code, stderr} = await runProgram(['keys', verb, key]);
+		assert.equal(code, 2);
+		assert.ok(!stderr.includes(key));
+	}
 });
 
 test('the list tells where each key comes from and never a piece of one', async () => {

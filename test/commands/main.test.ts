@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdirSync, readFileSync} from 'node:fs';
+import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {commands, reserved} from '../../source/commands/names.js';
@@ -77,6 +77,32 @@ for (const [words, name] of [
 		assert.equal(code, 2, stderr + stdout);
 	});
 }
+
+test('what a configuration holds does nothing to a terminal', async () => {
+	const home = emptyFolder();
+	const file = join(home, 'config.json');
+	const evil = '\u001B]0;PWNED\u0007\u001B[31m';
+	const texts = [
+		{version: 1, settings: {[evil]: 1}},
+		{version: 1, consortiums: {[evil]: {v: 1}}},
+		{
+			version: 1,
+			endpoints: {[evil]: {baseUrl: 'nowhere', keyEnv: null, api: 'chat'}},
+		},
+	];
+
+	for (const text of texts) {
+		for (const words of [
+			['list'],
+			['endpoints'],
+			['run', '-m', 'a/b', 'Why?'],
+		]) {
+			writeFileSync(file, JSON.stringify(text));
+			const {stdout, stderr} = await runProgram(words, {home});
+			assert.doesNotMatch(stdout + stderr, /[\u001B\u0007]/);
+		}
+	}
+});
 
 test('help for a command can be asked for first', async () => {
 	const first = await runProgram(['help', 'save']);

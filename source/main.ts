@@ -92,7 +92,8 @@ async function dispatch(
 
 	if (flags.includes('--help') || flags.includes('-h')) {
 		const {commandHelp} = await import('./commands/help.js');
-		place.stdout.write(commandHelp(command));
+		const {widthOf} = await import('./commands/table.js');
+		place.stdout.write(commandHelp(command, widthOf(place)));
 		return 0;
 	}
 

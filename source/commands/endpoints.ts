@@ -15,7 +15,7 @@ import {keyRing, type KeyState} from './key-ring.js';
 import {loadConfig, storeConfig, storeKeys} from './load-config.js';
 import {keyText, serversOf} from './servers.js';
 import {without} from './records.js';
-import {json, table, widthOf} from './table.js';
+import {json, wholeTable, widthOf} from './table.js';
 import {noWords, oneWord, verbOf} from './words.js';
 
 const usage = [
@@ -94,7 +94,7 @@ async function listAll({input, flags, place}: Call): Promise<number> {
 						hasKey: endpoint.keyEnv === null ? null : keyState.key !== null,
 					})),
 				})
-			: table(
+			: wholeTable(
 					['name', 'api', 'key', 'base URL', ''],
 					servers.map(({endpoint, isAdded, keyState}) => [
 						endpoint.name,

@@ -5,7 +5,7 @@ import {
 } from '../core/forecast.js';
 import {costText} from '../output/phrases.js';
 import {type Place} from './command.js';
-import {paragraph, table, widthOf} from './table.js';
+import {paragraph, wholeTable, widthOf} from './table.js';
 
 /**
 A forecast as a table of its calls and what they come to.
@@ -21,7 +21,7 @@ export function callsText(forecast: Forecast, place: Place): string {
 		costText(call.costUsd),
 	]);
 
-	return `${table(
+	return `${wholeTable(
 		['iteration', 'who', 'model', 'for', 'tokens in', 'out', 'cost'],
 		rows,
 		widthOf(place),

@@ -3,23 +3,24 @@ import {type Command, type Flags} from './command.js';
 import {commonFlags, flagName} from './common-flags.js';
 
 const mostColumns = 100;
+const leastColumns = 30;
 
 /**
 The page of a command: what it does, its flags, examples to type.
 */
-export function commandHelp({
-	usage,
-	summary,
-	flags,
-	examples,
-}: Command): string {
+export function commandHelp(
+	{usage, summary, flags, examples}: Command,
+	columns = mostColumns,
+): string {
+	const width = Math.min(columns, mostColumns);
+
 	return [
 		...usage.map(line => `consortium-tui ${line}`),
 		'',
-		...wrapped(summary, mostColumns),
+		...wrapped(summary, width),
 		'',
 		'Flags',
-		...flagLines({...flags, ...commonFlags}),
+		...flagLines({...flags, ...commonFlags}, width),
 		'',
 		'Examples',
 		...examples.map(
@@ -30,7 +31,7 @@ export function commandHelp({
 	].join('\n');
 }
 
-function flagLines(flags: Flags): string[] {
+function flagLines(flags: Flags, columns: number): string[] {
 	const rows = Object.entries(flags).map(
 		([name, {short, value, meaning, isMultiple}]) => ({
 			left: `  ${short === undefined ? '    ' : `-${short}, `}${flagName(name)}${value === undefined ? '' : ` ${value}`}`,
@@ -38,11 +39,14 @@ function flagLines(flags: Flags): string[] {
 		}),
 	);
 	const width = Math.max(...rows.map(({left}) => left.length)) + 2;
-	return rows.map(
-		({left, right}) =>
-			left.padEnd(width) +
-			wrapped(right, mostColumns - width).join(`\n${' '.repeat(width)}`),
-	);
+	// Beside the flags there may be too little room to read.
+	const isBelow = columns - width < leastColumns;
+	const indent = ' '.repeat(isBelow ? 8 : width);
+
+	return rows.map(({left, right}) => {
+		const lines = wrapped(right, columns - indent.length).join(`\n${indent}`);
+		return isBelow ? `${left}\n${indent}${lines}` : left.padEnd(width) + lines;
+	});
 }
 
 /**

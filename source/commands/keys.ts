@@ -9,7 +9,7 @@ import {loadConfig, storeKeys} from './load-config.js';
 import {typedSecret} from './secret-entry.js';
 import {without} from './records.js';
 import {keyText, serversOf, warnIfReadable} from './servers.js';
-import {json, table, widthOf} from './table.js';
+import {json, wholeTable, widthOf} from './table.js';
 import {noWords, oneWord, verbOf} from './words.js';
 
 const usage = [
@@ -64,7 +64,7 @@ async function list({input, flags, place}: Call): Promise<number> {
 						variables,
 					})),
 				})
-			: table(
+			: wholeTable(
 					['provider', 'key', 'looked for in'],
 					states.map(state => [
 						state.provider,

@@ -22,7 +22,7 @@ import {
 	serversOf,
 	type Server,
 } from './servers.js';
-import {json, table, widthOf} from './table.js';
+import {json, wholeTable, widthOf} from './table.js';
 import {noWords} from './words.js';
 
 const usage = 'models [PROVIDER] [--listed] [--json]';
@@ -243,7 +243,7 @@ async function priced(
 type Row = Awaited<ReturnType<typeof priced>>[number];
 
 function tableOf(rows: readonly Row[], place: Place): string {
-	return table(
+	return wholeTable(
 		['model', 'key', 'in', 'cached', 'out', 'up to', 'context', ''],
 		rows.map(row => [
 			row.id,

@@ -43,23 +43,64 @@ export function table(
 	rows: ReadonlyArray<readonly string[]>,
 	width: number,
 ): string {
-	const all = [headings, ...rows].map(row => row.map(cell => oneLine(cell)));
-	const widths = headings.map((_, column) =>
+	return aligned([headings, ...rows])
+		.map(line => `${cut(line, width)}\n`)
+		.join('');
+}
+
+/**
+The same where no cell may be lost: what is too wide for columns is broken between cells.
+*/
+export function wholeTable(
+	headings: readonly string[],
+	rows: ReadonlyArray<readonly string[]>,
+	width: number,
+): string {
+	const all = [headings, ...rows];
+	const lines = aligned(all);
+
+	return lines.every(line => columnsOf(line) <= width)
+		? lines.map(line => `${line}\n`).join('')
+		: all
+				.map(row => row.map(cell => oneLine(cell) || '-'))
+				.map(cells => `${broken(cells, width).join('\n')}\n`)
+				.join('');
+}
+
+function aligned(rows: ReadonlyArray<readonly string[]>): string[] {
+	const all = rows.map(row => row.map(cell => oneLine(cell)));
+	const widths = all[0]!.map((_, column) =>
 		Math.max(...all.map(row => columnsOf(row[column] ?? ''))),
 	);
 
-	return all
-		.map(row =>
-			row
-				.map(
-					(cell, column) =>
-						cell + ' '.repeat(widths[column]! - columnsOf(cell)),
-				)
-				.join('  ')
-				.trimEnd(),
-		)
-		.map(line => `${cut(line, width)}\n`)
-		.join('');
+	return all.map(row =>
+		row
+			.map(
+				(cell, column) => cell + ' '.repeat(widths[column]! - columnsOf(cell)),
+			)
+			.join('  ')
+			.trimEnd(),
+	);
+}
+
+/**
+Cells one behind the other, those that do not fit in lines of their own, which are indented.
+*/
+function broken(cells: readonly string[], width: number): string[] {
+	const lines: string[] = [];
+
+	for (const cell of cells) {
+		const last = lines.at(-1);
+		const longer = `${last}  ${cell}`;
+
+		if (last !== undefined && columnsOf(longer) <= width) {
+			lines[lines.length - 1] = longer;
+		} else {
+			lines.push(last === undefined ? cell : `    ${cell}`);
+		}
+	}
+
+	return lines.map(line => cut(line, width));
 }
 
 const oneLine = (text: string) => plain(text).replaceAll(/\s+/g, ' ').trim();

@@ -2,7 +2,7 @@ import {accessSync, constants, readdirSync, statSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
-import {type ReadConfig} from '../../config/config.js';
+import {keptAside, type ReadConfig} from '../../config/config.js';
 import {foldersOf, logPathOf} from '../../config/folders.js';
 import {consortiumsOf} from '../../config/consortiums.js';
 import {templateBlanks} from '../../core/template.js';
@@ -30,7 +30,7 @@ export function files({environment}: Place): Finding[] {
 			...new Set([folders.config, folders.data])
 				.values()
 				.map(folder => folderRow(folder)),
-			['config.json', stateOf(path.join(folders.config, 'config.json'))],
+			configRow(folders.config),
 			[
 				'keys.json',
 				`${stateOf(keys)}${isOpen ? ': others can read it' : ''}`,
@@ -77,6 +77,18 @@ function folderRow(folder: string): readonly [string, string, string | null] {
 			? null
 			: 'Correct it, or choose another place with CONSORTIUM_TUI_HOME.',
 	];
+}
+
+function configRow(folder: string): readonly [string, string, string | null] {
+	const kept = keptAside(folder);
+
+	return kept === null
+		? ['config.json', stateOf(path.join(folder, 'config.json')), null]
+		: [
+				'config.json',
+				`damaged, and kept as ${kept}`,
+				'Correct it and move it back to config.json, or remove it: until then a run needs -m or -C.',
+			];
 }
 
 function isWritable(folder: string): boolean {

@@ -163,10 +163,11 @@ function endpointIn(value: unknown, name: string): SavedEndpoint {
 		);
 	}
 
-	const address = readBaseUrl(textIn(baseUrl, 'baseUrl'), `"${name}"`);
+	const written = textIn(baseUrl, 'baseUrl');
+	const address = readBaseUrl(written, `"${name}"`);
 
 	// A person will be asked about it, and must see where it leads.
-	if (!/^[!-~]+$/.test(address)) {
+	if (!/^[!-~]+$/.test(written)) {
 		throw new UserError(
 			'baseUrl has spaces or letters in it that look like others.',
 			'Write it as it is sent: %20 for a space, a host such as bücher.example as xn--bcher-kva.example.',

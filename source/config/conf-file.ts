@@ -1,10 +1,4 @@
-import {
-	existsSync,
-	mkdirSync,
-	readdirSync,
-	renameSync,
-	statSync,
-} from 'node:fs';
+import {mkdirSync, readdirSync, renameSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {UserError} from '../core/user-error.js';
 import {withLock} from './lock.js';
@@ -157,7 +151,7 @@ export function latestAside<Content extends object>({
 	folder,
 	name,
 }: ConfFile<Content>): string | null {
-	const kept = existsSync(folder)
+	const kept = statSync(folder, {throwIfNoEntry: false})?.isDirectory()
 		? readdirSync(folder)
 				.filter(each => each.startsWith(`${name}.json.damaged-`))
 				.toSorted()

@@ -292,10 +292,17 @@ test('other addresses are shown, each for its own provider and without what may 
 		GEMINI_BASE_URL: 'https://me:hush@box.example',
 	});
 
+	const moved = await findingsIn(emptyFolder(), {
+		OPENAI_BASE_URL: 'https://proxy.example/v1',
+	});
+
 	assert.deepEqual(
-		find('servers', 'OPENAI_BASE_URL').map(({says, remedy}) => [says, remedy]),
+		moved
+			.find('servers', 'OPENAI_BASE_URL')
+			.map(({says, remedy}) => [says, remedy]),
 		[['openai is reached at https://proxy.example/v1', null]],
 	);
+	assert.match(find('servers', 'OPENAI_BASE_URL')[0]!.says, /behind its path/);
 	assert.match(
 		find('servers', 'ANTHROPIC_BASE_URL')[0]!.says,
 		/anthropic is not an http/,

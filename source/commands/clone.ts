@@ -1,10 +1,8 @@
 import {assertGoodName, findConsortium} from '../config/consortiums.js';
 import {command} from './command.js';
 import {changeFlags, consortiumFrom} from './consortium-flags.js';
-import {describe} from './describe.js';
 import {loadConfig} from './load-config.js';
-import {storeUnder, withConsortium} from './store-consortium.js';
-import {savingWarnings, tellWarnings} from './warnings.js';
+import {storeNew} from './store-consortium.js';
 import {twoNames} from './words.js';
 
 const usage = 'clone NAME NEW [-m SPEC …] [flags]';
@@ -33,17 +31,7 @@ export const clone = command({
 			findConsortium(config, source),
 			{name, config},
 		);
-		const isStored = await storeUnder(
-			place,
-			{name, config, isForced: flags.force},
-			current => withConsortium(current, consortium),
-		);
-
-		if (isStored) {
-			place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
-			tellWarnings(await savingWarnings(consortium, config, place), place);
-		}
-
+		await storeNew(consortium, {place, config, isForced: flags.force});
 		return 0;
 	},
 });

@@ -2,10 +2,8 @@ import {assertGoodName, findConsortium} from '../config/consortiums.js';
 import {UserError} from '../core/user-error.js';
 import {command} from './command.js';
 import {consortiumFlags, consortiumFrom} from './consortium-flags.js';
-import {describe} from './describe.js';
 import {loadConfig} from './load-config.js';
-import {storeUnder, withConsortium} from './store-consortium.js';
-import {savingWarnings, tellWarnings} from './warnings.js';
+import {storeNew} from './store-consortium.js';
 import {oneWord} from './words.js';
 
 const usage = 'save NAME -m SPEC [-m SPEC …] [flags]';
@@ -42,17 +40,7 @@ export const save = command({
 				? null
 				: findConsortium(config, flags.consortium);
 		const consortium = await consortiumFrom(flags, base, {name, config});
-		const isStored = await storeUnder(
-			place,
-			{name, config, isForced: flags.force},
-			current => withConsortium(current, consortium),
-		);
-
-		if (isStored) {
-			place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
-			tellWarnings(await savingWarnings(consortium, config, place), place);
-		}
-
+		await storeNew(consortium, {place, config, isForced: flags.force});
 		return 0;
 	},
 });

@@ -3,7 +3,9 @@ import {type SavedConsortium} from '../core/consortium.js';
 import {UserError} from '../core/user-error.js';
 import {type Place} from './command.js';
 import {confirm} from './confirm.js';
+import {describe} from './describe.js';
 import {storeConfig} from './load-config.js';
+import {savingWarnings, tellWarnings} from './warnings.js';
 
 /**
 A configuration with this consortium in it, in place of the one of its name.
@@ -16,6 +18,34 @@ export function withConsortium(
 		...config,
 		consortiums: {...config.consortiums, [consortium.name]: consortium},
 	};
+}
+
+/**
+Save a consortium under its name, show it and what there is to warn of.
+
+@throws UserError as `storeUnder`.
+*/
+export async function storeNew(
+	consortium: SavedConsortium,
+	{
+		place,
+		config,
+		isForced,
+	}: {
+		readonly place: Place;
+		readonly config: Config;
+		readonly isForced: boolean;
+	},
+): Promise<void> {
+	const {name} = consortium;
+	const isStored = await storeUnder(place, {name, config, isForced}, current =>
+		withConsortium(current, consortium),
+	);
+
+	if (isStored) {
+		place.stdout.write(`Saved ${name}\n${describe(consortium)}`);
+		tellWarnings(await savingWarnings(consortium, config, place), place);
+	}
 }
 
 /**

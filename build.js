@@ -21,11 +21,13 @@ const {metafile} = await build({
 	target: 'node22',
 	outdir: 'dist',
 	chunkNames: 'chunks/[name]-[hash]',
-	// Native code: it finds its own binary, so it must stay a package.
-	external: ['better-sqlite3'],
+	// Native code finds its own binary, so it must stay a package. The tools for React's developers are asked for only where DEV is set, which it never is here.
+	external: ['better-sqlite3', 'react-devtools-core'],
+	jsx: 'automatic',
 	alias: {standardwebhooks: './build/no-webhooks.js'},
 	define: {
 		'process.env.NODE_ENV': '"production"',
+		'process.env.DEV': '"false"',
 		packageVersion: JSON.stringify(version),
 	},
 	legalComments: 'linked',

@@ -1,3 +1,5 @@
+import reactHooks from 'eslint-plugin-react-hooks';
+
 /*
 The rules that are off, each for a reason.
 
@@ -18,6 +20,11 @@ They are taste, where the code reads well either way:
 - about shape: `max-nested-calls`, `no-array-reduce`, `no-await-expression-member`, `no-break-in-nested-loop`, `prefer-continue`, `prefer-early-return`, `prefer-simple-condition-first`, `prefer-string-repeat`, `consistent-boolean-name` (`committed`, `mayWrap`), `consistent-class-member-order` (what is public comes first).
 */
 export default [
+	{
+		files: ['source/ui/**/*.{ts,tsx}'],
+		plugins: {'react-hooks': reactHooks},
+		rules: reactHooks.configs['recommended-latest'].rules,
+	},
 	{
 		prettier: 'compat',
 		rules: {
@@ -105,7 +112,7 @@ export default [
 		},
 	},
 	{
-		files: ['test/**/*.ts', 'bench/**/*.ts'],
+		files: ['test/**/*.{ts,tsx}', 'bench/**/*.{ts,tsx}'],
 		rules: {
 			// The runner waits for a test that is not awaited.
 			'@typescript-eslint/no-floating-promises': [

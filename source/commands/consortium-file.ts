@@ -9,7 +9,7 @@ import {
 } from '../core/consortium-config.js';
 import {UserError} from '../core/user-error.js';
 import {apis, readBaseUrl} from '../providers/endpoint.js';
-import {plain} from '../output/plain.js';
+import {plain} from '../text/plain.js';
 import {assertEndpointName, isVariableName} from './endpoint-rules.js';
 
 /**

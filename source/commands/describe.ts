@@ -1,6 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type Member, type SavedConsortium} from '../core/consortium.js';
-import {plain} from '../output/plain.js';
+import {plain} from '../text/plain.js';
 import {excerpt} from './table.js';
 
 /**

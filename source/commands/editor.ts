@@ -5,7 +5,7 @@ import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
 import {UserError} from '../core/user-error.js';
-import {plain} from '../output/plain.js';
+import {plain} from '../text/plain.js';
 import {type Place} from './command.js';
 import {confirm} from './confirm.js';
 

@@ -2,7 +2,7 @@ import {type RunListener} from '../core/drive.js';
 import {type RunResult} from '../core/result.js';
 import {createAnswerWriter} from '../output/answer.js';
 import {createEventLines} from '../output/ndjson.js';
-import {plain} from '../output/plain.js';
+import {plain} from '../text/plain.js';
 import {createProgressBlock} from '../output/progress-block.js';
 import {createProgressLines} from '../output/progress-lines.js';
 import {resultJson} from '../output/result-file.js';

@@ -3,7 +3,7 @@ import {
 	type Forecast,
 	type ForecastSum,
 } from '../core/forecast.js';
-import {costText} from '../output/phrases.js';
+import {costText} from '../text/phrases.js';
 import {type Place} from './command.js';
 import {paragraph, wholeTable, widthOf} from './table.js';
 

@@ -1,4 +1,4 @@
-import {wrapped} from '../output/columns.js';
+import {wrapped} from '../text/columns.js';
 import {type Command, type Flags} from './command.js';
 import {commonFlags, flagName} from './common-flags.js';
 

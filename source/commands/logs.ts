@@ -1,6 +1,6 @@
 import {foldersOf} from '../config/folders.js';
 import {UserError} from '../core/user-error.js';
-import {plain} from '../output/plain.js';
+import {plain} from '../text/plain.js';
 import {isLogOn, switchLog} from '../store/log-switch.js';
 import {
 	listResponses,

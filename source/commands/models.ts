@@ -3,7 +3,7 @@ import {consortiumsOf} from '../config/consortiums.js';
 import {demo} from '../config/demo.js';
 import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
-import {plain} from '../output/plain.js';
+import {plain} from '../text/plain.js';
 import {
 	catalogOf,
 	knownModels,

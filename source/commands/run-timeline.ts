@@ -1,7 +1,7 @@
 import {type VerdictResult} from '../core/result.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
-import {columnsOf, wrapped} from '../output/columns.js';
-import {costText, durationText, glyphOf, shareText} from '../output/phrases.js';
+import {columnsOf, wrapped} from '../text/columns.js';
+import {costText, durationText, glyphOf, shareText} from '../text/phrases.js';
 import {type LoggedRun, type RunSummary} from '../store/runs.js';
 import {localTime} from './table.js';
 

@@ -1,6 +1,6 @@
 import {UserError} from '../core/user-error.js';
-import {costText, shareText} from '../output/phrases.js';
-import {plain} from '../output/plain.js';
+import {costText, shareText} from '../text/phrases.js';
+import {plain} from '../text/plain.js';
 import {listRuns, showRun, type RunSummary} from '../store/runs.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {limitOf} from './flag-values.js';

@@ -1,5 +1,5 @@
 import {strategies as known} from '../core/strategies/known.js';
-import {wrapped} from '../output/columns.js';
+import {wrapped} from '../text/columns.js';
 import {command} from './command.js';
 import {json, widthOf} from './table.js';
 import {noWords} from './words.js';

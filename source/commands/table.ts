@@ -1,5 +1,5 @@
-import {columnsOf, cut, wrapped} from '../output/columns.js';
-import {plain} from '../output/plain.js';
+import {columnsOf, cut, wrapped} from '../text/columns.js';
+import {plain} from '../text/plain.js';
 import {type Place} from './command.js';
 
 /**

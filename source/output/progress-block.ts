@@ -7,8 +7,8 @@ import {
 	type IterationPicture,
 	type RunState,
 } from '../core/run-state.js';
-import {cut} from './columns.js';
-import {durationText, glyphOf, shareText} from './phrases.js';
+import {cut} from '../text/columns.js';
+import {durationText, glyphOf, shareText} from '../text/phrases.js';
 import {headline, oneLine} from './progress-lines.js';
 
 const drawEveryMs = 100;

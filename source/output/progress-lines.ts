@@ -1,7 +1,7 @@
 import {type RunListener} from '../core/drive.js';
 import {type RunEvent, type RunEventBody} from '../core/events.js';
 import {unreachable} from '../core/unreachable.js';
-import {costText, durationText, glyphOf, shareText} from './phrases.js';
+import {costText, durationText, glyphOf, shareText} from '../text/phrases.js';
 
 /**
 Progress for logs and pipes: a line for each thing that happened, none for a token.

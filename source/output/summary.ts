@@ -1,5 +1,5 @@
 import {type RunResult} from '../core/result.js';
-import {costText, durationText, shareText, usageText} from './phrases.js';
+import {costText, durationText, shareText, usageText} from '../text/phrases.js';
 
 const endings = {
 	converged: 'converged',

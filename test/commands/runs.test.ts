@@ -4,7 +4,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {parseArguments} from '../../source/commands/parse.js';
 import {runs} from '../../source/commands/runs.js';
-import {columnsOf} from '../../source/output/columns.js';
+import {columnsOf} from '../../source/text/columns.js';
 import {runOf} from '../helpers/events.js';
 import {fillLog} from '../helpers/filled-log.js';
 import {placeAt} from '../helpers/place.js';

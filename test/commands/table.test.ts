@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {table, wholeTable} from '../../source/commands/table.js';
-import {columnsOf} from '../../source/output/columns.js';
+import {columnsOf} from '../../source/text/columns.js';
 
 const headings = ['name', 'state', 'address'];
 const rows = [

@@ -28,9 +28,14 @@ const rooms: Readonly<Record<string, Room>> = {
 	},
 	store: {rooms: ['core'], packages: ['node:', 'better-sqlite3']},
 	config: {rooms: ['core'], packages: ['node:', 'conf', 'env-paths']},
-	output: {
+	text: {
 		rooms: ['core'],
-		packages: ['node:', 'cli-truncate', 'string-width', 'wrap-ansi'],
+		packages: ['cli-truncate', 'marked', 'string-width', 'wrap-ansi'],
+	},
+	output: {rooms: ['core', 'text'], packages: ['node:']},
+	ui: {
+		rooms: ['core', 'text'],
+		packages: ['ink', 'react', 'ink-spinner', 'ink-text-input'],
 	},
 	commands: {
 		rooms: [
@@ -38,7 +43,9 @@ const rooms: Readonly<Record<string, Room>> = {
 			'providers',
 			'store',
 			'config',
+			'text',
 			'output',
+			'ui',
 			'prompts.ts',
 			'world.ts',
 		],

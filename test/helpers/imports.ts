@@ -7,14 +7,14 @@ const pattern =
 	/^[\t ]*(?:import|export)\b[^'"`;]+?\bfrom\s+'(?<bound>[^']+)'|^[\t ]*import\s+'(?<bare>[^']+)'|\bimport\(\s*'(?<dynamic>[^']+)'/gmv;
 
 /**
-Every import in a text, dynamic ones too. Local targets become paths relative to the root; packages stay as written.
+Every import in a text, dynamic ones too. Local targets become paths relative to the root, with the ending `.ts` also where the file is a `.tsx`; packages stay as written.
 */
 export function importsIn(from: string, text: string): Import[] {
 	return Array.from(text.matchAll(pattern), ({groups}) => {
 		const target = groups!['bound'] ?? groups!['bare'] ?? groups!['dynamic']!;
 
 		return {
-			from,
+			from: from.replace(/\.tsx$/v, '.ts'),
 			to: target.startsWith('.')
 				? path.posix
 						.join(path.posix.dirname(from), target)

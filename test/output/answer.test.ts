@@ -4,7 +4,7 @@ import {test} from 'node:test';
 import {type RunEventBody} from '../../source/core/events.js';
 import {type RunResult} from '../../source/core/result.js';
 import {createAnswerWriter} from '../../source/output/answer.js';
-import {plain} from '../../source/output/plain.js';
+import {plain} from '../../source/text/plain.js';
 import {failure, fakeModel} from '../helpers/fake-model.js';
 import {play, verdictText} from '../helpers/play.js';
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
 import fc from 'fast-check';
-import {plain} from '../../source/output/plain.js';
+import {plain} from '../../source/text/plain.js';
 
 const escape = '\u001B';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {columnsOf, cut, wrapped} from '../../source/output/columns.js';
+import {columnsOf, cut, wrapped} from '../../source/text/columns.js';
 
 test('a line is as wide as its characters are on a screen', () => {
 	assert.equal(columnsOf(''), 0);

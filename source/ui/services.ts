@@ -1,0 +1,220 @@
+import {type SavedConsortium} from '../core/consortium.js';
+import {type Conversation} from '../core/conversation.js';
+import {type RunListener} from '../core/drive.js';
+import {type RunKind} from '../core/events.js';
+import {type ForecastSum} from '../core/forecast.js';
+import {type RunResult} from '../core/result.js';
+import {type RunControl} from '../core/run-control.js';
+import {type RunState} from '../core/run-state.js';
+import {type ThemeName} from './theme.js';
+
+/**
+A consortium that can be chosen. `built-in` is the demo; `chosen` is what the keys and servers there are suggest, while nothing is saved; `changed` was altered for this session only.
+*/
+export type Choice = {
+	readonly kind: 'saved' | 'built-in' | 'chosen' | 'changed';
+	readonly consortium: SavedConsortium;
+	readonly isDefault: boolean;
+};
+
+/**
+What can be said of a consortium without calling a model.
+*/
+export type Check = {
+	/**
+	Sentences. While there is one, it cannot run.
+	*/
+	readonly problems: readonly string[];
+	readonly warnings: readonly string[];
+
+	/**
+	For a question of ordinary length; null when it cannot run.
+	*/
+	readonly forecast: {
+		readonly least: ForecastSum;
+		readonly most: ForecastSum;
+	} | null;
+};
+
+export type ModelEntry = {
+	/**
+	As it is written in a spec.
+	*/
+	readonly name: string;
+
+	/**
+	False when its key is missing.
+	*/
+	readonly isReady: boolean;
+
+	/**
+	US dollars per million tokens; null when unknown.
+	*/
+	readonly inputUsd: number | null;
+	readonly outputUsd: number | null;
+};
+
+/**
+The state of a provider's key, never the key.
+*/
+export type KeyEntry = {
+	readonly provider: string;
+
+	/**
+	`stored`, or the environment variable it is in; null when there is none.
+	*/
+	readonly source: string | null;
+	readonly variables: readonly string[];
+};
+
+export type ConversationEntry = {
+	readonly id: string;
+
+	/**
+	The first question, or the name it was given.
+	*/
+	readonly title: string;
+	readonly consortium: string;
+	readonly turns: number;
+	readonly costUsd: number | null;
+	readonly costIsComplete: boolean;
+
+	/**
+	Milliseconds since the Unix epoch.
+	*/
+	readonly lastAt: number;
+};
+
+export type Settings = {
+	readonly theme: ThemeName | 'auto';
+
+	/**
+	Ring, and notify where the terminal can, when a run of more than 10 s ends.
+	*/
+	readonly bell: boolean;
+};
+
+export type Opening = {
+	readonly choice: Choice;
+	readonly settings: Settings;
+
+	/**
+	What a person should hear at the start, a sentence each.
+	*/
+	readonly notices: readonly string[];
+
+	/**
+	No provider has a key: `choice` is the demo, and it should be told how to add one.
+	*/
+	readonly isKeyless: boolean;
+	readonly isLogged: boolean;
+};
+
+/**
+One question for a consortium.
+*/
+export type RunRequest = {
+	readonly consortium: SavedConsortium;
+	readonly prompt: string;
+	readonly conversation: Conversation;
+	readonly control: RunControl;
+	readonly signal: AbortSignal;
+
+	/**
+	For a run that goes on from one before: its picture, what kind it is, and whom to ask again, with the model to ask instead where it is swapped.
+	*/
+	readonly from: Derived | null;
+};
+
+export type Derived = {
+	readonly kind: Exclude<RunKind, 'ask' | 'resume'>;
+	readonly run: RunState;
+	readonly redo: ReadonlyArray<{
+		readonly instance: string;
+		readonly model: string | null;
+	}>;
+};
+
+/**
+All the app asks of the world outside. Whatever returns a promise may reject with a `UserError`, whose sentence is shown; nothing here is called before the first frame is out.
+*/
+export type Services = {
+	/**
+	Read configuration, keys and settings. No network, no log, no SDK.
+	*/
+	readonly open: () => Promise<Opening>;
+
+	/**
+	A consortium made of what servers on this machine have; null when none answers.
+	*/
+	readonly findLocal: () => Promise<Choice | null>;
+
+	/**
+	Saved ones and the built-in one.
+	*/
+	readonly consortiums: () => Promise<readonly Choice[]>;
+
+	/**
+	Save under its name. `replaces` is the name it had, or that of the one it overwrites; null for a new one.
+	*/
+	readonly saveConsortium: (
+		consortium: SavedConsortium,
+		replaces: string | null,
+	) => Promise<void>;
+	readonly removeConsortium: (name: string) => Promise<void>;
+	readonly makeDefault: (name: string) => Promise<void>;
+	readonly checkConsortium: (consortium: SavedConsortium) => Promise<Check>;
+
+	readonly models: () => Promise<readonly ModelEntry[]>;
+	readonly keys: () => Promise<readonly KeyEntry[]>;
+	readonly storeKey: (provider: string, key: string) => Promise<void>;
+
+	readonly newConversation: () => Conversation;
+
+	/**
+	Put a question and wait for the whole outcome; `listen` hears every event in order, after the log has.
+	*/
+	readonly run: (
+		request: RunRequest,
+		listen: RunListener,
+	) => Promise<RunResult>;
+
+	/**
+	Keep a person's judgement of a run's answer, or of one call's: 1 is good, 0 is bad.
+	*/
+	readonly rate: (
+		runId: string,
+		callId: string | null,
+		score: 0 | 1,
+	) => Promise<void>;
+
+	/**
+	Conversations of the log, the latest first, that hold all words of `query`; `before` is the last of the page before.
+	*/
+	readonly conversations: (
+		query: string,
+		before: ConversationEntry | null,
+	) => Promise<readonly ConversationEntry[]>;
+
+	/**
+	The pictures of its runs, in order.
+	*/
+	readonly openConversation: (id: string) => Promise<readonly RunState[]>;
+
+	/**
+	What was asked before, in this and in earlier sessions, the latest last.
+	*/
+	readonly history: () => Promise<readonly string[]>;
+	readonly remember: (text: string) => Promise<void>;
+
+	/**
+	Let the person edit or read a text in their editor, which has the terminal meanwhile; null when it was left as it was.
+	*/
+	readonly editText: (text: string) => Promise<string | null>;
+
+	/**
+	Write a text to a file; what is there is not overwritten. Returns its path.
+	*/
+	readonly writeFile: (file: string, text: string) => Promise<string>;
+	readonly saveSettings: (settings: Settings) => Promise<void>;
+};

@@ -40,6 +40,11 @@ export type AppState = {
 	readonly choice: Choice | null;
 	readonly choices: readonly Choice[];
 	readonly settings: Settings;
+
+	/**
+	As the terminal told; null when it did not.
+	*/
+	readonly background: 'dark' | 'light' | null;
 	readonly isKeyless: boolean;
 	readonly isLogged: boolean;
 
@@ -92,6 +97,7 @@ export type AppAction =
 	| {readonly type: 'loaded'; readonly loaded: Loaded}
 	| {readonly type: 'chose'; readonly choice: Choice}
 	| {readonly type: 'settings'; readonly settings: Settings}
+	| {readonly type: 'background'; readonly background: 'dark' | 'light'}
 	| {
 			readonly type: 'began';
 			readonly prompt: string;
@@ -135,6 +141,7 @@ export function firstState(size: {
 		choice: null,
 		choices: [],
 		settings: {theme: 'auto', bell: true},
+		background: null,
 		isKeyless: false,
 		isLogged: true,
 		instances: [],
@@ -206,6 +213,10 @@ function changed(
 			return {settings: action.settings};
 		}
 
+		case 'background': {
+			return {background: action.background};
+		}
+
 		case 'began': {
 			return {
 				running: {prompt: action.prompt, isCancelling: false},
@@ -263,16 +274,16 @@ function changed(
 		}
 
 		case 'cleared': {
-			const {columns, rows, choice, choices, settings, composer} = state;
-			const {isKeyless, isLogged} = state;
 			return {
-				...firstState({columns, rows}),
-				choice,
-				choices,
-				settings,
-				composer,
-				isKeyless,
-				isLogged,
+				...state,
+				instances: [],
+				turns: [],
+				focus: 'composer',
+				pane: 0,
+				zoom: null,
+				transcript: {top: null},
+				reading: null,
+				notice: null,
 			};
 		}
 

@@ -1,6 +1,7 @@
 import {type Notice} from './app-state.js';
 import {type AppStore} from './app-store.js';
 import {textOf} from './composer/composer.js';
+import {latestCall} from './latest-call.js';
 import {leavingText} from './leaving.js';
 import {type Loaded, type Request, type Wanted} from './requests.js';
 import {type RunStore} from './run-store.js';
@@ -282,7 +283,9 @@ async function onTerminal(
 		case 'copy':
 		case 'copy-pane': {
 			const text =
-				request.type === 'copy' ? request.text : runs.textOf(request.instance);
+				request.type === 'copy'
+					? request.text
+					: textOfCall(runs, request.instance);
 			tell(
 				store,
 				text === ''
@@ -297,7 +300,9 @@ async function onTerminal(
 		case 'view':
 		case 'view-pane': {
 			const text =
-				request.type === 'view' ? request.text : runs.textOf(request.instance);
+				request.type === 'view'
+					? request.text
+					: textOfCall(runs, request.instance);
 			await terminal.lend(async () => services.editText(text));
 			break;
 		}
@@ -372,3 +377,6 @@ function tell(
 ): void {
 	dispatch({type: 'told', notice: {text, tone}});
 }
+
+const textOfCall = (runs: RunStore, instance: string) =>
+	latestCall(runs.picture(), instance)?.text ?? '';

@@ -3,13 +3,9 @@ import {instancesOf} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunEvent} from '../core/events.js';
 import {createRunControl, type RunControl} from '../core/run-control.js';
-import {
-	answersOf,
-	isUsable,
-	type CallPicture,
-	type RunState,
-} from '../core/run-state.js';
+import {answersOf, isUsable, type RunState} from '../core/run-state.js';
 import {type AppStore} from './app-store.js';
+import {latestCall} from './latest-call.js';
 import {sentenceOf} from './sentence.js';
 import {type RunStore} from './run-store.js';
 import {type Choice, type Derived, type Services} from './services.js';
@@ -360,12 +356,6 @@ const speakerKey = ({
 	readonly model: string;
 	readonly system: string | null;
 }) => JSON.stringify([id, model, system]);
-
-function latestCall(run: RunState, instance: string): CallPicture | null {
-	const iteration = run.iterations.at(-1);
-	const calls = iteration ? answersOf(iteration) : [];
-	return calls.find(({start}) => start.speaker === instance) ?? null;
-}
 
 /**
 The instances whose answers of the last iteration cannot be used.

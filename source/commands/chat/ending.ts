@@ -41,11 +41,18 @@ export function watchEnding(leave: (kind: AbortKind) => void): Ending {
 }
 
 /**
+A group of processes that no shell looks after cannot be stopped; after this long it is clear that it was not.
+*/
+const stoppedWithinMs = 200;
+
+/**
 Stop, with all that was started together, until the shell continues it.
 */
 export async function suspend(): Promise<void> {
 	const {promise, resolve} = Promise.withResolvers<void>();
 	process.once('SIGCONT', resolve);
 	process.kill(0, 'SIGTSTP');
+	setTimeout(resolve, stoppedWithinMs);
 	await promise;
+	process.off('SIGCONT', resolve);
 }

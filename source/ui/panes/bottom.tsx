@@ -3,6 +3,7 @@ import {memo} from 'react';
 import {columnsOf, cut} from '../../text/columns.js';
 import {plain} from '../../text/plain.js';
 import {type Notice} from '../app-state.js';
+import {queueRows, shownQueue} from '../queue.js';
 import {type Theme} from '../theme.js';
 
 /**
@@ -62,11 +63,6 @@ export const Queue = memo(function Queue({
 		</Box>
 	);
 });
-
-const shownQueue = 2;
-
-export const queueRows = (queue: readonly string[]): number =>
-	Math.min(queue.length, shownQueue);
 
 /**
 A thin line with a word on it.

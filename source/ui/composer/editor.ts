@@ -7,7 +7,7 @@ import {
 	snapped,
 	wordEnd,
 	wordStart,
-} from './graphemes.js';
+} from '../graphemes.js';
 import {
 	type Layout,
 	offsetAt,

@@ -1,5 +1,5 @@
 import {columnsOf, cut} from '../../text/columns.js';
-import {graphemesOf} from './graphemes.js';
+import {graphemesOf} from '../graphemes.js';
 
 /**
 How a text is laid out: in lines of `width` columns, of which the last is left free for the cursor. `show` says what is drawn for a grapheme, when that is something else: a mask, a label.

@@ -1,0 +1,107 @@
+import {type SavedConsortium} from '../core/consortium.js';
+import {
+	type Check,
+	type Choice,
+	type ConversationEntry,
+	type KeyEntry,
+	type ModelEntry,
+	type Settings,
+} from './services.js';
+
+/**
+What the screen wants done outside of it: a key was pressed, and the state alone cannot answer.
+*/
+export type Request =
+	/**
+	Text of the person, a question or a slash command.
+	*/
+	| {readonly type: 'send'; readonly text: string}
+	| {readonly type: 'cancel'}
+	| {readonly type: 'answer-now'}
+	| {readonly type: 'stop'; readonly instance: string}
+	| {readonly type: 'retry'; readonly instances: readonly string[]}
+	| {
+			readonly type: 'swap';
+			readonly instance: string;
+			readonly model: string;
+	  }
+	| {readonly type: 'leave-out'; readonly instance: string}
+	| {readonly type: 'judge-again'}
+	| {readonly type: 'rate'; readonly score: 0 | 1}
+	| {readonly type: 'new-conversation'}
+	| {readonly type: 'open-conversation'; readonly id: string}
+
+	/**
+	Use another consortium from the next question on.
+	*/
+	| {readonly type: 'switch'; readonly choice: Choice}
+	| {
+			readonly type: 'save';
+			readonly consortium: SavedConsortium;
+			readonly replaces: string | null;
+	  }
+	| {readonly type: 'remove'; readonly name: string}
+	| {readonly type: 'make-default'; readonly name: string}
+	| {
+			readonly type: 'store-key';
+			readonly provider: string;
+			readonly key: string;
+	  }
+	| {readonly type: 'settings'; readonly settings: Settings}
+
+	/**
+	Change one thing of the consortium in use, for this session.
+	*/
+	| {readonly type: 'set'; readonly key: string; readonly value: string}
+	| {readonly type: 'load'; readonly what: Wanted}
+	| {readonly type: 'copy'; readonly text: string}
+	| {readonly type: 'copy-pane'; readonly instance: string}
+	| {readonly type: 'view-pane'; readonly instance: string}
+
+	/**
+	Keep what was sent for later sessions.
+	*/
+	| {readonly type: 'remember'; readonly text: string}
+	| {readonly type: 'export'; readonly file: string}
+
+	/**
+	Edit what is typed, or read a text, in the person's editor.
+	*/
+	| {readonly type: 'edit-draft'}
+	| {readonly type: 'view'; readonly text: string}
+	| {readonly type: 'redraw'}
+	| {readonly type: 'suspend'}
+	| {readonly type: 'leave'};
+
+/**
+What an overlay needs to know before it can show it.
+*/
+export type Wanted =
+	| {readonly kind: 'consortiums'}
+	| {readonly kind: 'models'}
+	| {readonly kind: 'keys'}
+	| {readonly kind: 'check'; readonly consortium: SavedConsortium}
+	| {
+			readonly kind: 'conversations';
+			readonly query: string;
+			readonly before: ConversationEntry | null;
+	  };
+
+/**
+What was wanted, when it has come.
+*/
+export type Loaded =
+	| {readonly kind: 'consortiums'; readonly choices: readonly Choice[]}
+	| {readonly kind: 'models'; readonly models: readonly ModelEntry[]}
+	| {readonly kind: 'keys'; readonly keys: readonly KeyEntry[]}
+	| {
+			readonly kind: 'check';
+			readonly consortium: SavedConsortium;
+			readonly check: Check;
+	  }
+	| {
+			readonly kind: 'conversations';
+			readonly query: string;
+			readonly before: ConversationEntry | null;
+			readonly entries: readonly ConversationEntry[];
+	  };

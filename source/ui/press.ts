@@ -129,7 +129,7 @@ function composerStep(state: AppState, key: KeyPress, view: View): Step | null {
 export function submitted(
 	state: AppState,
 	text: string,
-	before: AppState,
+	before: AppState = state,
 ): Step {
 	const remember = {type: 'remember', text} as const;
 

@@ -124,13 +124,19 @@ function retry(named: readonly string[], reached: Reached): void {
 		return;
 	}
 
-	live(reached, control =>
-		instances.map(instance => control.retry(instance)).every(isDone => isDone),
-	) ??
-		runner.derive({
-			kind: 'retry',
-			redo: instances.map(instance => ({instance, model: null})),
-		});
+	live(
+		reached,
+		control =>
+			instances
+				.map(instance => control.retry(instance))
+				.every(isDone => isDone),
+		() => {
+			runner.derive({
+				kind: 'retry',
+				redo: instances.map(instance => ({instance, model: null})),
+			});
+		},
+	);
 }
 
 /**

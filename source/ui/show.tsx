@@ -1,7 +1,8 @@
 import {render, type Instance} from 'ink';
 import {type AbortKind} from '../core/abort.js';
-import {backgroundQuery} from './background.js';
+import {backgroundQuery, createBackgroundReader} from './background.js';
 import {createApp, type App} from './app.js';
+import {type KeyPress} from './keys.js';
 import {leavingText} from './leaving.js';
 import {
 	clipboardSequence,
@@ -57,10 +58,20 @@ export function show({
 	const leaving = Promise.withResolvers<AbortKind>();
 	let lendTerminal: ((work: () => Promise<void>) => Promise<void>) | null =
 		null;
+	const isOfReply = createBackgroundReader(background => {
+		app.store.dispatch({type: 'background', background});
+	});
+	const press = (key: KeyPress) => {
+		if (!isOfReply(key)) {
+			app.store.press(key);
+		}
+	};
+
 	const root = () => (
 		<Root
 			app={app}
 			look={look}
+			press={press}
 			onReady={suspendTerminal => {
 				lendTerminal = suspendTerminal;
 			}}

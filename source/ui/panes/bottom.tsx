@@ -9,7 +9,7 @@ import {type Theme} from '../theme.js';
 /**
 The last row: a notice while there is one, else the keys that help most.
 */
-export const Footer = memo(function Footer({
+export const Footer = memo(function ({
 	notice,
 	hints,
 	columns,
@@ -41,7 +41,7 @@ const signs = {
 /**
 The messages that wait for the run to end, the latest two of them, above a rule.
 */
-export const Queue = memo(function Queue({
+export const Queue = memo(function ({
 	queue,
 	columns,
 	theme,
@@ -67,7 +67,7 @@ export const Queue = memo(function Queue({
 /**
 A thin line with a word on it.
 */
-export const Rule = memo(function Rule({
+export const Rule = memo(function ({
 	label,
 	columns,
 	theme,

@@ -1,6 +1,6 @@
 import process from 'node:process';
 import {type Place} from './commands/command.js';
-import {commands, reserved} from './commands/names.js';
+import {commands} from './commands/names.js';
 import {closest} from './core/closest.js';
 import {UserError} from './core/user-error.js';
 
@@ -63,23 +63,7 @@ async function dispatch(
 		return 0;
 	}
 
-	if (first !== undefined && reserved.includes(first)) {
-		throw new UserError(
-			`The command "${first}" is not in this version yet.`,
-			`To send it as a prompt: consortium-tui run "${words.join(' ')}"`,
-		);
-	}
-
-	const isPromptless =
-		words.length === 0 && place.stdin.isTTY && place.stdout.isTTY;
-
-	if (isPromptless) {
-		throw new UserError(
-			'The interactive app is not in this version yet.',
-			'Ask a question: consortium-tui run -C demo "Is a tomato a fruit?"   All commands: consortium-tui --help',
-		);
-	}
-
+	const isApp = words.length === 0 && place.stdin.isTTY && place.stdout.isTTY;
 	const isCommand = first !== undefined && Object.hasOwn(commands, first);
 
 	if (!isCommand && /^[a-z]{3,}$/.test(first ?? '')) {
@@ -87,7 +71,7 @@ async function dispatch(
 	}
 
 	const rest = isCommand ? words.slice(1) : words;
-	const command = await commands[isCommand ? first : 'run']!();
+	const command = await commands[isCommand ? first : isApp ? 'chat' : 'run']!();
 	const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
 
 	if (flags.includes('--help') || flags.includes('-h')) {

@@ -6,6 +6,7 @@ type Load = () => Promise<Command>;
 Every command with what loads it; nothing of a command is read before it is chosen.
 */
 export const commands: Readonly<Record<string, Load>> = {
+	chat: async () => (await import('./chat.js')).chat,
 	run: async () => (await import('./run.js')).run,
 	save: async () => (await import('./save.js')).save,
 	list: async () => (await import('./list.js')).list,
@@ -28,8 +29,3 @@ export const commands: Readonly<Record<string, Load>> = {
 	logs: async () => (await import('./logs.js')).logs,
 	runs: async () => (await import('./runs.js')).runs,
 };
-
-/**
-Commands whose names are taken but which this version does not have: a prompt of that one word must be sent with `run`.
-*/
-export const reserved: readonly string[] = ['chat'];

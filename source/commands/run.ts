@@ -19,6 +19,7 @@ import {showDryRun} from './dry-run.js';
 import {createFace} from './face.js';
 import {watchInterruption} from './interruption.js';
 import {keyRing} from './key-ring.js';
+import {assertNotLater, laterFlags} from './later-flags.js';
 import {loadConfig} from './load-config.js';
 import {openRunLog} from './open-run-log.js';
 import {promptFrom} from './prompt.js';
@@ -55,26 +56,6 @@ export const outputFlags = {
 		type: 'boolean',
 		meaning:
 			'Show every call with its model, size and expected cost, and send nothing.',
-	},
-} as const satisfies Flags;
-
-/**
-Flags whose names are taken and which this version does not have.
-*/
-const laterFlags = {
-	continue: {
-		type: 'boolean',
-		short: 'c',
-		meaning: 'Not in this version yet: continue the latest conversation.',
-	},
-	cid: {
-		type: 'string',
-		value: 'ID',
-		meaning: 'Not in this version yet: continue a conversation.',
-	},
-	noCacheMarkers: {
-		type: 'boolean',
-		meaning: 'Not in this version yet: send no cache markers.',
 	},
 } as const satisfies Flags;
 
@@ -225,16 +206,7 @@ async function isRead(
 @throws UserError for flags of a later version and for outputs that exclude one another.
 */
 function assertPossible(flags: RunFlags): void {
-	for (const name of Object.keys(laterFlags)) {
-		const value = flags[name as keyof typeof laterFlags];
-
-		if (value !== undefined && value !== false) {
-			throw new UserError(
-				`The flag ${flagName(name)} is not in this version yet.`,
-			);
-		}
-	}
-
+	assertNotLater(flags);
 	const forms = (['json', 'events', 'raw', 'answers'] as const).filter(
 		name => flags[name],
 	);

@@ -55,6 +55,13 @@ export type Request =
 	| {readonly type: 'set'; readonly key: string; readonly value: string}
 	| {readonly type: 'load'; readonly what: Wanted}
 	| {readonly type: 'copy'; readonly text: string}
+	| {readonly type: 'copy-pane'; readonly instance: string}
+	| {readonly type: 'view-pane'; readonly instance: string}
+
+	/**
+	Keep what was sent for later sessions.
+	*/
+	| {readonly type: 'remember'; readonly text: string}
 	| {readonly type: 'export'; readonly file: string}
 
 	/**

@@ -163,6 +163,15 @@ export type Services = {
 	) => Promise<void>;
 	readonly removeConsortium: (name: string) => Promise<void>;
 	readonly makeDefault: (name: string) => Promise<void>;
+
+	/**
+	The consortium with one thing changed, by the name of its flag: `max-iterations`, `5`.
+	*/
+	readonly changed: (
+		consortium: SavedConsortium,
+		key: string,
+		value: string,
+	) => Promise<SavedConsortium>;
 	readonly checkConsortium: (consortium: SavedConsortium) => Promise<Check>;
 
 	readonly models: () => Promise<readonly ModelEntry[]>;

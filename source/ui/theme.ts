@@ -69,3 +69,32 @@ export const themes: Readonly<Record<ThemeName, Theme>> = {
 		selected: {inverse: true},
 	},
 };
+
+/**
+What is known of the terminal the screen is drawn on.
+*/
+export type Surface = {
+	/**
+	No colours, whatever the settings say.
+	*/
+	readonly isPlain: boolean;
+
+	/**
+	Null while nothing tells.
+	*/
+	readonly background: 'dark' | 'light' | null;
+};
+
+/**
+The theme for a setting on a surface; dark where nothing tells, as most terminals are.
+*/
+export function themeOf(
+	setting: ThemeName | 'auto',
+	{isPlain, background}: Surface,
+): Theme {
+	if (isPlain) {
+		return themes.plain;
+	}
+
+	return themes[setting === 'auto' ? (background ?? 'dark') : setting];
+}

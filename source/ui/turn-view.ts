@@ -46,3 +46,20 @@ export function turnViewOf({
 			}
 		: null;
 }
+
+/**
+The turns of a conversation from the pictures of its runs, in order: of a question that was judged or asked again, the latest run.
+*/
+export function turnsOf(pictures: readonly RunState[]): TurnView[] {
+	const turns = new Map<number, TurnView>();
+
+	for (const picture of pictures) {
+		const view = turnViewOf(picture);
+
+		if (view) {
+			turns.set(picture.start!.turn, view);
+		}
+	}
+
+	return [...turns.values()];
+}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
-import {commands, reserved} from '../../source/commands/names.js';
+import {commands} from '../../source/commands/names.js';
 import {commonFlags, flagName} from '../../source/commands/common-flags.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
 
@@ -128,15 +128,12 @@ test('help asked for behind two dashes is a prompt', async () => {
 	assert.doesNotMatch(stdout, /Flags/);
 });
 
-for (const name of reserved) {
-	test(`${name} is a name kept for later, and says how to send it as a prompt`, async () => {
-		const {code, stdout, stderr} = await runProgram([name, 'it']);
+test('the app is not opened where nobody can look or type', async () => {
+	const {code, stdout, stderr} = await runProgram(['chat', 'it']);
 
-		assert.deepEqual([code, stdout], [2, '']);
-		assert.match(stderr, /not in this version yet/);
-		assert.ok(stderr.includes(`run "${name} it"`));
-	});
-}
+	assert.deepEqual([code, stdout], [2, '']);
+	assert.match(stderr, /needs a terminal[^]*consortium-tui run/);
+});
 
 test('an unknown flag is named, with the nearest one', async () => {
 	const {code, stderr} = await runProgram(['list', '--jsn']);

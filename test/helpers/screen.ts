@@ -1,16 +1,31 @@
 import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import pty from '@lydell/node-pty';
+import {UnicodeGraphemesAddon} from '@xterm/addon-unicode-graphemes';
 import xterm from '@xterm/headless';
 import {emptyFolder} from './program.js';
+
+type IBuffer = import('@xterm/headless').IBuffer;
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
 export type Screen = {
 	/**
-	What a person sees, without trailing space.
+	What a person sees, and what scrolled away above it, without trailing space.
 	*/
 	readonly text: () => string;
+
+	/**
+	The rows a person sees, as many as the terminal has.
+	*/
+	readonly rows: () => string[];
+	readonly cursor: () => {readonly x: number; readonly y: number};
+
+	/**
+	The other screen, which full-screen programs use.
+	*/
+	readonly isAlternate: () => boolean;
+	readonly buffer: () => IBuffer;
 
 	/**
 	Every byte the program wrote.
@@ -18,6 +33,10 @@ export type Screen = {
 	readonly raw: () => string;
 	readonly until: (pattern: RegExp) => Promise<void>;
 	readonly press: (keys: string) => void;
+	/**
+	Wait until the screen is as `isReached` wants it.
+	*/
+	readonly when: (isReached: () => boolean) => Promise<void>;
 	readonly pid: number;
 	readonly resize: (columns: number, rows: number) => void;
 	readonly ended: Promise<number>;
@@ -43,6 +62,9 @@ export function startOnScreen(
 		rows,
 		allowProposedApi: true,
 	});
+	// Without it, widths are those of Unicode 6, and a row with a newer sign looks broken.
+	terminal.loadAddon(new UnicodeGraphemesAddon());
+	terminal.unicode.activeVersion = '15-graphemes';
 	const child = pty.spawn(process.execPath, [program, ...words], {
 		cols: columns,
 		rows,
@@ -63,6 +85,11 @@ export function startOnScreen(
 		terminal.write(data, () => {
 			wake();
 		});
+	});
+
+	// What the program asks of the terminal is answered.
+	terminal.onData(data => {
+		child.write(data);
 	});
 
 	const ended = new Promise<number>(resolve => {
@@ -87,20 +114,38 @@ export function startOnScreen(
 			.trimEnd();
 	};
 
+	const when = async (isReached: () => boolean, what: string) => {
+		while (!isReached()) {
+			if (hasEnded) {
+				throw new Error(`It ended before ${what}:\n${text()}`);
+			}
+
+			const {promise, resolve} = Promise.withResolvers<void>();
+			wake = resolve;
+			await promise;
+		}
+	};
+
 	return {
 		text,
-		raw: () => raw,
-		async until(pattern) {
-			while (!pattern.test(text())) {
-				if (hasEnded) {
-					throw new Error(`It ended before ${pattern}:\n${text()}`);
-				}
+		rows() {
+			const {active} = terminal.buffer;
 
-				const {promise, resolve} = Promise.withResolvers<void>();
-				wake = resolve;
-				await promise;
-			}
+			return Array.from(
+				{length: terminal.rows},
+				(_, row) =>
+					active.getLine(active.viewportY + row)?.translateToString(true) ?? '',
+			);
 		},
+		cursor() {
+			const {cursorX: x, cursorY: y} = terminal.buffer.active;
+			return {x, y};
+		},
+		isAlternate: () => terminal.buffer.active.type === 'alternate',
+		buffer: () => terminal.buffer.active,
+		raw: () => raw,
+		until: async pattern => when(() => pattern.test(text()), String(pattern)),
+		when: async isReached => when(isReached, String(isReached)),
 		pid: child.pid,
 		press(keys) {
 			child.write(keys);

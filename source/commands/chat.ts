@@ -1,0 +1,94 @@
+import process from 'node:process';
+import {UserError} from '../core/user-error.js';
+import {suspend, watchEnding} from './chat/ending.js';
+import {createServices} from './chat/services.js';
+import {surfaceOf, wantsLines} from './chat/surface.js';
+import {command, type Flags, type FlagValues, type Place} from './command.js';
+import {consortiumFlags} from './consortium-flags.js';
+import {assertNotLater, laterFlags} from './later-flags.js';
+
+const chatFlags = {
+	...consortiumFlags,
+	noLog: {type: 'boolean', meaning: 'Keep nothing in the log.'},
+	screenReader: {
+		type: 'boolean',
+		meaning: 'Talk in lines, one after the other, and redraw nothing.',
+	},
+	...laterFlags,
+} as const satisfies Flags;
+
+export type ChatFlags = FlagValues<typeof chatFlags>;
+
+export const chat = command({
+	usage: ['chat [PROMPT]'],
+	summary:
+		'Open the app: ask, watch answers and verdicts as they stream, and go on from there.',
+	flags: chatFlags,
+	examples: [
+		'chat',
+		'chat -C demo "Is a tomato a fruit or a vegetable?"',
+		'chat -m gpt-6-luna:3 --arbiter gpt-6.1-sol',
+	],
+	async run({input, flags, place}) {
+		assertNotLater(flags);
+		assertTerminal(place);
+		const prompt = input.length === 0 ? null : input.join(' ');
+
+		if (wantsLines(flags, place.environment)) {
+			const {talk} = await import('./chat/talk.js');
+			return talk(prompt, flags, place);
+		}
+
+		return showApp(prompt, flags, place);
+	},
+});
+
+/**
+@throws UserError where there is nobody to look or to type.
+*/
+function assertTerminal({stdin, stdout}: Place): void {
+	if (!stdin.isTTY || !stdout.isTTY) {
+		throw new UserError(
+			'The app needs a terminal for its input and its output.',
+			'In pipes and scripts: consortium-tui run "…"   All commands: consortium-tui --help',
+		);
+	}
+}
+
+async function showApp(
+	prompt: string | null,
+	flags: ChatFlags,
+	place: Place,
+): Promise<number> {
+	const {stdin, stdout} = process;
+	const {show} = await import('../ui/show.js');
+	const {services, close} = createServices(place, flags, {
+		onNotice(text) {
+			shown.app.tell(text);
+		},
+	});
+	const wrapLines = () => {
+		stdout.write('\u001B[?7h');
+	};
+
+	// A crash, too, leaves the terminal as it was.
+	process.once('exit', wrapLines);
+	const shown = show({
+		services,
+		prompt,
+		stdin,
+		stdout,
+		look: surfaceOf(place.environment),
+		onSuspend: suspend,
+	});
+	const ending = watchEnding(shown.leave);
+
+	try {
+		stdout.write(await shown.ended);
+		return ending.exitCode();
+	} finally {
+		ending.close();
+		process.off('exit', wrapLines);
+		await close();
+	}
+}

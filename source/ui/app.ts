@@ -1,0 +1,129 @@
+import {type AbortKind} from '../core/abort.js';
+import {firstState} from './app-state.js';
+import {createAppStore, type AppStore} from './app-store.js';
+import {perform} from './perform.js';
+import {createRunStore, type RunStore} from './run-store.js';
+import {createRunner} from './runner.js';
+import {viewOf} from './screen.js';
+import {sentenceOf} from './sentence.js';
+import {type Services} from './services.js';
+import {type Terminal} from './terminal.js';
+
+/**
+The app without its screen: state, run and verbs.
+*/
+export type App = {
+	readonly store: AppStore;
+	readonly runs: RunStore;
+
+	/**
+	Read what is configured, and send the first question when there is one. To be called when the first frame is out.
+	*/
+	readonly open: (prompt: string | null) => Promise<void>;
+
+	/**
+	Something outside has a word for the person.
+	*/
+	readonly tell: (text: string) => void;
+
+	/**
+	Cancel what goes on, and wait for its end, but not for ever.
+	*/
+	readonly close: (kind: AbortKind) => Promise<void>;
+};
+
+const noticeMs = 12_000;
+const closingMs = 3000;
+
+export function createApp({
+	services,
+	terminal,
+	size,
+	now,
+}: {
+	readonly services: Services;
+	readonly terminal: Terminal;
+	readonly size: {readonly columns: number; readonly rows: number};
+	readonly now: () => number;
+}): App {
+	const runs = createRunStore({now});
+
+	const tell = (text: string, tone: 'warn' | 'bad') => {
+		store.dispatch({type: 'told', notice: {text, tone}});
+	};
+
+	const store: AppStore = createAppStore(firstState(size), {
+		viewOf: state => viewOf(state, runs, now()),
+		perform(request) {
+			perform(request, surroundings).catch((error: unknown) => {
+				tell(sentenceOf(error), 'bad');
+			});
+		},
+	});
+	const runner = createRunner({services, store, runs, terminal});
+	const surroundings = {services, store, runs, runner, terminal};
+	forgetNotices(store);
+
+	return {
+		store,
+		runs,
+		tell(text) {
+			tell(text, 'warn');
+		},
+		async open(prompt) {
+			if (prompt !== null) {
+				store.dispatch({type: 'queued', text: prompt});
+			}
+
+			try {
+				const opening = await services.open();
+				store.dispatch({type: 'opened', opening});
+				runner.goOn();
+				store.dispatch({type: 'history', entries: await services.history()});
+				store.dispatch({
+					type: 'loaded',
+					loaded: {kind: 'consortiums', choices: await services.consortiums()},
+				});
+				const choice = opening.isKeyless ? await services.findLocal() : null;
+
+				if (choice) {
+					store.dispatch({type: 'found', choice});
+				}
+			} catch (error) {
+				tell(sentenceOf(error), 'bad');
+			}
+		},
+		async close(kind) {
+			runner.cancel(kind);
+			await Promise.race([
+				runner.settled(),
+				new Promise(resolve => {
+					setTimeout(resolve, closingMs).unref();
+				}),
+			]);
+		},
+	};
+}
+
+/**
+A notice goes away by itself.
+*/
+function forgetNotices({state, subscribe, dispatch}: AppStore): void {
+	let shown = state().notice;
+
+	subscribe(() => {
+		const {notice} = state();
+
+		if (notice !== shown) {
+			shown = notice;
+
+			if (notice) {
+				setTimeout(() => {
+					if (state().notice === notice) {
+						dispatch({type: 'told', notice: null});
+					}
+				}, noticeMs).unref();
+			}
+		}
+	});
+}

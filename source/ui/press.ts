@@ -1,0 +1,220 @@
+import {type AppState, type Step} from './app-state.js';
+import {commandStep, slashStep, unknownCommand} from './command-step.js';
+import {commands} from './commands.js';
+import {
+	clearComposer,
+	composerWith,
+	isEmpty,
+	pressComposer,
+} from './composer/composer.js';
+import {bindingFor, type Binding, type Focus} from './keymap.js';
+import {type KeyPress} from './keys.js';
+import {moveStep} from './move-step.js';
+import {pressOverlay} from './overlays/overlay.js';
+import {slashCommands} from './slash-commands.js';
+import {type View} from './view.js';
+
+/**
+What a key does to the screen: a function of the live state, so that no key is lost however fast they come.
+*/
+export function pressKey(state: AppState, key: KeyPress, view: View): Step {
+	if (state.overlays.length > 0) {
+		return overlayStep(state, key, view);
+	}
+
+	if (
+		state.zoom === null &&
+		state.reading === null &&
+		state.focus === 'composer'
+	) {
+		const step = composerStep(state, key, view);
+
+		if (step) {
+			return step;
+		}
+	}
+
+	const binding = bindingFor(key.chord, placesOf(state));
+
+	if (binding) {
+		return bindingStep(state, binding, {key, view});
+	}
+
+	// What is pasted is meant for the box, wherever the focus is.
+	return key.chord === 'paste'
+		? pressKey(
+				{...state, zoom: null, reading: null, focus: 'composer'},
+				key,
+				view,
+			)
+		: stay(state);
+}
+
+const stay = (state: AppState): Step => ({state, requests: []});
+
+function placesOf({
+	zoom,
+	reading,
+	focus,
+}: AppState): ReadonlyArray<Focus | 'zoom' | 'anywhere'> {
+	if (zoom) {
+		return zoom.what === 'arbiter'
+			? ['zoom', 'arbiter', 'anywhere']
+			: ['zoom', 'anywhere'];
+	}
+
+	return reading ? ['transcript', 'anywhere'] : [focus, 'anywhere'];
+}
+
+function overlayStep(state: AppState, key: KeyPress, view: View): Step {
+	const {overlays} = state;
+	const below = overlays.slice(0, -1);
+
+	if (key.chord === 'ctrl+c') {
+		return stay({...state, overlays: below});
+	}
+
+	if (key.chord === 'ctrl+z' || key.chord === 'ctrl+l') {
+		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
+	}
+
+	const {overlay, opens, command, requests} = pressOverlay(
+		overlays.at(-1)!,
+		key,
+		view.overlayRows,
+	);
+	const next = {
+		...state,
+		overlays: [
+			...below,
+			...(overlay ? [overlay] : []),
+			...(opens ? [opens] : []),
+		],
+	};
+
+	if (command === undefined) {
+		return {state: next, requests: requests ?? []};
+	}
+
+	const {slash, argument} = commands.find(({id}) => id === command)!;
+
+	// What needs an argument is completed in the box.
+	return slash !== null && argument !== null && !argument.startsWith('[')
+		? stay({
+				...next,
+				focus: 'composer',
+				composer: composerWith(state.composer, `/${slash} `),
+			})
+		: commandStep(next, command);
+}
+
+/**
+What the composer makes of a key; null for a key it has no use for.
+*/
+function composerStep(state: AppState, key: KeyPress, view: View): Step | null {
+	const step = pressComposer(state.composer, key, {
+		width: view.composerWidth,
+		commands: slashCommands,
+	});
+
+	if (!step) {
+		return null;
+	}
+
+	const next = {...state, composer: step.composer, leaveOfferedAt: null};
+
+	return step.event ? submitted(next, step.event.text, state) : stay(next);
+}
+
+export function submitted(
+	state: AppState,
+	text: string,
+	before: AppState = state,
+): Step {
+	const remember = {type: 'remember', text} as const;
+
+	if (/^\/[a-z-]+(?:\s|$)/.test(text)) {
+		const step = slashStep(state, text);
+
+		return step
+			? {...step, requests: [remember, ...step.requests]}
+			: stay({
+					...before,
+					notice: {text: unknownCommand(text), tone: 'warn'},
+				});
+	}
+
+	return state.running
+		? {
+				state: {...state, queue: [...state.queue, text]},
+				requests: [remember],
+			}
+		: {state, requests: [remember, {type: 'send', text}]};
+}
+
+const leaveWithinMs = 2000;
+
+function bindingStep(
+	state: AppState,
+	{does}: Binding,
+	{key, view}: {readonly key: KeyPress; readonly view: View},
+): Step {
+	switch (does) {
+		case 'interrupt': {
+			return interrupted(state, view.now);
+		}
+
+		case 'leave-if-empty': {
+			return isEmpty(state.composer)
+				? {state, requests: [{type: 'leave'}]}
+				: stay(state);
+		}
+
+		case 'close': {
+			return closed(state);
+		}
+
+		default: {
+			return commands.some(({id}) => id === does)
+				? commandStep(state, does as (typeof commands)[number]['id'])
+				: moveStep(state, does as Parameters<typeof moveStep>[1], {key, view});
+		}
+	}
+}
+
+function closed(state: AppState): Step {
+	if (state.zoom) {
+		return stay({...state, zoom: null});
+	}
+
+	if (state.reading) {
+		return stay({...state, reading: null});
+	}
+
+	return state.running
+		? commandStep(state, 'cancel')
+		: stay({...state, focus: 'composer', notice: null});
+}
+
+/**
+Ctrl+C: cancel the run; else clear what is typed, which Up brings back; else leave, when it is pressed twice.
+*/
+function interrupted(state: AppState, now: number): Step {
+	const {running, composer, leaveOfferedAt} = state;
+
+	if (running && !running.isCancelling) {
+		return commandStep(state, 'cancel');
+	}
+
+	if (!isEmpty(composer)) {
+		return stay({...state, composer: clearComposer(composer)});
+	}
+
+	return leaveOfferedAt !== null && now - leaveOfferedAt <= leaveWithinMs
+		? {state, requests: [{type: 'leave'}]}
+		: stay({
+				...state,
+				leaveOfferedAt: now,
+				notice: {text: 'Press Ctrl+C again to leave.', tone: 'plain'},
+			});
+}

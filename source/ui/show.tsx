@@ -1,0 +1,178 @@
+import {render, type Instance} from 'ink';
+import {type AbortKind} from '../core/abort.js';
+import {backgroundQuery, createBackgroundReader} from './background.js';
+import {createApp, type App} from './app.js';
+import {type KeyPress} from './keys.js';
+import {leavingText} from './leaving.js';
+import {
+	clipboardSequence,
+	keepTitle,
+	notification,
+	titleSequence,
+} from './sequences.js';
+import {type Services} from './services.js';
+import {type Surface} from './theme.js';
+import {Root} from './root.js';
+import {type Terminal} from './terminal.js';
+
+export type Show = {
+	readonly app: App;
+
+	/**
+	Resolves when the person left, or `leave` was called, and the terminal is as it was: with what is to be printed on it, the conversation.
+	*/
+	readonly ended: Promise<string>;
+
+	/**
+	Cancel what goes on, and give the terminal back.
+	*/
+	readonly leave: (kind: AbortKind) => void;
+};
+
+/**
+Open the app on the terminal's other screen. The first frame waits for nothing but this module.
+*/
+export function show({
+	services,
+	prompt,
+	stdin,
+	stdout,
+	look,
+	onSuspend,
+}: {
+	readonly services: Services;
+	readonly prompt: string | null;
+	readonly stdin: NodeJS.ReadStream;
+	readonly stdout: NodeJS.WriteStream;
+	readonly look: Surface;
+
+	/**
+	Stop the program until it is continued.
+	*/
+	readonly onSuspend: () => Promise<void>;
+}): Show {
+	const write = (text: string) => {
+		stdout.write(text);
+	};
+
+	const leaving = Promise.withResolvers<AbortKind>();
+	let lendTerminal: ((work: () => Promise<void>) => Promise<void>) | null =
+		null;
+	const isOfReply = createBackgroundReader(background => {
+		app.store.dispatch({type: 'background', background});
+	});
+	const press = (key: KeyPress) => {
+		if (!isOfReply(key)) {
+			app.store.press(key);
+		}
+	};
+
+	const root = () => (
+		<Root
+			app={app}
+			look={look}
+			press={press}
+			onReady={suspendTerminal => {
+				lendTerminal = suspendTerminal;
+			}}
+		/>
+	);
+	let instance: Instance | null = null;
+
+	// The lines end where we say: a sign that a terminal draws wider than we know must not move all that follows.
+	const keepLines = () => {
+		write('\u001B[?7l');
+	};
+
+	const wrapLines = () => {
+		write('\u001B[?7h');
+	};
+
+	const lend = async <Value,>(work: () => Promise<Value>): Promise<Value> => {
+		let outcome: Promise<Value> | null = null;
+		await suspended(async () => {
+			outcome = work();
+			await outcome.catch(() => {});
+		});
+		return outcome!;
+	};
+
+	const suspended = async (work: () => Promise<void>) => {
+		wrapLines();
+		await lendTerminal?.(work);
+		keepLines();
+	};
+
+	const terminal: Terminal = {
+		title(text) {
+			write(titleSequence(text));
+		},
+		notify(text) {
+			write(notification(text));
+		},
+		copy(text) {
+			const sequence = clipboardSequence(text);
+			write(sequence ?? '');
+			return sequence !== null;
+		},
+		redraw() {
+			instance?.clear();
+			instance?.rerender(root());
+		},
+		suspend: async () => suspended(onSuspend),
+		lend,
+		leave() {
+			leaving.resolve('person');
+		},
+	};
+
+	const app = createApp({
+		services,
+		terminal,
+		size: {columns: stdout.columns, rows: stdout.rows},
+		now: Date.now,
+	});
+
+	write(keepTitle);
+	keepLines();
+	instance = render(root(), {
+		stdin,
+		stdout,
+		alternateScreen: true,
+		incrementalRendering: true,
+		maxFps: 60,
+		exitOnCtrlC: false,
+		kittyKeyboard: {mode: 'auto'},
+	});
+	const shown = instance;
+
+	setImmediate(() => {
+		if (!look.isPlain && look.background === null) {
+			write(backgroundQuery);
+		}
+
+		void app.open(prompt);
+	});
+
+	const finish = async () => {
+		try {
+			const kind = await Promise.race([
+				leaving.promise,
+				// A component that throws ends the app, and with it what goes on.
+				shown.waitUntilExit().then(() => 'person' as const),
+			]);
+			await app.close(kind);
+		} finally {
+			shown.unmount();
+			write(titleSequence(null));
+			wrapLines();
+		}
+
+		return leavingText(app.store.state().turns, {
+			width: stdout.columns,
+			continueWith: null,
+		});
+	};
+
+	return {app, ended: finish(), leave: leaving.resolve};
+}

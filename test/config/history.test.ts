@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {execFile, execFileSync} from 'node:child_process';
+import {execFileSync} from 'node:child_process';
 import {
 	appendFileSync,
 	existsSync,
@@ -12,13 +12,15 @@ import {
 import {join} from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
-import {promisify} from 'node:util';
+import {fileURLToPath} from 'node:url';
 import {appendHistory, readHistory} from '../../source/config/history.js';
 import {UserError} from '../../source/core/user-error.js';
+import {runCommand} from '../helpers/command.js';
 import {emptyFolder} from '../helpers/program.js';
 
 const pathIn = (folder: string) => join(folder, 'history.jsonl');
 const module = new URL('../../source/config/history.ts', import.meta.url).href;
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const linesOf = (count: number, text: string) =>
 	Array.from({length: count}, (_, index) =>
 		JSON.stringify(`${index} ${text}`),
@@ -115,17 +117,25 @@ test('several processes append at once, across a cut, and every entry is whole',
 			await appendHistory(process.argv[1], process.argv[2] + index + ' ' + 'z'.repeat(2000));
 		}
 	`;
-	await Promise.all(
+	const ends = await Promise.all(
 		['a', 'b', 'c', 'd'].map(async name =>
-			promisify(execFile)(process.execPath, [
-				'--import=tsx',
-				'--input-type=module',
-				'--eval',
-				program,
-				folder,
-				name,
-			]),
+			runCommand(
+				[
+					process.execPath,
+					'--import=tsx',
+					'--input-type=module',
+					'--eval',
+					program,
+					folder,
+					name,
+				],
+				{folder: root},
+			),
 		),
+	);
+	assert.deepEqual(
+		ends.map(({stderr}) => stderr),
+		['', '', '', ''],
 	);
 	const kept = readHistory(folder).filter(entry =>
 		/^[a-d]\d+ z{2000}$/.test(entry),

@@ -10,11 +10,11 @@ import {
 	withSystemText,
 	type ChangeFlags,
 } from './consortium-flags.js';
+import {withConsortium} from './config-changes.js';
 import {consortiumIn, jsonIn} from './consortium-file.js';
 import {describeChanges} from './describe.js';
 import {editText} from './editor.js';
 import {loadConfig, storeConfig} from './load-config.js';
-import {withConsortium} from './store-consortium.js';
 import {json} from './table.js';
 import {savingWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';

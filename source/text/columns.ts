@@ -6,7 +6,7 @@ import wrapAnsi from 'wrap-ansi';
 How many columns of a terminal a line takes.
 */
 export function columnsOf(line: string): number {
-	return stringWidth(line);
+	return /^[ -~]*$/.test(line) ? line.length : stringWidth(line);
 }
 
 /**

@@ -1,16 +1,10 @@
-import {
-	composerWith,
-	emptyComposer,
-	textOf,
-	withHistory,
-	type Composer,
-} from './composer/composer.js';
+import {emptyComposer, textOf, type Composer} from './composer/composer.js';
 import {type Focus} from './keymap.js';
 import {type Density} from './layout.js';
-import {overlayLoaded, type Overlay} from './overlays/overlay.js';
-import {type Loaded, type Request} from './requests.js';
+import {type Overlay} from './overlays/overlay.js';
+import {type Request} from './requests.js';
 import {type Scroll} from './scroll.js';
-import {type Choice, type Opening, type Settings} from './services.js';
+import {type Choice, type Settings} from './services.js';
 import {type Tone} from './theme.js';
 import {type TurnView} from './turn-view.js';
 
@@ -40,6 +34,11 @@ export type AppState = {
 	readonly choice: Choice | null;
 	readonly choices: readonly Choice[];
 	readonly settings: Settings;
+
+	/**
+	As the terminal told; null when it did not.
+	*/
+	readonly background: 'dark' | 'light' | null;
 	readonly isKeyless: boolean;
 	readonly isLogged: boolean;
 
@@ -85,47 +84,6 @@ export type AppState = {
 	readonly leaveOfferedAt: number | null;
 };
 
-export type AppAction =
-	| {readonly type: 'resized'; readonly columns: number; readonly rows: number}
-	| {readonly type: 'opened'; readonly opening: Opening}
-	| {readonly type: 'history'; readonly entries: readonly string[]}
-	| {readonly type: 'loaded'; readonly loaded: Loaded}
-	| {readonly type: 'chose'; readonly choice: Choice}
-	| {readonly type: 'settings'; readonly settings: Settings}
-	| {
-			readonly type: 'began';
-			readonly prompt: string;
-	  }
-	| {readonly type: 'instances'; readonly instances: readonly string[]}
-	| {readonly type: 'cancelling'}
-
-	/**
-	`top` is where the new turn begins in the transcript, to be read from there.
-	*/
-	| {
-			readonly type: 'ended';
-			readonly turn: TurnView | null;
-			readonly isCancelled: boolean;
-			readonly top: number | null;
-	  }
-	| {readonly type: 'queued'; readonly text: string}
-	| {readonly type: 'dequeued'}
-
-	/**
-	What was not sent after all: back into the box, before what is typed there.
-	*/
-	| {readonly type: 'returned'; readonly text: string}
-
-	/**
-	A consortium that was found and can be chosen.
-	*/
-	| {readonly type: 'found'; readonly choice: Choice}
-	| {readonly type: 'rated'; readonly runId: string; readonly score: 0 | 1}
-	| {readonly type: 'cleared'}
-	| {readonly type: 'reading'; readonly turns: readonly TurnView[]}
-	| {readonly type: 'draft'; readonly text: string}
-	| {readonly type: 'told'; readonly notice: Notice | null};
-
 export function firstState(size: {
 	readonly columns: number;
 	readonly rows: number;
@@ -135,6 +93,7 @@ export function firstState(size: {
 		choice: null,
 		choices: [],
 		settings: {theme: 'auto', bell: true},
+		background: null,
 		isKeyless: false,
 		isLogged: true,
 		instances: [],
@@ -161,181 +120,6 @@ export type Step = {
 	readonly state: AppState;
 	readonly requests: readonly Request[];
 };
-
-/**
-Fold what happened outside into the state of the screen; keys are in `press.ts`.
-*/
-export function reduceApp(state: AppState, action: AppAction): Step {
-	if (action.type === 'loaded') {
-		return reduceLoaded(state, action.loaded);
-	}
-
-	return {state: {...state, ...changed(state, action)}, requests: []};
-}
-
-function changed(
-	state: AppState,
-	action: Exclude<AppAction, {type: 'loaded'}>,
-): Partial<AppState> {
-	switch (action.type) {
-		case 'resized': {
-			return {columns: action.columns, rows: action.rows};
-		}
-
-		case 'opened': {
-			const {choice, settings, isKeyless, isLogged, notices} = action.opening;
-			const [text] = notices;
-			return {
-				choice,
-				settings,
-				isKeyless,
-				isLogged,
-				...(text !== undefined && {notice: {text, tone: 'warn'}}),
-			};
-		}
-
-		case 'history': {
-			return {composer: withHistory(state.composer, action.entries)};
-		}
-
-		case 'chose': {
-			return {choice: action.choice, isKeyless: false};
-		}
-
-		case 'settings': {
-			return {settings: action.settings};
-		}
-
-		case 'began': {
-			return {
-				running: {prompt: action.prompt, isCancelling: false},
-				reading: null,
-				transcript: {top: null},
-				notice: null,
-			};
-		}
-
-		case 'instances': {
-			return {
-				instances: action.instances,
-				pane: Math.min(state.pane, Math.max(0, action.instances.length - 1)),
-			};
-		}
-
-		case 'cancelling': {
-			return {
-				running: state.running && {...state.running, isCancelling: true},
-			};
-		}
-
-		case 'ended': {
-			return ended(state, action);
-		}
-
-		case 'queued': {
-			return {queue: [...state.queue, action.text]};
-		}
-
-		case 'returned': {
-			return {
-				composer: composerWith(
-					state.composer,
-					[action.text, textOf(state.composer)].filter(Boolean).join('\n'),
-				),
-			};
-		}
-
-		case 'found': {
-			return {choices: [...state.choices, action.choice]};
-		}
-
-		case 'dequeued': {
-			return {queue: state.queue.slice(1)};
-		}
-
-		case 'rated': {
-			const rating = action.score === 1 ? 'good' : 'bad';
-			return {
-				turns: state.turns.map(turn =>
-					turn.runId === action.runId ? {...turn, rating} : turn,
-				),
-			};
-		}
-
-		case 'cleared': {
-			const {columns, rows, choice, choices, settings, composer} = state;
-			const {isKeyless, isLogged} = state;
-			return {
-				...firstState({columns, rows}),
-				choice,
-				choices,
-				settings,
-				composer,
-				isKeyless,
-				isLogged,
-			};
-		}
-
-		case 'reading': {
-			return {
-				reading: {turns: action.turns, scroll: {top: 0}},
-				overlays: [],
-				zoom: null,
-			};
-		}
-
-		case 'draft': {
-			return {
-				composer: composerWith(state.composer, action.text),
-				focus: 'composer',
-			};
-		}
-
-		case 'told': {
-			return {notice: action.notice};
-		}
-	}
-}
-
-/**
-A derived run takes the place of the one it was made from. What was queued behind a cancelled run comes back into the box, so that it is neither lost nor sent.
-*/
-function ended(
-	state: AppState,
-	{turn, isCancelled, top}: Extract<AppAction, {type: 'ended'}>,
-): Partial<AppState> {
-	const isAgain = turn !== null && turn.kind !== 'ask';
-	const earlier = isAgain ? state.turns.slice(0, -1) : state.turns;
-
-	return {
-		running: null,
-		turns: turn ? [...earlier, turn] : state.turns,
-		transcript: {top},
-		...(isCancelled &&
-			state.queue.length > 0 && {
-				queue: [],
-				composer: composerWith(state.composer, unsent(state)),
-			}),
-	};
-}
-
-function reduceLoaded(state: AppState, loaded: Loaded): Step {
-	const requests: Request[] = [];
-	const overlays = state.overlays.flatMap(overlay => {
-		const step = overlayLoaded(overlay, loaded);
-		requests.push(...(step.requests ?? []));
-		return step.overlay ? [step.overlay] : [];
-	});
-
-	return {
-		state: {
-			...state,
-			overlays,
-			...(loaded.kind === 'consortiums' && {choices: loaded.choices}),
-		},
-		requests,
-	};
-}
 
 /**
 What is typed and not sent, and what is queued: nothing of it may get lost on leaving.

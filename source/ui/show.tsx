@@ -1,6 +1,8 @@
 import {render, type Instance} from 'ink';
 import {type AbortKind} from '../core/abort.js';
+import {backgroundQuery, createBackgroundReader} from './background.js';
 import {createApp, type App} from './app.js';
+import {type KeyPress} from './keys.js';
 import {leavingText} from './leaving.js';
 import {
 	clipboardSequence,
@@ -54,7 +56,27 @@ export function show({
 	};
 
 	const leaving = Promise.withResolvers<AbortKind>();
-	const root = () => <Root app={app} look={look} />;
+	let lendTerminal: ((work: () => Promise<void>) => Promise<void>) | null =
+		null;
+	const isOfReply = createBackgroundReader(background => {
+		app.store.dispatch({type: 'background', background});
+	});
+	const press = (key: KeyPress) => {
+		if (!isOfReply(key)) {
+			app.store.press(key);
+		}
+	};
+
+	const root = () => (
+		<Root
+			app={app}
+			look={look}
+			press={press}
+			onReady={suspendTerminal => {
+				lendTerminal = suspendTerminal;
+			}}
+		/>
+	);
 	let instance: Instance | null = null;
 
 	// The lines end where we say: a sign that a terminal draws wider than we know must not move all that follows.
@@ -66,17 +88,18 @@ export function show({
 		write('\u001B[?7h');
 	};
 
-	const lend: Terminal['lend'] = async work => {
-		const outcome = Promise.withResolvers<Awaited<ReturnType<typeof work>>>();
+	const lend = async <Value,>(work: () => Promise<Value>): Promise<Value> => {
+		let outcome: Promise<Value> | null = null;
 		await suspended(async () => {
-			await work().then(outcome.resolve, outcome.reject);
+			outcome = work();
+			await outcome.catch(() => {});
 		});
-		return outcome.promise;
+		return outcome!;
 	};
 
 	const suspended = async (work: () => Promise<void>) => {
 		wrapLines();
-		await instance?.suspendTerminal(work);
+		await lendTerminal?.(work);
 		keepLines();
 	};
 
@@ -124,6 +147,10 @@ export function show({
 	const shown = instance;
 
 	setImmediate(() => {
+		if (!look.isPlain && look.background === null) {
+			write(backgroundQuery);
+		}
+
 		void app.open(prompt);
 	});
 

@@ -12,6 +12,11 @@ export type Ending = {
 	0 when the person left by themselves.
 	*/
 	readonly exitCode: () => number;
+
+	/**
+	The signal did something else than to end the app.
+	*/
+	readonly forget: () => void;
 	readonly close: () => void;
 };
 
@@ -32,6 +37,9 @@ export function watchEnding(leave: (kind: AbortKind) => void): Ending {
 
 	return {
 		exitCode: () => code,
+		forget() {
+			code = 0;
+		},
 		close() {
 			for (const {name, handler} of handlers) {
 				process.off(name, handler);
@@ -41,11 +49,18 @@ export function watchEnding(leave: (kind: AbortKind) => void): Ending {
 }
 
 /**
+A group of processes that no shell looks after cannot be stopped; after this long it is clear that it was not.
+*/
+const stoppedWithinMs = 200;
+
+/**
 Stop, with all that was started together, until the shell continues it.
 */
 export async function suspend(): Promise<void> {
 	const {promise, resolve} = Promise.withResolvers<void>();
 	process.once('SIGCONT', resolve);
 	process.kill(0, 'SIGTSTP');
+	setTimeout(resolve, stoppedWithinMs);
 	await promise;
+	process.off('SIGCONT', resolve);
 }

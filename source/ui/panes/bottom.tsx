@@ -3,12 +3,13 @@ import {memo} from 'react';
 import {columnsOf, cut} from '../../text/columns.js';
 import {plain} from '../../text/plain.js';
 import {type Notice} from '../app-state.js';
+import {queueRows, shownQueue} from '../queue.js';
 import {type Theme} from '../theme.js';
 
 /**
 The last row: a notice while there is one, else the keys that help most.
 */
-export const Footer = memo(function Footer({
+export const Footer = memo(function ({
 	notice,
 	hints,
 	columns,
@@ -40,7 +41,7 @@ const signs = {
 /**
 The messages that wait for the run to end, the latest two of them, above a rule.
 */
-export const Queue = memo(function Queue({
+export const Queue = memo(function ({
 	queue,
 	columns,
 	theme,
@@ -63,15 +64,10 @@ export const Queue = memo(function Queue({
 	);
 });
 
-const shownQueue = 2;
-
-export const queueRows = (queue: readonly string[]): number =>
-	Math.min(queue.length, shownQueue);
-
 /**
 A thin line with a word on it.
 */
-export const Rule = memo(function Rule({
+export const Rule = memo(function ({
 	label,
 	columns,
 	theme,

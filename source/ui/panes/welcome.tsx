@@ -14,7 +14,7 @@ type Line = {
 /**
 The screen before the first question: who will be asked, and what can be done.
 */
-export const Welcome = memo(function Welcome({
+export const Welcome = memo(function ({
 	choice,
 	local,
 	isKeyless,

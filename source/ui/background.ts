@@ -1,0 +1,71 @@
+import {type KeyPress} from './keys.js';
+
+/**
+Asks a terminal for the colour behind its text (OSC 11). Those that do not know it say nothing.
+*/
+export const backgroundQuery = '\u001B]11;?\u001B\\';
+
+/**
+Finds the terminal's reply among the keys, which Ink takes it for: Alt+], the colour as text, and Alt+\ or a bell. `press` is true for what belongs to the reply.
+*/
+export function createBackgroundReader(
+	onBackground: (background: 'dark' | 'light') => void,
+): (key: KeyPress) => boolean {
+	let reply: string | null = null;
+
+	const finish = (text: string) => {
+		reply = null;
+		const background = backgroundIn(text);
+
+		if (background) {
+			onBackground(background);
+		}
+	};
+
+	return ({chord, text}) => {
+		if (reply === null) {
+			if (chord !== 'alt+]') {
+				return false;
+			}
+
+			reply = '';
+			return true;
+		}
+
+		const [, part, end] = /^([\da-gr:;/]*)(\u0007?)$/i.exec(text) ?? [];
+
+		if (chord === 'alt+\\' || end === '\u0007') {
+			finish(reply + (part ?? ''));
+			return true;
+		}
+
+		if (part === undefined || part === '' || reply.length > longestReply) {
+			reply = null;
+			return false;
+		}
+
+		reply += part;
+		return true;
+	};
+}
+
+const longestReply = 40;
+
+/**
+Light is what is nearer to white than to black, as the eye weighs the colours (Rec. 709).
+*/
+function backgroundIn(reply: string): 'dark' | 'light' | null {
+	const [, ...parts] =
+		/^11;rgba?:([\da-f]+)\/([\da-f]+)\/([\da-f]+)/i.exec(reply) ?? [];
+
+	if (parts.length === 0) {
+		return null;
+	}
+
+	const [red, green, blue] = parts.map(
+		part => Number.parseInt(part, 16) / (16 ** part.length - 1),
+	);
+	return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue! > 0.5
+		? 'light'
+		: 'dark';
+}

@@ -65,22 +65,26 @@ export async function check(
 	}
 
 	const {consortium, isOwn} = found;
-	const names = namesOf(consortium);
 	const models = new Map<string, Model>();
+	const unlisted: string[] = [];
 
-	for (const name of names) {
-		const model = await attempt(async () => found.find(name));
+	for (const name of namesOf(consortium)) {
+		await attempt(async () => {
+			const model = await found.find(name);
 
-		if (model) {
-			models.set(name, model);
-		}
+			if (model) {
+				models.set(name, model);
+			} else {
+				unlisted.push(name);
+			}
+		});
 	}
 
 	await found.loadPrices();
 	problems.push(...obstacles(consortium, models));
 
 	const forecast =
-		templates && problems.length === 0 && models.size === names.length
+		templates && problems.length === 0 && unlisted.length === 0
 			? await forecastRun(consortium, question, {models, templates, world})
 			: null;
 
@@ -93,7 +97,13 @@ export async function check(
 		);
 	}
 
-	const warnings = isOwn ? [...found.warnings, ...priceWarnings(models)] : [];
+	const warnings = [
+		...(isOwn ? [...found.warnings, ...priceWarnings(models)] : []),
+		...unlisted.map(
+			name =>
+				`Whose model ${name} is, servers are asked when it runs; until then nobody knows what a run costs.`,
+		),
+	];
 	return {problems, warnings, consortium, forecast};
 }
 

@@ -7,6 +7,7 @@ import {command, type Place} from './command.js';
 import {
 	changeFlags,
 	consortiumOf,
+	hasChanges,
 	withSystemText,
 	type ChangeFlags,
 } from './consortium-flags.js';
@@ -38,12 +39,8 @@ export const edit = command({
 			name,
 			`Make a copy and edit that: consortium-tui clone ${name} NAME`,
 		);
-		const isByFlags = Object.keys(changeFlags).some(flag => {
-			const value = flags[flag as keyof typeof changeFlags];
-			return value !== undefined && value.length > 0;
-		});
 
-		return isByFlags
+		return hasChanges(flags)
 			? editByFlags(name, flags, place)
 			: editByHand(name, place);
 	},

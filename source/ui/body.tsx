@@ -85,7 +85,14 @@ function LiveHeader({
 		runs.header.snapshot,
 	);
 
-	return <Header view={view} width={state.columns} theme={theme} />;
+	return (
+		<Header
+			view={view}
+			next={state.choice?.consortium ?? null}
+			width={state.columns}
+			theme={theme}
+		/>
+	);
 }
 
 type MiddleProps = Omit<Props, 'app'> & {readonly runs: RunStore};

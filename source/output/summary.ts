@@ -1,14 +1,11 @@
 import {type RunResult} from '../core/result.js';
-import {costText, durationText, shareText, usageText} from '../text/phrases.js';
-
-const endings = {
-	converged: 'converged',
-	unconverged: 'not converged',
-	degraded: 'degraded',
-	unanswered: 'no answer',
-	limited: 'stopped by a limit',
-	cancelled: 'cancelled',
-} as const satisfies Record<RunResult['status'], string>;
+import {
+	costText,
+	durationText,
+	endingText,
+	shareText,
+	usageText,
+} from '../text/phrases.js';
 
 /**
 How a run ended, in a line.
@@ -18,7 +15,7 @@ export function summaryLine(result: RunResult): string {
 	const {usage, costUsd, costIsComplete} = result;
 
 	return [
-		`${simulated ? 'simulated, ' : ''}${endings[status]}`,
+		`${simulated ? 'simulated, ' : ''}${endingText(status)}`,
 		`confidence ${shareText(confidence)}`,
 		`${iterations.length} iteration${iterations.length === 1 ? '' : 's'}`,
 		durationText(durationMs),

@@ -9,9 +9,17 @@ const longestHeld = 1024;
 Beside what is unsafe: line ends of other systems, tabs, halves of characters, and what terminals do not agree how wide it is (joiners, variation selectors, skin tones, everything else without a width of its own but accents).
 */
 const unfit = new RegExp(
-	String.raw`(\r\n?|[\u2028\u2029])|(\t)|(\p{Surrogate})|(${unsafe.source})|[\p{Format}\p{Default_Ignorable_Code_Point}\u{1F3FB}-\u{1F3FF}]`,
+	String.raw`\r\n?|[\t\u2028\u2029\p{Surrogate}]|${unsafe.source}|[\p{Format}\p{Default_Ignorable_Code_Point}\u{1F3FB}-\u{1F3FF}]`,
 	'gu',
 );
+
+const replacements: Readonly<Record<string, string>> = {
+	'\r': '\n',
+	'\r\n': '\n',
+	'\u2028': '\n',
+	'\u2029': '\n',
+	'\t': '    ',
+};
 
 /**
 Also half of a line end, and half of a character.
@@ -25,20 +33,10 @@ const cutOff = new RegExp(
 A text for a screen of fixed columns: as safe as `plain()` makes it, with line feeds alone for line ends, spaces for tabs, and without characters that terminals measure differently.
 */
 export function cleaned(text: string): string {
-	return text.replaceAll(
-		unfit,
-		(
-			_: string,
-			lineEnd?: string,
-			tab?: string,
-			half?: string,
-			danger?: string,
-		) =>
-			(lineEnd && '\n') ??
-			(tab && '    ') ??
-			(half && '\uFFFD') ??
-			(danger && harmless(danger)) ??
-			'',
+	return text.replaceAll(unfit, match =>
+		/^\p{Surrogate}$/u.test(match)
+			? '\uFFFD'
+			: (replacements[match] ?? harmless(match)),
 	);
 }
 

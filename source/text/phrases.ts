@@ -1,5 +1,6 @@
 import {type CallPicture} from '../core/run-state.js';
 import {type Usage} from '../core/model.js';
+import {type RunStatus} from '../core/result.js';
 
 /**
 A duration for reading: `850 ms`, `4.2 s`, `3 min 05 s`.
@@ -75,4 +76,20 @@ A state as a sign; the word stands beside it, so that it never tells anything al
 */
 export function glyphOf(state: CallPicture['state']): string {
 	return glyphs[state];
+}
+
+const endings = {
+	converged: 'converged',
+	unconverged: 'not converged',
+	degraded: 'degraded',
+	unanswered: 'no answer',
+	limited: 'stopped by a limit',
+	cancelled: 'cancelled',
+} as const satisfies Record<RunStatus, string>;
+
+/**
+How a run ended, in a few words.
+*/
+export function endingText(status: RunStatus): string {
+	return endings[status];
 }

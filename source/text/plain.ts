@@ -22,7 +22,7 @@ export const unfinished = new RegExp(
 What is shown in place of a match of `unsafe`: nothing, but for marks that reverse the direction of text.
 */
 export function harmless(match: string): string {
-	return match >= '\u202A' && match <= '\u2069'
+	return /^[\u202A-\u202E\u2066-\u2069]/.test(match)
 		? `<U+${match.codePointAt(0)!.toString(16).toUpperCase()}>`
 		: '';
 }

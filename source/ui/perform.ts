@@ -337,12 +337,16 @@ async function onTerminal(
 
 async function load(
 	what: Wanted,
-	{services, store}: Pick<Surroundings, 'services' | 'store'>,
+	surroundings: Pick<Surroundings, 'services' | 'store' | 'terminal'>,
 ): Promise<void> {
-	store.dispatch({type: 'loaded', loaded: await loaded(what, services)});
+	const {store} = surroundings;
+	store.dispatch({type: 'loaded', loaded: await loaded(what, surroundings)});
 }
 
-async function loaded(what: Wanted, services: Services): Promise<Loaded> {
+async function loaded(
+	what: Wanted,
+	{services, terminal}: Pick<Surroundings, 'services' | 'terminal'>,
+): Promise<Loaded> {
 	switch (what.kind) {
 		case 'consortiums': {
 			return {kind: 'consortiums', choices: await services.consortiums()};
@@ -360,6 +364,12 @@ async function loaded(what: Wanted, services: Services): Promise<Loaded> {
 			const {consortium} = what;
 			const check = await services.checkConsortium(consortium);
 			return {kind: 'check', consortium, check};
+		}
+
+		case 'edited': {
+			const {text: before} = what;
+			const text = await terminal.lend(async () => services.editText(before));
+			return {kind: 'edited', before, text};
 		}
 
 		case 'conversations': {

@@ -1,11 +1,8 @@
-import {
-	type AppAction,
-	reduceApp,
-	type AppState,
-	type Step,
-} from './app-state.js';
+import {type AppAction} from './app-action.js';
+import {type AppState, type Step} from './app-state.js';
 import {type KeyPress} from './keys.js';
-import {pressKey} from './press.js';
+import {pressKey, submitted} from './press.js';
+import {reduceApp} from './reduce-app.js';
 import {type Request} from './requests.js';
 import {type View} from './view.js';
 
@@ -17,6 +14,17 @@ export type AppStore = {
 	readonly subscribe: (onChange: () => void) => () => void;
 	readonly dispatch: (action: AppAction) => void;
 	readonly press: (key: KeyPress) => void;
+
+	/**
+	Send a line as if it had been typed: a question or a slash command.
+	*/
+	readonly submit: (text: string) => void;
+
+	/**
+	For what asks or closes by itself, such as the field of a key.
+	*/
+	readonly request: (request: Request) => void;
+	readonly closeOverlay: () => void;
 };
 
 export function createAppStore(
@@ -60,6 +68,16 @@ export function createAppStore(
 		},
 		press(key) {
 			take(pressKey(state, key, viewOf(state)));
+		},
+		submit(text) {
+			take(submitted(state, text));
+		},
+		request: perform,
+		closeOverlay() {
+			take({
+				state: {...state, overlays: state.overlays.slice(0, -1)},
+				requests: [],
+			});
 		},
 	};
 }

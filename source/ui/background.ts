@@ -32,7 +32,7 @@ export function createBackgroundReader(
 			return true;
 		}
 
-		const [, part, end] = /^([\da-frgb:;/]*)(\u0007?)$/i.exec(text) ?? [];
+		const [, part, end] = /^([\da-gr:;/]*)(\u0007?)$/i.exec(text) ?? [];
 
 		if (chord === 'alt+\\' || end === '\u0007') {
 			finish(reply + (part ?? ''));

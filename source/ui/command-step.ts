@@ -1,20 +1,21 @@
 import {closest} from '../core/closest.js';
 import {type AppState, type Step} from './app-state.js';
+import {aboutAnswer} from './about-answer.js';
 import {commands, type CommandId} from './commands.js';
 import {composerWith, textOf} from './composer/composer.js';
 import {helpSections, keysOfCommands} from './keymap.js';
 import {confirmOf} from './overlays/confirm.js';
 import {conversationsOf} from './overlays/conversations.js';
 import {costsOf} from './overlays/costs.js';
-import {formOf} from './overlays/form.js';
 import {helpOf} from './overlays/help.js';
 import {keyEntryOf} from './overlays/key-entry.js';
 import {type Overlay} from './overlays/overlay.js';
 import {paletteOf} from './overlays/palette.js';
-import {readerOf} from './overlays/reader.js';
 import {switcherOf} from './overlays/switcher.js';
 import {type Request} from './requests.js';
+import {edited} from './edit-step.js';
 import {themeNames} from './theme.js';
+import {told} from './told.js';
 
 /**
 Do what a command says, or ask the outside for it.
@@ -154,9 +155,10 @@ export function commandStep(
 The step of a line that begins with a slash; null when no command has that name.
 */
 export function slashStep(state: AppState, text: string): Step | null {
-	const [, name, argument] = /^\/(\S*)\s*(.*)$/s.exec(text)!;
+	const [name, ...rest] = text.slice(1).split(/\s/);
+	const argument = rest.join(' ');
 	const command = commands.find(({slash}) => slash === name);
-	return command ? commandStep(state, command.id, argument!.trim()) : null;
+	return command ? commandStep(state, command.id, argument.trim()) : null;
 }
 
 /**
@@ -170,14 +172,6 @@ export function unknownCommand(text: string): string {
 
 const hasResult = ({turns}: AppState) =>
 	turns.at(-1)?.result?.answer !== null && turns.length > 0;
-
-function told(
-	state: AppState,
-	text: string,
-	tone: 'plain' | 'warn' = 'warn',
-): Step {
-	return {state: {...state, notice: {text, tone}}, requests: []};
-}
 
 function switchTo(state: AppState, name: string): Step {
 	const choice = state.choices.find(each => each.consortium.name === name);
@@ -193,47 +187,8 @@ function switchTo(state: AppState, name: string): Step {
 			);
 }
 
-/**
-The form over the consortium in use. What is not saved yet has no name to replace, and what is built in becomes a copy.
-*/
-function edited(state: AppState, name: string): Step {
-	const {choice} = state;
-
-	if (!choice) {
-		return told(state, 'The configuration is still being read.');
-	}
-
-	const {kind, consortium} = choice;
-	const isOwn =
-		kind === 'saved' ||
-		(kind === 'changed' &&
-			state.choices.some(
-				each =>
-					each.kind === 'saved' && each.consortium.name === consortium.name,
-			));
-	const replaces = isOwn ? consortium.name : null;
-	const form = formOf(
-		{
-			...consortium,
-			name:
-				name ||
-				(kind === 'built-in' ? `my-${consortium.name}` : consortium.name),
-		},
-		name === '' || name === replaces ? replaces : null,
-	);
-
-	return {
-		state: {...state, overlays: [...state.overlays, form]},
-		requests: [
-			{type: 'load', what: {kind: 'consortiums'}},
-			{type: 'load', what: {kind: 'models'}},
-			{type: 'load', what: {kind: 'check', consortium}},
-		],
-	};
-}
-
 function changedBy(state: AppState, argument: string): Step {
-	const [, key, value] = /^([\w-]+)\s*[=\s]\s*(.+)$/s.exec(argument) ?? [];
+	const [, key, value] = /^([\w-]+)[\s=]+(?=[^\s=])(.+)$/s.exec(argument) ?? [];
 
 	return key !== undefined && value !== undefined
 		? {state, requests: [{type: 'set', key, value}]}
@@ -261,37 +216,6 @@ function retried(state: AppState, argument: string): Step {
 		state,
 		requests: [{type: 'retry', instances: named === undefined ? [] : [named]}],
 	};
-}
-
-function aboutAnswer(state: AppState, id: 'copy' | 'dissent' | 'raw'): Step {
-	const result = state.turns.at(-1)?.result;
-	const verdict = result?.iterations.at(-1)?.verdicts.at(-1);
-	const read = (title: string, text: string): Step => ({
-		state: {...state, overlays: [...state.overlays, readerOf(title, text)]},
-		requests: [],
-	});
-
-	if (id === 'copy') {
-		return result?.answer
-			? {state, requests: [{type: 'copy', text: result.answer}]}
-			: told(state, 'There is no answer yet to be copied.');
-	}
-
-	if (!verdict) {
-		return told(state, 'There is no verdict yet.');
-	}
-
-	return id === 'raw'
-		? read("The arbiter's own words", verdict.raw)
-		: read(
-				'Dissent',
-				verdict.dissent
-					.map(
-						({text, who}) =>
-							`- **${who.join(', ') || 'nobody named'}:** ${text}`,
-					)
-					.join('\n') || 'The arbiter names none.',
-			);
 }
 
 function withSetting(

@@ -1,22 +1,14 @@
-import {type Notice} from './app-state.js';
-import {type AppStore} from './app-store.js';
 import {textOf} from './composer/composer.js';
+import {configure} from './configure.js';
 import {latestCall} from './latest-call.js';
 import {leavingText} from './leaving.js';
-import {type Loaded, type Request, type Wanted} from './requests.js';
+import {load} from './load.js';
+import {reach} from './reach.js';
+import {type Request} from './requests.js';
 import {type RunStore} from './run-store.js';
-import {type Runner} from './runner.js';
-import {type Services} from './services.js';
-import {type Terminal} from './terminal.js';
+import {tell} from './runner.js';
+import {type Surroundings} from './surroundings.js';
 import {turnsOf} from './turn-view.js';
-
-export type Surroundings = {
-	readonly services: Services;
-	readonly store: AppStore;
-	readonly runs: RunStore;
-	readonly runner: Runner;
-	readonly terminal: Terminal;
-};
 
 type RequestOf<Type extends Request['type']> = Extract<
 	Request,
@@ -45,33 +37,13 @@ export async function perform(
 			break;
 		}
 
-		case 'answer-now': {
-			runner.answerNow();
-			break;
-		}
-
-		case 'stop': {
-			runner.stop(request.instance);
-			break;
-		}
-
-		case 'retry': {
-			runner.retry(request.instances);
-			break;
-		}
-
-		case 'swap': {
-			runner.swap(request.instance, request.model);
-			break;
-		}
-
-		case 'leave-out': {
-			runner.leaveOut(request.instance);
-			break;
-		}
-
+		case 'answer-now':
+		case 'stop':
+		case 'retry':
+		case 'swap':
+		case 'leave-out':
 		case 'judge-again': {
-			runner.judgeAgain();
+			reach(request, surroundings);
 			break;
 		}
 
@@ -93,7 +65,7 @@ export async function perform(
 		case 'make-default':
 		case 'set':
 		case 'store-key': {
-			await onConfiguration(request, surroundings);
+			await configure(request, surroundings);
 			break;
 		}
 
@@ -165,107 +137,6 @@ async function onConversation(
 	}
 }
 
-async function onConfiguration(
-	request: RequestOf<
-		'switch' | 'save' | 'remove' | 'make-default' | 'set' | 'store-key'
-	>,
-	surroundings: Surroundings,
-): Promise<void> {
-	const {services, store, runner} = surroundings;
-
-	switch (request.type) {
-		case 'switch': {
-			const {choice} = request;
-			const what = runner.onSwitch(choice);
-			store.dispatch({type: 'chose', choice});
-			tell(
-				store,
-				[`Now: ${choice.consortium.name}.`, what].filter(Boolean).join(' '),
-			);
-			break;
-		}
-
-		case 'save': {
-			await save(request, surroundings);
-			break;
-		}
-
-		case 'remove': {
-			await services.removeConsortium(request.name);
-			await load({kind: 'consortiums'}, surroundings);
-			tell(store, `Removed ${request.name}.`);
-			break;
-		}
-
-		case 'make-default': {
-			await services.makeDefault(request.name);
-			await load({kind: 'consortiums'}, surroundings);
-			tell(store, `${request.name} is the default now.`);
-			break;
-		}
-
-		case 'set': {
-			const {key, value} = request;
-			const {choice} = store.state();
-
-			if (choice) {
-				const consortium = await services.changed(
-					choice.consortium,
-					key,
-					value,
-				);
-				store.dispatch({
-					type: 'chose',
-					choice: {kind: 'changed', consortium, isDefault: false},
-				});
-				tell(store, `${key} is ${value} until you leave; /save keeps it.`);
-			}
-
-			break;
-		}
-
-		case 'store-key': {
-			await services.storeKey(request.provider, request.key);
-			const stored = `The key of ${request.provider} is stored.`;
-
-			// Whoever had nothing but the demo can ask real models now.
-			if (store.state().isKeyless) {
-				const {choice} = await services.open();
-				store.dispatch({type: 'chose', choice});
-				tell(store, `${stored} Now: ${choice.consortium.name}.`, 'good');
-			} else {
-				tell(store, stored, 'good');
-			}
-
-			break;
-		}
-	}
-}
-
-async function save(
-	{consortium, replaces}: RequestOf<'save'>,
-	surroundings: Surroundings,
-): Promise<void> {
-	const {services, store} = surroundings;
-	await services.saveConsortium(consortium, replaces);
-	await load({kind: 'consortiums'}, surroundings);
-	const {choice, choices} = store.state();
-	const inUse = choice?.consortium.name;
-	const saved = choices.find(each => each.consortium.name === consortium.name);
-
-	// What is in use stays in use, as it is saved now; so does what was in use without being saved.
-	if (
-		saved &&
-		(inUse === consortium.name ||
-			inUse === replaces ||
-			(choice?.kind !== 'saved' && replaces === null))
-	) {
-		store.dispatch({type: 'chose', choice: saved});
-	}
-
-	tell(store, `Saved ${consortium.name}.`, 'good');
-}
-
 async function onTerminal(
 	request: RequestOf<
 		| 'copy'
@@ -333,59 +204,6 @@ async function onTerminal(
 			break;
 		}
 	}
-}
-
-async function load(
-	what: Wanted,
-	surroundings: Pick<Surroundings, 'services' | 'store' | 'terminal'>,
-): Promise<void> {
-	const {store} = surroundings;
-	store.dispatch({type: 'loaded', loaded: await loaded(what, surroundings)});
-}
-
-async function loaded(
-	what: Wanted,
-	{services, terminal}: Pick<Surroundings, 'services' | 'terminal'>,
-): Promise<Loaded> {
-	switch (what.kind) {
-		case 'consortiums': {
-			return {kind: 'consortiums', choices: await services.consortiums()};
-		}
-
-		case 'models': {
-			return {kind: 'models', models: await services.models()};
-		}
-
-		case 'keys': {
-			return {kind: 'keys', keys: await services.keys()};
-		}
-
-		case 'check': {
-			const {consortium} = what;
-			const check = await services.checkConsortium(consortium);
-			return {kind: 'check', consortium, check};
-		}
-
-		case 'edited': {
-			const {text: before} = what;
-			const text = await terminal.lend(async () => services.editText(before));
-			return {kind: 'edited', before, text};
-		}
-
-		case 'conversations': {
-			const {query, before} = what;
-			const entries = await services.conversations(query, before);
-			return {kind: 'conversations', query, before, entries};
-		}
-	}
-}
-
-function tell(
-	{dispatch}: AppStore,
-	text: string,
-	tone: Notice['tone'] = 'plain',
-): void {
-	dispatch({type: 'told', notice: {text, tone}});
 }
 
 const textOfCall = (runs: RunStore, instance: string) =>

@@ -11,6 +11,7 @@ import {bindingFor, type Binding, type Focus} from './keymap.js';
 import {type KeyPress} from './keys.js';
 import {moveStep} from './move-step.js';
 import {pressOverlay} from './overlays/overlay.js';
+import {slashCommands} from './slash-commands.js';
 import {type View} from './view.js';
 
 /**
@@ -113,6 +114,7 @@ What the composer makes of a key; null for a key it has no use for.
 function composerStep(state: AppState, key: KeyPress, view: View): Step | null {
 	const step = pressComposer(state.composer, key, {
 		width: view.composerWidth,
+		commands: slashCommands,
 	});
 
 	if (!step) {
@@ -124,13 +126,16 @@ function composerStep(state: AppState, key: KeyPress, view: View): Step | null {
 	return step.event ? submitted(next, step.event.text, state) : stay(next);
 }
 
-function submitted(state: AppState, text: string, before: AppState): Step {
+export function submitted(
+	state: AppState,
+	text: string,
+	before: AppState = state,
+): Step {
 	const remember = {type: 'remember', text} as const;
 
 	if (/^\/[a-z-]+(?:\s|$)/.test(text)) {
 		const step = slashStep(state, text);
 
-		// An unknown command stays in the box, to be put right.
 		return step
 			? {...step, requests: [remember, ...step.requests]}
 			: stay({

@@ -1,31 +1,16 @@
 import {Box, Text, useApp, useWindowSize} from 'ink';
 import {useEffect, useSyncExternalStore} from 'react';
 import {type App} from './app.js';
-import {type AppState} from './app-state.js';
-import {ComposerBox} from './composer/composer-view.js';
-import {SlashMenu} from './composer/slash-menu.js';
-import {OverlayView} from './overlays/overlay-view.js';
-import {ArbiterPane} from './panes/arbiter-pane.js';
-import {Footer, Queue, Rule} from './panes/bottom.js';
-import {Grid} from './panes/grid.js';
-import {Header} from './panes/header.js';
-import {Strip} from './panes/strip.js';
-import {Transcript} from './panes/transcript.js';
-import {Welcome} from './panes/welcome.js';
-import {ZoomPane} from './panes/zoom-pane.js';
-import {
-	leastColumns,
-	leastRows,
-	screenOf,
-	shapeOf,
-	type Screen,
-} from './screen.js';
-import {themeOf, type Surface, type Theme} from './theme.js';
+import {Body} from './body.js';
+import {type KeyPress} from './keys.js';
+import {leastColumns, leastRows, screenOf, shapeOf} from './screen.js';
+import {themeOf, type Surface} from './theme.js';
 import {useKeys} from './use-keys.js';
 
 type Props = {
 	readonly app: App;
 	readonly look: Surface;
+	readonly press: (key: KeyPress) => void;
 
 	/**
 	Told how to lend the terminal, once there is a way.
@@ -38,7 +23,7 @@ type Props = {
 /**
 The whole screen: who gets which rows, and nothing else.
 */
-export function Root({app, look, onReady}: Props) {
+export function Root({app, look, press, onReady}: Props) {
 	const {store, runs} = app;
 	const {suspendTerminal} = useApp();
 	const {columns, rows} = useWindowSize();
@@ -47,7 +32,7 @@ export function Root({app, look, onReady}: Props) {
 	const shape = useSyncExternalStore(runs.arbiter.subscribe, () =>
 		JSON.stringify(shapeOf(runs)),
 	);
-	useKeys(store.press);
+	useKeys(press);
 
 	useEffect(() => {
 		onReady(suspendTerminal);
@@ -61,7 +46,10 @@ export function Root({app, look, onReady}: Props) {
 		{...state, columns, rows},
 		JSON.parse(shape) as ReturnType<typeof shapeOf>,
 	);
-	const theme = themeOf(state.settings.theme, look);
+	const theme = themeOf(state.settings.theme, {
+		...look,
+		background: state.background ?? look.background,
+	});
 	const {text} = screen.layout;
 	const {pane, zoom} = state;
 
@@ -77,7 +65,7 @@ export function Root({app, look, onReady}: Props) {
 	});
 
 	return (
-		<Box flexDirection="column" width={columns} height={rows}>
+		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			{screen.isTooSmall ? (
 				<Text wrap="truncate">
 					{`The window is ${columns}×${rows}; consortium-tui needs ${leastColumns}×${leastRows}.`}

@@ -1,20 +1,20 @@
 import {Abort, type AbortKind} from '../core/abort.js';
-import {instancesOf} from '../core/consortium.js';
+import {instancesOf, type SavedConsortium} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunEvent} from '../core/events.js';
 import {createRunControl, type RunControl} from '../core/run-control.js';
-import {answersOf, isUsable, type RunState} from '../core/run-state.js';
+import {type RunState} from '../core/run-state.js';
+import {type Notice} from './app-state.js';
 import {type AppStore} from './app-store.js';
-import {latestCall} from './latest-call.js';
-import {sentenceOf} from './sentence.js';
 import {type RunStore} from './run-store.js';
-import {type Choice, type Derived, type Services} from './services.js';
+import {sentenceOf} from './sentence.js';
+import {type Derived, type Services} from './services.js';
 import {type Terminal} from './terminal.js';
 import {answerStart} from './transcript.js';
 import {turnViewOf} from './turn-view.js';
 
 /**
-The run that goes on, the conversation it belongs to, and the verbs by which a person reaches into them.
+The run that goes on, and the conversation it belongs to.
 */
 export type Runner = {
 	/**
@@ -27,31 +27,41 @@ export type Runner = {
 	*/
 	readonly goOn: () => void;
 	readonly cancel: (kind?: AbortKind) => void;
-	readonly answerNow: () => void;
-	readonly stop: (instance: string) => void;
 
 	/**
-	Ask these again; without any, all of the last iteration whose answers cannot be used.
+	The verbs of the run that goes on; null when none does.
 	*/
-	readonly retry: (instances: readonly string[]) => void;
-	readonly swap: (instance: string, model: string) => void;
+	readonly control: () => RunControl | null;
 
 	/**
-	Leave an answer out of the synthesis, or put it back.
+	A run made from the one before, where there is one and `isPossible`.
 	*/
-	readonly leaveOut: (instance: string) => void;
-	readonly judgeAgain: () => void;
+	readonly derive: (
+		made: Omit<Derived, 'run'>,
+		isPossible?: (run: RunState) => boolean,
+	) => void;
+
+	/**
+	Begin a new conversation.
+	*/
 	readonly forget: () => void;
 
 	/**
-	What happens to the instances of a consortium that takes over, in a sentence; null before the first question.
+	What happens to the instances of a consortium that takes over, in a sentence; empty before the first question.
 	*/
-	readonly onSwitch: (choice: Choice) => string | null;
+	readonly onSwitch: (consortium: SavedConsortium) => string;
 
 	/**
 	Resolves when nothing runs any more.
 	*/
 	readonly settled: () => Promise<void>;
+};
+
+export type RunnerOptions = {
+	readonly services: Services;
+	readonly store: AppStore;
+	readonly runs: RunStore;
+	readonly terminal: Terminal;
 };
 
 type Going = {
@@ -60,26 +70,11 @@ type Going = {
 	readonly ended: Promise<void>;
 };
 
-const longRunMs = 10_000;
-
-export function createRunner({
-	services,
-	store,
-	runs,
-	terminal,
-}: {
-	readonly services: Services;
-	readonly store: AppStore;
-	readonly runs: RunStore;
-	readonly terminal: Terminal;
-}): Runner {
+export function createRunner(options: RunnerOptions): Runner {
+	const {services, store, runs} = options;
+	const heard = new Set<string>();
 	let conversation: Conversation | null = null;
 	let going: Going | null = null;
-	const heard = new Set<string>();
-
-	const tell = (text: string, tone: 'plain' | 'good' | 'warn' | 'bad') => {
-		store.dispatch({type: 'told', notice: {text, tone}});
-	};
 
 	const listen = (event: RunEvent) => {
 		if (event.type === 'run-start') {
@@ -97,65 +92,24 @@ export function createRunner({
 		runs.listen(event);
 	};
 
-	const ask = async (
-		prompt: string,
-		{control, abort}: Omit<Going, 'ended'>,
-		from: Derived | null,
-	) => {
-		const {choice} = store.state();
-		conversation ??= services.newConversation();
-		store.dispatch({type: 'began', prompt});
-		terminal.title(`${choice!.consortium.name}: ${prompt}`);
-
-		try {
-			const result = await services.run(
-				{
-					consortium: choice!.consortium,
-					prompt,
-					conversation,
-					control,
-					signal: abort.signal,
-					from,
-				},
-				listen,
-			);
-			end(result.status === 'cancelled');
-
-			if (store.state().settings.bell && result.durationMs > longRunMs) {
-				terminal.notify(`${result.consortium.name}: ${result.status}`);
-			}
-		} catch (error) {
-			store.dispatch({
-				type: 'ended',
-				turn: null,
-				isCancelled: true,
-				top: null,
-			});
-			// Nothing was asked, so that the question is still to be sent.
-			store.dispatch({type: 'returned', text: from ? '' : prompt});
-			tell(sentenceOf(error), 'bad');
-		}
-
-		terminal.title('');
-	};
-
-	const end = (isCancelled: boolean) => {
-		const turn = turnViewOf(runs.picture());
-		const {turns, columns} = store.state();
-		const isAgain = turn !== null && turn.kind !== 'ask';
-		const shown = [...(isAgain ? turns.slice(0, -1) : turns), turn!];
-		store.dispatch({
-			type: 'ended',
-			turn,
-			isCancelled,
-			top: answerStart(shown, columns),
-		});
-	};
-
 	const start = (prompt: string, from: Derived | null) => {
+		const {consortium} = store.state().choice!;
 		const control = createRunControl();
 		const abort = new AbortController();
-		const ended = ask(prompt, {control, abort}, from).then(() => {
+		conversation ??= services.newConversation();
+		const request = {
+			consortium,
+			prompt,
+			conversation,
+			control,
+			signal: abort.signal,
+			from,
+		};
+		const ended = ask(
+			options,
+			async () => services.run(request, listen),
+			request,
+		).then(() => {
 			going = null;
 			goOn();
 		});
@@ -172,59 +126,9 @@ export function createRunner({
 		}
 	};
 
-	/**
-	A run made from the one before, where there is one.
-	*/
-	const derive = (
-		kind: Derived['kind'],
-		redo: Derived['redo'],
-		isPossible: (run: RunState) => boolean = () => true,
-	) => {
-		const run = runs.picture();
-
-		if (!run.result || !isPossible(run)) {
-			tell('There is nothing to be done again.', 'warn');
-			return;
-		}
-
-		start(run.result.prompt, {kind, run, redo});
-	};
-
-	/**
-	Mark an answer of a run that has ended: a run made from it hears of the mark.
-	*/
-	const markEnded = (callId: string, mark: 'left-out' | 'put-back') => {
-		const {runId} = runs.picture();
-		runs.listen({
-			type: 'call-mark',
-			callId,
-			mark,
-			reason: 'A person wanted it.',
-			runId,
-			seq: 0,
-			t: 0,
-		});
-	};
-
-	const reach = (
-		verb: (control: RunControl) => boolean,
-		otherwise: () => void,
-	) => {
-		if (!going) {
-			otherwise();
-		} else if (!verb(going.control)) {
-			tell(
-				'That is not possible at this moment: it already ended, or the arbiter is at work. Try again when it has spoken.',
-				'warn',
-			);
-		}
-	};
-
 	return {
 		send(prompt) {
-			const {choice} = store.state();
-
-			if (going || !choice) {
+			if (going || !store.state().choice) {
 				store.dispatch({type: 'queued', text: prompt});
 			} else {
 				start(prompt, null);
@@ -237,80 +141,14 @@ export function createRunner({
 				going.abort.abort(new Abort(kind));
 			}
 		},
-		answerNow() {
-			reach(
-				control => control.answerNow(),
-				() => {
-					tell('No run is going on.', 'warn');
-				},
-			);
-		},
-		stop(instance) {
-			const call = latestCall(runs.picture(), instance);
-			reach(
-				control => call !== null && control.stop(call.start.callId),
-				() => {
-					tell('It is not speaking.', 'warn');
-				},
-			);
-		},
-		retry(named) {
-			const instances = named.length > 0 ? named : silentOnes(runs.picture());
+		control: () => going?.control ?? null,
+		derive(made, isPossible = () => true) {
+			const run = runs.picture();
 
-			if (instances.length === 0) {
-				tell('Every instance has answered; pick one and press r.', 'warn');
-				return;
-			}
-
-			reach(
-				control => instances.every(instance => control.retry(instance)),
-				() => {
-					derive(
-						'retry',
-						instances.map(instance => ({instance, model: null})),
-					);
-				},
-			);
-		},
-		swap(instance, model) {
-			reach(
-				control => control.swap(instance, model),
-				() => {
-					derive('retry', [{instance, model}]);
-				},
-			);
-		},
-		leaveOut(instance) {
-			const call = latestCall(runs.picture(), instance);
-
-			if (!call) {
-				tell('It has not been asked yet.', 'warn');
-				return;
-			}
-
-			const {callId} = call.start;
-			const {isLeftOut} = call;
-			reach(
-				control =>
-					isLeftOut ? control.putBack(callId) : control.leaveOut(callId),
-				() => {
-					markEnded(callId, isLeftOut ? 'put-back' : 'left-out');
-					tell(
-						isLeftOut
-							? 'It counts again when the answers are judged again (/judge).'
-							: 'It is left out when the answers are judged again (/judge).',
-						'plain',
-					);
-				},
-			);
-		},
-		judgeAgain() {
-			if (going) {
-				tell('The run is still going on.', 'warn');
+			if (run.result && isPossible(run)) {
+				start(run.result.prompt, {...made, run});
 			} else {
-				derive('rearbitrate', [], run =>
-					run.calls.values().some(call => isUsable(call)),
-				);
+				tell(store, 'There is nothing to be done again.', 'warn');
 			}
 		},
 		forget() {
@@ -318,28 +156,83 @@ export function createRunner({
 			heard.clear();
 			runs.reset();
 		},
-		onSwitch({consortium}) {
-			const {turns} = store.state();
-			const instances = instancesOf(consortium);
-			const known = instances.filter(each => heard.has(speakerKey(each)));
-			const {length: fresh} = instances.filter(each => !known.includes(each));
-
-			return turns.length === 0
-				? null
-				: [
-						'The conversation goes on.',
-						known.length > 0 &&
-							`${counted(known.length)} keep${known.length === 1 ? 's' : ''} what was said.`,
-						fresh > 0 &&
-							`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
-					]
-						.filter(Boolean)
-						.join(' ');
-		},
+		onSwitch: consortium =>
+			store.state().turns.length === 0 ? '' : goesOn(consortium, heard),
 		async settled() {
 			await going?.ended;
 		},
 	};
+}
+
+const longRunMs = 10_000;
+
+/**
+Put a question and show how it ends. What was refused before anything was called goes back into the box.
+*/
+async function ask(
+	{store, runs, terminal}: RunnerOptions,
+	run: () => ReturnType<Services['run']>,
+	{
+		consortium,
+		prompt,
+		from,
+	}: {
+		readonly consortium: SavedConsortium;
+		readonly prompt: string;
+		readonly from: Derived | null;
+	},
+): Promise<void> {
+	store.dispatch({type: 'began', prompt});
+	terminal.title(`${consortium.name}: ${prompt}`);
+
+	try {
+		const result = await run();
+		const turn = turnViewOf(runs.picture())!;
+		const {turns, columns, settings} = store.state();
+		const earlier = turn.kind === 'ask' ? turns : turns.slice(0, -1);
+		store.dispatch({
+			type: 'ended',
+			turn,
+			isCancelled: result.status === 'cancelled',
+			top: answerStart([...earlier, turn], columns),
+		});
+
+		if (settings.bell && result.durationMs > longRunMs) {
+			terminal.notify(`${consortium.name}: ${result.status}`);
+		}
+	} catch (error) {
+		store.dispatch({type: 'ended', turn: null, isCancelled: true, top: null});
+		store.dispatch({type: 'returned', text: from ? '' : prompt});
+		tell(store, sentenceOf(error), 'bad');
+	}
+
+	terminal.title('');
+}
+
+export function tell(
+	{dispatch}: Pick<AppStore, 'dispatch'>,
+	text: string,
+	tone: Notice['tone'] = 'plain',
+): void {
+	dispatch({type: 'told', notice: {text, tone}});
+}
+
+function goesOn(
+	consortium: SavedConsortium,
+	heard: ReadonlySet<string>,
+): string {
+	const instances = instancesOf(consortium);
+	const known = instances.filter(each => heard.has(speakerKey(each))).length;
+	const fresh = instances.length - known;
+
+	return [
+		'The conversation goes on.',
+		known > 0 && `${counted(known)} keep${known === 1 ? 's' : ''} its own.`,
+		fresh > 0 &&
+			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
+	]
+		.filter(Boolean)
+		.join(' ');
 }
 
 const counted = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;
@@ -356,18 +249,3 @@ const speakerKey = ({
 	readonly model: string;
 	readonly system: string | null;
 }) => JSON.stringify([id, model, system]);
-
-/**
-The instances whose answers of the last iteration cannot be used.
-*/
-function silentOnes(run: RunState): string[] {
-	const iteration = run.iterations.at(-1);
-
-	return iteration
-		? answersOf(iteration)
-				.filter(
-					call => call.outcome !== null && !call.isLeftOut && !isUsable(call),
-				)
-				.map(({start}) => start.speaker)
-		: [];
-}

@@ -1,6 +1,7 @@
 import {type AppState} from './app-state.js';
 import {composerRows} from './composer/composer-view.js';
-import {menuRows} from './composer/completion.js';
+import {slashCommands} from './slash-commands.js';
+import {menuOf} from './composer/completion.js';
 import {layoutOf, type Layout, type Stage} from './layout.js';
 import {arbiterNeeds} from './panes/arbiter-rows.js';
 import {queueRows} from './queue.js';
@@ -42,7 +43,6 @@ export const leastRows = 16;
 
 const footer = 1;
 const rule = 1;
-const prompt = 2;
 
 /**
 Who gets which part of the screen.
@@ -55,12 +55,11 @@ export function screenOf(state: AppState, shape: Shape): Screen {
 		? {queue: 0, menu: 0, box: 0}
 		: {
 				queue: queueRows(queue),
-				menu: menuRows(composer, Math.floor(rows / 3)),
-				box: composerRows(
-					composer,
-					columns - prompt,
-					Math.max(1, Math.floor(rows / 4)),
+				menu: Math.min(
+					menuOf(composer, slashCommands)?.matches.length ?? 0,
+					Math.floor(rows / 3),
 				),
+				box: composerRows(composer, columns, Math.max(1, Math.floor(rows / 4))),
 			};
 	const layout = layoutOf({
 		columns,
@@ -103,7 +102,7 @@ export function shapeOf(runs: RunStore): Shape {
 
 	return {
 		instances: runs.panes.snapshot().length,
-		phase: arbiter.phase,
+		phase: arbiter.head.phase,
 		arbiterNeeds: arbiterNeeds(arbiter),
 	};
 }
@@ -117,7 +116,7 @@ export function viewOf(state: AppState, runs: RunStore, now: number): View {
 
 	return {
 		now,
-		composerWidth: state.columns - prompt,
+		composerWidth: state.columns,
 		overlayRows,
 		gridColumns: grid?.across ?? 1,
 		density: grid?.density ?? 'columns',

@@ -1,7 +1,8 @@
 import {render, type Instance} from 'ink';
 import {type AbortKind} from '../core/abort.js';
-import {backgroundQuery} from './background.js';
+import {backgroundQuery, createBackgroundReader} from './background.js';
 import {createApp, type App} from './app.js';
+import {type KeyPress} from './keys.js';
 import {leavingText} from './leaving.js';
 import {
 	clipboardSequence,
@@ -18,9 +19,16 @@ export type Show = {
 	readonly app: App;
 
 	/**
-	Resolves when the person left, or `leave` was called, and the terminal is as it was: with what is to be printed on it, the conversation.
+	Resolves when the person left, or `leave` was called, and the terminal is as it was.
+
+	@throws whatever a component threw: a bug.
 	*/
-	readonly ended: Promise<string>;
+	readonly ended: Promise<void>;
+
+	/**
+	The conversation as it is printed on the terminal in the end, also after a bug.
+	*/
+	readonly lastWords: () => string;
 
 	/**
 	Cancel what goes on, and give the terminal back.
@@ -57,10 +65,20 @@ export function show({
 	const leaving = Promise.withResolvers<AbortKind>();
 	let lendTerminal: ((work: () => Promise<void>) => Promise<void>) | null =
 		null;
+	const isOfReply = createBackgroundReader(background => {
+		app.store.dispatch({type: 'background', background});
+	});
+	const press = (key: KeyPress) => {
+		if (!isOfReply(key)) {
+			app.store.press(key);
+		}
+	};
+
 	const root = () => (
 		<Root
 			app={app}
 			look={look}
+			press={press}
 			onReady={suspendTerminal => {
 				lendTerminal = suspendTerminal;
 			}}
@@ -156,12 +174,16 @@ export function show({
 			write(titleSequence(null));
 			wrapLines();
 		}
-
-		return leavingText(app.store.state().turns, {
-			width: stdout.columns,
-			continueWith: null,
-		});
 	};
 
-	return {app, ended: finish(), leave: leaving.resolve};
+	return {
+		app,
+		ended: finish(),
+		lastWords: () =>
+			leavingText(app.store.state().turns, {
+				width: stdout.columns,
+				continueWith: null,
+			}),
+		leave: leaving.resolve,
+	};
 }

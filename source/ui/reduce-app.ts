@@ -1,0 +1,184 @@
+import {type AppAction} from './app-action.js';
+import {unsent, type AppState, type Step} from './app-state.js';
+import {composerWith, textOf, withHistory} from './composer/composer.js';
+import {overlayLoaded} from './overlays/overlay.js';
+import {type Loaded, type Request} from './requests.js';
+
+/**
+Fold what happened outside into the state of the screen; keys are in `press.ts`.
+*/
+export function reduceApp(state: AppState, action: AppAction): Step {
+	if (action.type === 'loaded') {
+		return reduceLoaded(state, action.loaded);
+	}
+
+	return {state: {...state, ...changed(state, action)}, requests: []};
+}
+
+function changed(
+	state: AppState,
+	action: Exclude<AppAction, {type: 'loaded'}>,
+): Partial<AppState> {
+	switch (action.type) {
+		case 'resized': {
+			return {columns: action.columns, rows: action.rows};
+		}
+
+		case 'opened': {
+			const {choice, settings, isKeyless, isLogged, notices} = action.opening;
+			const [text] = notices;
+			return {
+				choice,
+				settings,
+				isKeyless,
+				isLogged,
+				...(text !== undefined && {notice: {text, tone: 'warn'}}),
+			};
+		}
+
+		case 'history': {
+			return {composer: withHistory(state.composer, action.entries)};
+		}
+
+		case 'chose': {
+			return {choice: action.choice, isKeyless: false};
+		}
+
+		case 'settings': {
+			return {settings: action.settings};
+		}
+
+		case 'background': {
+			return {background: action.background};
+		}
+
+		case 'began': {
+			return {
+				running: {prompt: action.prompt, isCancelling: false},
+				reading: null,
+				transcript: {top: null},
+				notice: null,
+			};
+		}
+
+		case 'instances': {
+			return {
+				instances: action.instances,
+				pane: Math.min(state.pane, Math.max(0, action.instances.length - 1)),
+			};
+		}
+
+		case 'cancelling': {
+			return {
+				running: state.running && {...state.running, isCancelling: true},
+			};
+		}
+
+		case 'ended': {
+			return ended(state, action);
+		}
+
+		case 'queued': {
+			return {queue: [...state.queue, action.text]};
+		}
+
+		case 'returned': {
+			return {
+				composer: composerWith(
+					state.composer,
+					[action.text, textOf(state.composer)].filter(Boolean).join('\n'),
+				),
+			};
+		}
+
+		case 'found': {
+			return {choices: [...state.choices, action.choice]};
+		}
+
+		case 'dequeued': {
+			return {queue: state.queue.slice(1)};
+		}
+
+		case 'rated': {
+			const rating = action.score === 1 ? 'good' : 'bad';
+			return {
+				turns: state.turns.map(turn =>
+					turn.runId === action.runId ? {...turn, rating} : turn,
+				),
+			};
+		}
+
+		case 'cleared': {
+			return {
+				...state,
+				instances: [],
+				turns: [],
+				focus: 'composer',
+				pane: 0,
+				zoom: null,
+				transcript: {top: null},
+				reading: null,
+				notice: null,
+			};
+		}
+
+		case 'reading': {
+			return {
+				reading: {turns: action.turns, scroll: {top: 0}},
+				overlays: [],
+				zoom: null,
+			};
+		}
+
+		case 'draft': {
+			return {
+				composer: composerWith(state.composer, action.text),
+				focus: 'composer',
+			};
+		}
+
+		case 'told': {
+			return {notice: action.notice};
+		}
+	}
+}
+
+/**
+A derived run takes the place of the one it was made from. What was queued behind a cancelled run comes back into the box, so that it is neither lost nor sent.
+*/
+function ended(
+	state: AppState,
+	{turn, isCancelled, top}: Extract<AppAction, {type: 'ended'}>,
+): Partial<AppState> {
+	const isAgain = turn !== null && turn.kind !== 'ask';
+	const earlier = isAgain ? state.turns.slice(0, -1) : state.turns;
+
+	return {
+		running: null,
+		turns: turn ? [...earlier, turn] : state.turns,
+		transcript: {top},
+		...(isCancelled &&
+			state.queue.length > 0 && {
+				queue: [],
+				composer: composerWith(state.composer, unsent(state)),
+			}),
+	};
+}
+
+function reduceLoaded(state: AppState, loaded: Loaded): Step {
+	const requests: Request[] = [];
+	const overlays = state.overlays.flatMap(overlay => {
+		const step = overlayLoaded(overlay, loaded);
+		requests.push(...(step.requests ?? []));
+		return step.overlay ? [step.overlay] : [];
+	});
+
+	return {
+		state: {
+			...state,
+			overlays,
+			...(loaded.kind === 'consortiums' && {choices: loaded.choices}),
+		},
+		requests,
+	};
+}

@@ -141,6 +141,16 @@ What was given with these flags.
 export type ChangeFlags = FlagValues<typeof changeFlags>;
 export type ConsortiumFlags = FlagValues<typeof consortiumFlags>;
 
+/**
+Whether there is one among the flags that changes something.
+*/
+export function hasChanges(flags: ChangeFlags): boolean {
+	return Object.keys(changeFlags).some(name => {
+		const value = flags[name as keyof typeof changeFlags];
+		return value !== undefined && value.length > 0;
+	});
+}
+
 type Purpose = {readonly name: string; readonly config: Config};
 
 /**

@@ -81,7 +81,11 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 	const {overlay, opens, command, requests} = pressOverlay(
 		overlays.at(-1)!,
 		key,
-		view.overlayRows,
+		{
+			columns: state.columns,
+			rows: view.overlayRows,
+			screen: {turns: state.turns, picture: view.picture},
+		},
 	);
 	const next = {
 		...state,

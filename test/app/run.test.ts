@@ -98,7 +98,10 @@ test('Ctrl+S answers now, with what is there', async t => {
 test('an instance that failed is asked again, and the answers are judged again', async t => {
 	const server = await serve(t, {
 		a: answers('Alpha.'),
-		b: [status(400, {error: {message: 'Broken on purpose.'}}), ...answers('Beta at last.')],
+		b: [
+			status(400, {error: {message: 'Broken on purpose.'}}),
+			...answers('Beta at last.'),
+		],
 		arbiter: [
 			verdictText({confidence: 0.85, synthesis: 'From one.'}),
 			verdictText({confidence: 0.95, synthesis: 'From both.'}),

@@ -20,8 +20,7 @@ export const keys = {
 export const ctrl = (letter: string): string =>
 	String.fromCodePoint(letter.toUpperCase().codePointAt(0)! - 64);
 
-export const pasted = (text: string): string =>
-	`\u001B[200~${text}\u001B[201~`;
+export const pasted = (text: string): string => `\u001B[200~${text}\u001B[201~`;
 
 export type AppOptions = {
 	readonly words?: readonly string[];
@@ -68,6 +67,8 @@ export async function openApp({
 	});
 	await screen.until(/ask, or \/ for commands/v);
 	await screen.until(/≥ \d+%/v);
+	// Before it takes the keys over, the terminal would echo them.
+	await screen.when(() => screen.raw().includes('\u001B[?2004h'));
 	return screen;
 }
 

@@ -13,9 +13,10 @@ import {
 } from '../core/consortium-config.js';
 import {strategies, strategyOf} from '../core/strategies/known.js';
 import {efforts} from '../core/model.js';
+import {numberOf, thresholdOf} from '../core/typed-values.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
-import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
+import {choiceOf, pairsOf} from './flag-values.js';
 import {arbitersFrom, membersFrom} from './model-flags.js';
 import {textOf} from './text-or-file.js';
 
@@ -258,7 +259,12 @@ function iterationsFrom(
 	const read = (text: string | undefined, flag: string, otherwise: number) =>
 		text === undefined
 			? otherwise
-			: numberOf(text, {flag, from: 1, to: mostIterations, isWhole: true});
+			: numberOf(text, {
+					what: flag,
+					from: 1,
+					to: mostIterations,
+					isWhole: true,
+				});
 	const minIterations = read(
 		flags.minIterations,
 		'--min-iterations',
@@ -290,7 +296,7 @@ function limitsFrom(
 				: budget === 'none'
 					? null
 					: numberOf(budget.replace(/^\$/, ''), {
-							flag: '--budget',
+							what: '--budget',
 							from: 0,
 							to: Infinity,
 							isFromExcluded: true,
@@ -299,7 +305,7 @@ function limitsFrom(
 			timeout === undefined
 				? base.timeoutSeconds
 				: numberOf(timeout, {
-						flag: '--timeout',
+						what: '--timeout',
 						from: 0,
 						to: longestTimeoutSeconds,
 						isFromExcluded: true,

@@ -161,7 +161,7 @@ function RunParts({
 	const zoom = useSyncExternalStore(runs.zoom.subscribe, runs.zoom.snapshot);
 	const {bands, grid, strip} = layout;
 	const {columns, focus, pane} = state;
-	const heads = panes.map(({head}) => head);
+	const heads = useSyncExternalStore(runs.heads.subscribe, runs.heads.snapshot);
 
 	return (
 		<>
@@ -200,7 +200,9 @@ function RunParts({
 					{zoom && (
 						<ZoomPane
 							view={zoom}
-							head={zoom.target === 'arbiter' ? arbiter : heads[zoom.target]!}
+							head={
+								zoom.target === 'arbiter' ? arbiter.head : heads[zoom.target]!
+							}
 							scroll={state.zoom.scroll}
 							width={columns}
 							rows={bands.zoom.rows}

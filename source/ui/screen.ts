@@ -102,7 +102,7 @@ export function shapeOf(runs: RunStore): Shape {
 
 	return {
 		instances: runs.panes.snapshot().length,
-		phase: arbiter.phase,
+		phase: arbiter.head.phase,
 		arbiterNeeds: arbiterNeeds(arbiter),
 	};
 }

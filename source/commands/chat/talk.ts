@@ -63,7 +63,9 @@ export async function talk(
 		}
 	});
 	lines.once('close', left.resolve);
-	say('Type a question and press Enter; /help lists the commands, /quit leaves.');
+	say(
+		'Type a question and press Enter; /help lists the commands, /quit leaves.',
+	);
 
 	try {
 		await app.open(prompt);

@@ -14,7 +14,9 @@ type Line = {
 /**
 The screen before the first question: who will be asked, and what can be done.
 */
-export const Welcome = memo(function ({
+export const Welcome = memo(drawWelcome);
+
+function drawWelcome({
 	choice,
 	local,
 	isKeyless,
@@ -52,7 +54,7 @@ export const Welcome = memo(function ({
 			))}
 		</Box>
 	);
-});
+}
 
 function linesOf(
 	{consortium, kind}: Choice,

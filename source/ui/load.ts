@@ -10,11 +10,11 @@ export async function load(
 	what: Wanted,
 	surroundings: Pick<Surroundings, 'services' | 'store' | 'terminal'>,
 ): Promise<void> {
-	const loaded = await fetched(what, surroundings);
-	surroundings.store.dispatch({type: 'loaded', loaded});
+	const {store} = surroundings;
+	store.dispatch({type: 'loaded', loaded: await loaded(what, surroundings)});
 }
 
-async function fetched(
+async function loaded(
 	what: Wanted,
 	{services, terminal}: Pick<Surroundings, 'services' | 'terminal'>,
 ): Promise<Loaded> {

@@ -13,7 +13,7 @@ export type View = {
 	readonly overlayRows: number;
 
 	/**
-	The run that goes on, or the last one.
+	Of the last run.
 	*/
 	readonly picture: RunState;
 

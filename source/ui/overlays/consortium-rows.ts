@@ -62,7 +62,7 @@ export function aboutCheck(check: Check | null, columns: number): Row[] {
 		),
 		...(forecast
 			? labelled(
-					'a question',
+					'forecast',
 					forecastText(forecast.least, forecast.most),
 					columns,
 				)
@@ -76,5 +76,5 @@ function forecastText(least: ForecastSum, most: ForecastSum): string {
 	const cost = ({costUsd, costIsComplete}: ForecastSum) =>
 		costText(costUsd, costIsComplete);
 
-	return `${range(String(least.calls), String(most.calls))} calls, ${range(cost(least), cost(most))}, as a forecast`;
+	return `${range(String(least.calls), String(most.calls))} calls, ${range(cost(least), cost(most))}`;
 }

@@ -60,8 +60,8 @@ export function fieldsOf({members, choices}: Draft): Field[] {
 		field('most', 'at most', 'line', 'iterations'),
 		choice('stop'),
 		field('system', 'system', 'lines', 'built in'),
-		field('budget', 'budget in $', 'line', 'no limit'),
-		field('timeout', 'timeout in s', 'line', 'seconds'),
+		field('budget', 'budget $', 'line', 'no limit'),
+		field('timeout', 'timeout s', 'line', 'seconds'),
 	];
 }
 

@@ -99,7 +99,7 @@ function helpRows(sections: readonly HelpSection[], columns: number): Row[] {
 }
 
 function sectionRows({title, rows}: HelpSection, width: number): Row[] {
-	const most = Math.floor(width / 2);
+	const most = Math.floor(width * 0.6);
 	const longest = Math.max(0, ...rows.map(({keys}) => columnsOf(keys)));
 	const keyWidth = Math.min(longest, most) + 2;
 

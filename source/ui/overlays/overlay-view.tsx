@@ -1,21 +1,25 @@
 import {Box, Text} from 'ink';
-import {unreachable} from '../../core/unreachable.js';
 import {columnsOf} from '../../text/columns.js';
+import {Caret} from '../caret.js';
 import {type Request} from '../requests.js';
 import {type Theme} from '../theme.js';
-import {confirmFace} from './confirm.js';
-import {conversationsFace} from './conversations.js';
-import {costsFace} from './costs.js';
-import {formFace} from './form-face.js';
-import {helpFace} from './help.js';
-import {keyEntryFace} from './key-entry.js';
+import {faceOf} from './face.js';
 import {KeyField} from './key-field.js';
-import {modelPickerFace} from './model-picker.js';
 import {type Overlay, type Space} from './overlay.js';
-import {paletteFace} from './palette.js';
-import {readerFace} from './reader.js';
-import {fitted, margin, oneLine, roomOf, type Face, type Row} from './rows.js';
-import {switcherFace} from './switcher-face.js';
+import {
+	caretIn,
+	fitted,
+	margin,
+	oneLine,
+	roomOf,
+	type Face,
+	type Row,
+} from './rows.js';
+
+/**
+The rows before the first one of an overlay: the header of the screen, and its title.
+*/
+const above = 2;
 
 /**
 An overlay in all of its space: a title, what it shows, and its keys.
@@ -36,6 +40,10 @@ export function OverlayView({
 }) {
 	const room = roomOf({columns, rows});
 	const face = faceOf(overlay, {columns, rows, screen});
+	const rowsShown = face.rows
+		.slice(0, room.rows)
+		.map(row => fitted(row, room.columns));
+	const caret = caretIn(rowsShown);
 	const provider = overlay.type === 'key-entry' ? overlay.provider : null;
 
 	return (
@@ -49,9 +57,10 @@ export function OverlayView({
 		>
 			<Title face={face} columns={room.columns} theme={theme} />
 			<Box flexDirection="column" height={room.rows} overflow="hidden">
-				{face.rows.slice(0, room.rows).map((row, index) => (
-					<RowText key={index} row={fitted(row, room.columns)} theme={theme} />
+				{rowsShown.map((row, index) => (
+					<RowText key={index} row={row} theme={theme} />
 				))}
+				{caret && <Caret x={margin + caret.x} y={above + caret.y} />}
 				{provider !== null && (
 					<KeyField
 						theme={theme}
@@ -68,56 +77,6 @@ export function OverlayView({
 			/>
 		</Box>
 	);
-}
-
-function faceOf(overlay: Overlay, space: Space): Face {
-	const room = roomOf(space);
-
-	switch (overlay.type) {
-		case 'confirm': {
-			return confirmFace(overlay, room);
-		}
-
-		case 'conversations': {
-			return conversationsFace(overlay, room);
-		}
-
-		case 'costs': {
-			return costsFace(overlay, space.screen, room);
-		}
-
-		case 'form': {
-			return formFace(overlay, room);
-		}
-
-		case 'help': {
-			return helpFace(overlay, room);
-		}
-
-		case 'key-entry': {
-			return keyEntryFace(overlay, room);
-		}
-
-		case 'model-picker': {
-			return modelPickerFace(overlay, room);
-		}
-
-		case 'palette': {
-			return paletteFace(overlay, room);
-		}
-
-		case 'reader': {
-			return readerFace(overlay, room);
-		}
-
-		case 'switcher': {
-			return switcherFace(overlay, room);
-		}
-
-		default: {
-			return unreachable(overlay);
-		}
-	}
 }
 
 function Title({
@@ -151,7 +110,7 @@ function RowText({row, theme}: {readonly row: Row; readonly theme: Theme}) {
 		<Text wrap="truncate">
 			{row.length === 0
 				? ' '
-				: row.map(({text, tone, ...added}, index) => (
+				: row.map(({text, tone, hasCaret: _, ...added}, index) => (
 						<Text key={index} {...theme[tone]} {...added}>
 							{text}
 						</Text>

@@ -4,17 +4,22 @@ import {tailOf} from '../../text/tail.js';
 import {editorView, type Editor} from '../composer/editor.js';
 import {graphemesOf} from '../graphemes.js';
 import {type Tone} from '../theme.js';
-import {type TranscriptLine, type TranscriptSpan} from '../transcript.js';
+import {type TranscriptSpan} from '../transcript.js';
 
 /**
 A stretch of one row. Its text is clean and has no line feeds.
 */
-export type Piece = TranscriptSpan;
+export type Piece = TranscriptSpan & {
+	/**
+	The cursor stands before it.
+	*/
+	readonly hasCaret?: true;
+};
 
 /**
 One row of the screen.
 */
-export type Row = TranscriptLine;
+export type Row = readonly Piece[];
 
 /**
 What an overlay has to write on, in columns and rows.
@@ -166,7 +171,7 @@ export function marked(text: string, positions: readonly number[]): Row {
 }
 
 /**
-What is being typed, with its cursor.
+What is being typed, with its cursor, for which a column is kept free.
 */
 export function editorRows(editor: Editor, {columns, rows}: Room): Row[] {
 	const {lines, cursor} = editorView(editor, {
@@ -175,26 +180,44 @@ export function editorRows(editor: Editor, {columns, rows}: Room): Row[] {
 	});
 
 	return lines.map((line, y) =>
-		y === cursor.y ? withCursor(line, cursor.x) : [piece(line)],
+		y === cursor.y ? withCaret(line, cursor.x) : [piece(line)],
 	);
 }
 
-function withCursor(line: string, x: number): Row {
-	let [before, under, after] = ['', '', ''];
+function withCaret(line: string, x: number): Row {
+	let before = '';
 
 	for (const grapheme of graphemesOf(line)) {
-		if (columnsOf(before) < x) {
-			before += grapheme;
-		} else if (under === '') {
-			under = grapheme;
-		} else {
-			after += grapheme;
+		if (columnsOf(before) >= x) {
+			break;
 		}
+
+		before += grapheme;
 	}
 
 	return [
 		{text: before, tone: 'plain'},
-		{text: under || ' ', tone: 'selected'},
-		{text: after, tone: 'plain'},
+		{text: line.slice(before.length), tone: 'plain', hasCaret: true},
 	];
+}
+
+/**
+Where the cursor stands in rows, from their upper left; null when it does not.
+*/
+export function caretIn(
+	rows: readonly Row[],
+): {readonly x: number; readonly y: number} | null {
+	const y = rows.findIndex(row => row.some(({hasCaret}) => hasCaret));
+	const row = rows[y];
+	return row
+		? {
+				x: columnsIn(
+					row.slice(
+						0,
+						row.findIndex(each => each.hasCaret),
+					),
+				),
+				y,
+			}
+		: null;
 }

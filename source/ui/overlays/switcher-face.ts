@@ -27,7 +27,9 @@ export function switcherFace(switcher: Switcher, {columns, rows}: Room): Face {
 	const matches = matchesOf(switcher);
 	const isWide = columns >= wide;
 	const width = isWide ? Math.floor(columns * 0.4) : columns;
-	const height = isWide ? rows - 1 : listHeight(rows);
+	const height = isWide
+		? rows - 1
+		: Math.max(1, Math.min(matches.length, listHeight(rows)));
 	const entries = listRows(
 		matches.map(match => entryOf(match, switcher, width - 2)),
 		list.at,
@@ -57,7 +59,7 @@ export function switcherFace(switcher: Switcher, {columns, rows}: Room): Face {
 		],
 		keys: isSearching
 			? '↑↓ choose · Enter switch · Tab letters act again · Esc end the search'
-			: 'Enter switch · n new · e edit · d copy · Del remove · * default · / search · Esc',
+			: 'Enter switch · / search · n new · e edit · d copy · Del remove · * default',
 	};
 }
 
@@ -99,7 +101,14 @@ function previewRows(switcher: Switcher, {columns, rows}: Room): Row[] {
 	const choice = pickedIn(switcher);
 
 	if (!choice) {
-		return [[piece('Nothing has these letters.', 'dim')]];
+		return [
+			[
+				piece(
+					switcher.isLoaded ? 'Nothing has these letters.' : 'looking…',
+					'dim',
+				),
+			],
+		];
 	}
 
 	const {consortium} = choice;

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {ctrl, keys, leaveApp, openApp, saved} from '../helpers/app.js';
+import {
+	backToBox,
+	ctrl,
+	keys,
+	leaveApp,
+	openApp,
+	saved,
+} from '../helpers/app.js';
 import {verdictText} from '../helpers/play.js';
 import {chatText, responsesText, stall, status} from '../helpers/scenes.js';
 import {serve, type Script} from '../helpers/scripted.js';
@@ -116,7 +123,8 @@ test('an instance that failed is asked again, and the answers are judged again',
 	screen.press('r');
 	await screen.until(/Beta at last\./v);
 	await screen.until(/95%/v);
-	screen.press(keys.escape);
+	await screen.until(/converged/v);
+	await backToBox(screen);
 	await screen.until(/From both\./v);
 	assert.doesNotMatch(screen.text(), /degraded|From one/v);
 	assert.equal(server.heard('a').length, 1, 'who answered is not asked again');
@@ -139,8 +147,7 @@ test('an answer that is left out is not judged', async t => {
 	await screen.until(/▸2/v);
 	screen.press('x');
 	await screen.until(/left out/v);
-	screen.press(`${keys.escape}`);
-	await screen.until(/follow up/v);
+	await backToBox(screen);
 	screen.press(`/judge${keys.enter}`);
 	await screen.until(/From alpha alone\./v);
 	assert.doesNotMatch(server.heard('arbiter')[1]!.raw, /Beta is wrong/v);

@@ -140,9 +140,9 @@ test('whatever a person does at whatever moment, runs keep the grammar, end, los
 		fc.asyncProperty(
 			fc.array(memberScripts, {minLength: 1, maxLength: 3}),
 			arbiterScripts,
-			fc.constantFrom(...memoryModes),
 			fc.array(acts, {minLength: 1, maxLength: 4}),
 			fc.record({
+				memory: fc.constantFrom(...memoryModes),
 				kind: fc.constantFrom('retry' as const, 'rearbitrate' as const),
 				redo: fc.constantFrom<Readonly<Record<string, string | null>>>(
 					{},
@@ -150,7 +150,7 @@ test('whatever a person does at whatever moment, runs keep the grammar, end, los
 					{'m0#1': 'new/0'},
 				),
 			}),
-			async (members, arbiter, memory, deeds, {kind, redo}) => {
+			async (members, arbiter, deeds, {memory, kind, redo}) => {
 				const others = members.map(script => fakeModel(script));
 				const cast = {
 					...Object.fromEntries(

@@ -37,9 +37,7 @@ export function rate(log: Log, rating: Omit<Rating, 'source'>): void {
 	const replace = log.transaction(() => {
 		if (
 			log
-				.prepare<[string], unknown>(
-					'SELECT 1 FROM consortium_runs WHERE id = ?',
-				)
+				.prepare<[string]>('SELECT 1 FROM consortium_runs WHERE id = ?')
 				.get(runId) === undefined
 		) {
 			throw new UserError(

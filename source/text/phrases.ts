@@ -60,6 +60,7 @@ export function usageText({
 
 const glyphs = {
 	waiting: '·',
+	queued: '·',
 	thinking: '…',
 	answering: '…',
 	retrying: '↻',
@@ -70,13 +71,81 @@ const glyphs = {
 	failed: '✗',
 	stopped: '■',
 	cancelled: '■',
-} as const satisfies Record<CallPicture['state'], string>;
+	'left-out': '○',
+} as const satisfies Record<CallPicture['state'] | OtherState, string>;
+
+/**
+What a speaker can be besides: waiting for a place among the requests that may run, and left out of what is weighed.
+*/
+type OtherState = 'queued' | 'left-out';
+type ShownState = keyof typeof glyphs;
 
 /**
 A state as a sign; the word stands beside it, so that it never tells anything alone.
 */
-export function glyphOf(state: CallPicture['state']): string {
+export function glyphOf(state: ShownState): string {
 	return glyphs[state];
+}
+
+/**
+A state as a word.
+*/
+export function wordOf(state: ShownState): string {
+	return state === 'answered'
+		? 'done'
+		: state === 'left-out'
+			? 'left out'
+			: state;
+}
+
+/**
+A number of tokens for narrow places: `940`, `12.4k`, `3.1M`.
+*/
+export function countText(count: number): string {
+	return count < 1000
+		? String(count)
+		: count < 999_500
+			? `${(count / 1000).toFixed(count < 99_950 ? 1 : 0)}k`
+			: `${(count / 1_000_000).toFixed(1)}M`;
+}
+
+/**
+A duration as a clock has it: `00:14`, `1:02:03`.
+*/
+export function clockText(durationMs: number): string {
+	const seconds = Math.floor(durationMs / 1000);
+	const two = (value: number) => String(value).padStart(2, '0');
+	const minutes = Math.floor(seconds / 60);
+
+	return minutes < 60
+		? `${two(minutes)}:${two(seconds % 60)}`
+		: `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(seconds % 60)}`;
+}
+
+/**
+A share as a bar of `width` cells, in eighths, with a mark where the threshold is; dots when the share is unknown, which is not 0.
+*/
+export function barText(
+	share: number | null,
+	width: number,
+	threshold: number | null = null,
+): string {
+	const eighths = Math.round((share ?? 0) * width * 8);
+	const mark =
+		threshold === null
+			? -1
+			: Math.min(width - 1, Math.floor(threshold * width));
+
+	return Array.from({length: width}, (_, cell) => {
+		const filled = Math.max(0, Math.min(8, eighths - cell * 8));
+		return cell === mark
+			? '┊'
+			: share === null
+				? '·'
+				: filled === 0
+					? '░'
+					: '▏▎▍▌▋▊▉█'[filled - 1]!;
+	}).join('');
 }
 
 const endings = {

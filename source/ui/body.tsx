@@ -45,11 +45,7 @@ export function Body({app, state, screen, theme}: Props) {
 					columns={columns}
 					rows={screen.overlayRows}
 					theme={theme}
-					screen={{
-						turns: state.turns,
-						picture: runs.picture(),
-						choice: state.choice,
-					}}
+					screen={{turns: state.turns, picture: runs.picture()}}
 					onRequest={store.request}
 					onClose={store.closeOverlay}
 				/>
@@ -161,7 +157,7 @@ function RunParts({
 	const zoom = useSyncExternalStore(runs.zoom.subscribe, runs.zoom.snapshot);
 	const {bands, grid, strip} = layout;
 	const {columns, focus, pane} = state;
-	const heads = panes.map(({head}) => head);
+	const heads = useSyncExternalStore(runs.heads.subscribe, runs.heads.snapshot);
 
 	return (
 		<>
@@ -200,7 +196,9 @@ function RunParts({
 					{zoom && (
 						<ZoomPane
 							view={zoom}
-							head={zoom.target === 'arbiter' ? arbiter : heads[zoom.target]!}
+							head={
+								zoom.target === 'arbiter' ? arbiter.head : heads[zoom.target]!
+							}
 							scroll={state.zoom.scroll}
 							width={columns}
 							rows={bands.zoom.rows}

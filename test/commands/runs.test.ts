@@ -121,12 +121,14 @@ test('what a person did, what was carried over and what was thought of it is tol
 	const log = openLog(join(folder, 'log.db'));
 	rate(log, {id: 'r', runId: result.runId, callId: null, score: 1, at: 1});
 	log.close();
+
 	const show = async (id: string) => {
 		const place = placeAt({home: folder});
 		const call = parseArguments(['show', id], runs.flags);
 		assert.equal(await runs.run({...call, place}), 0);
 		return place.written().stdout;
 	};
+
 	const before = await show(first.result.runId);
 	const after = await show(result.runId);
 

@@ -43,7 +43,7 @@ export type Screen = {
 };
 
 /**
-Run the built program in a real terminal, with a screen to read.
+Run the built program in a real terminal, or a script of the tests from its source, with a screen to read.
 */
 export function startOnScreen(
 	words: readonly string[],
@@ -51,10 +51,12 @@ export function startOnScreen(
 		env = {},
 		columns = 80,
 		rows = 24,
+		script = null,
 	}: {
 		readonly env?: Readonly<Record<string, string>>;
 		readonly columns?: number;
 		readonly rows?: number;
+		readonly script?: URL | null;
 	} = {},
 ): Screen {
 	const terminal = new xterm.Terminal({
@@ -65,7 +67,8 @@ export function startOnScreen(
 	// Without it, widths are those of Unicode 6, and a row with a newer sign looks broken.
 	terminal.loadAddon(new UnicodeGraphemesAddon());
 	terminal.unicode.activeVersion = '15-graphemes';
-	const child = pty.spawn(process.execPath, [program, ...words], {
+	const started = script ? ['--import=tsx', fileURLToPath(script)] : [program];
+	const child = pty.spawn(process.execPath, [...started, ...words], {
 		cols: columns,
 		rows,
 		name: env['TERM'] ?? 'xterm-256color',

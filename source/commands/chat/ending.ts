@@ -12,6 +12,11 @@ export type Ending = {
 	0 when the person left by themselves.
 	*/
 	readonly exitCode: () => number;
+
+	/**
+	The signal did something else than to end the app.
+	*/
+	readonly forget: () => void;
 	readonly close: () => void;
 };
 
@@ -32,6 +37,9 @@ export function watchEnding(leave: (kind: AbortKind) => void): Ending {
 
 	return {
 		exitCode: () => code,
+		forget() {
+			code = 0;
+		},
 		close() {
 			for (const {name, handler} of handlers) {
 				process.off(name, handler);

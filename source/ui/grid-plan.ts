@@ -1,0 +1,254 @@
+/**
+How the grid shows the instances, the roomiest first: one pane, panes side by side, panes in several rows, one line each.
+*/
+export const densities = ['focus', 'columns', 'cards', 'rows'] as const;
+export type Density = (typeof densities)[number];
+
+/**
+In columns and rows of the terminal.
+*/
+export type Extent = {readonly width: number; readonly height: number};
+
+/**
+Where the panes are. They fill the grid row by row; when there are more than `perPage`, the page with the picked one is shown and the last row is kept for what tells of the others.
+*/
+export type GridPlan = {
+	readonly density: Density;
+	readonly across: number;
+	readonly down: number;
+	readonly paneWidth: number;
+
+	/**
+	Title included; the first `taller` rows of panes have one more.
+	*/
+	readonly paneRows: number;
+	readonly taller: number;
+	readonly perPage: number;
+
+	/**
+	A row below the panes that names or counts those that are not shown.
+	*/
+	readonly hasFooter: boolean;
+};
+
+type Space = Extent & {readonly instances: number};
+
+/**
+Blank columns between two panes.
+*/
+export const gap = 2;
+
+const least = {
+	columns: {width: 36, height: 6},
+	cards: {width: 22, height: 4},
+} as const;
+
+/**
+About the shape in which a paragraph reads well: what cards come closest to.
+*/
+const ideal: Extent = {width: 60, height: 9};
+const leastRowWidth = 29;
+
+/**
+The plan for a density, or for the next denser one that fits: `rows` always does.
+*/
+export function planGrid(space: Space, density: Density | null): GridPlan {
+	const first = density ?? (space.instances === 1 ? 'focus' : 'columns');
+
+	for (const each of densities.slice(densities.indexOf(first))) {
+		const plan = plans[each](space);
+
+		if (plan) {
+			return plan;
+		}
+	}
+
+	return rows(space);
+}
+
+const plans = {focus, columns, cards, rows} as const satisfies Record<
+	Density,
+	(space: Space) => GridPlan | null
+>;
+
+function focus({width, height, instances}: Space): GridPlan | null {
+	const hasFooter = instances > 1;
+	const paneRows = hasFooter ? height - 1 : height;
+
+	return paneRows < 2
+		? null
+		: {
+				density: 'focus',
+				across: 1,
+				down: 1,
+				paneWidth: width,
+				paneRows,
+				taller: 0,
+				perPage: 1,
+				hasFooter,
+			};
+}
+
+function columns({width, height, instances}: Space): GridPlan | null {
+	const paneWidth = shareOf(width, instances);
+
+	return paneWidth < least.columns.width || height < least.columns.height
+		? null
+		: {
+				density: 'columns',
+				across: instances,
+				down: 1,
+				paneWidth,
+				paneRows: height,
+				taller: 0,
+				perPage: instances,
+				hasFooter: false,
+			};
+}
+
+/**
+Of all ways to lay the cards, the one whose cards are closest to the ideal and leave the fewest places empty.
+*/
+function cards({width, height, instances}: Space): GridPlan | null {
+	let best: GridPlan | null = null;
+	let leastCost = Infinity;
+
+	for (let across = 1; across <= instances; across++) {
+		const paneWidth = shareOf(width, across);
+
+		if (paneWidth < least.cards.width) {
+			break;
+		}
+
+		const down = Math.ceil(instances / across);
+		const paneRows = Math.floor(height / down);
+		const cost =
+			Math.abs(Math.log(paneWidth / ideal.width)) +
+			Math.abs(Math.log(paneRows / ideal.height)) +
+			(across * down - instances) / instances;
+
+		if (paneRows >= least.cards.height && cost < leastCost) {
+			leastCost = cost;
+			best = {
+				density: 'cards',
+				across,
+				down,
+				paneWidth,
+				paneRows,
+				taller: height % down,
+				perPage: instances,
+				hasFooter: false,
+			};
+		}
+	}
+
+	return best;
+}
+
+function rows({width, height, instances}: Space): GridPlan {
+	const most = Math.max(1, Math.floor((width + gap) / (leastRowWidth + gap)));
+	const across = Math.min(most, Math.max(1, Math.ceil(instances / height)));
+	const hasFooter = across * height < instances && height > 1;
+	const down = Math.min(
+		hasFooter ? height - 1 : height,
+		Math.ceil(instances / across),
+	);
+
+	return {
+		density: 'rows',
+		across,
+		down,
+		paneWidth: shareOf(width, across),
+		paneRows: 1,
+		taller: 0,
+		perPage: Math.min(instances, across * down),
+		hasFooter,
+	};
+}
+
+/**
+How a line of the density `rows` is divided, in columns; what has none is left out.
+*/
+export type RowColumns = {
+	readonly name: number;
+	readonly word: number;
+	readonly numbers: number;
+	readonly snippet: number;
+};
+
+/**
+The focus mark, the number, the glyph and the blanks between them, and a confidence at the end.
+*/
+const rowFrame = 7 + 5;
+const longNumbers = 28;
+
+export function rowColumnsOf(width: number): RowColumns {
+	const word = width < 50 ? 9 : 16;
+	const rest = width - rowFrame - word - 1;
+	const name = Math.max(1, Math.min(20, rest));
+	const beyond = rest - name - gap;
+	const numbers = beyond >= 60 ? longNumbers : 0;
+	const snippet = beyond - numbers - (numbers > 0 ? gap : 0);
+	return {name, word, numbers, snippet: snippet < 16 ? 0 : snippet};
+}
+
+const shareOf = (width: number, across: number) =>
+	Math.floor((width - gap * (across - 1)) / across);
+
+/**
+The instances on the page that has the picked one, `to` not included.
+*/
+export function pageOf(
+	{perPage}: Pick<GridPlan, 'perPage'>,
+	{instances, picked}: {readonly instances: number; readonly picked: number},
+): {readonly from: number; readonly to: number} {
+	const page = Math.floor(Math.min(picked, instances - 1) / perPage);
+	const from = Math.max(0, page * perPage);
+	return {from, to: Math.min(instances, from + perPage)};
+}
+
+/**
+The instances as a list of short cells, in as many rows as there are, at most three.
+*/
+export type StripPlan = {
+	readonly across: number;
+	readonly down: number;
+	readonly cellWidth: number;
+	readonly perPage: number;
+	readonly hasNames: boolean;
+
+	/**
+	The last cell counts those that are not shown.
+	*/
+	readonly hasCount: boolean;
+};
+
+const mostStripRows = 3;
+const namedCell = 24;
+const numberedCell = 10;
+
+/**
+Cells with names where all of them fit, else without.
+*/
+export function planStrip(
+	width: number,
+	instances: number,
+	mostRows = mostStripRows,
+): StripPlan {
+	const withNames = Math.max(1, Math.floor((width + gap) / (namedCell + gap)));
+	const hasNames = withNames * mostRows >= instances;
+	const across = hasNames
+		? withNames
+		: Math.max(1, Math.floor((width + gap) / (numberedCell + gap)));
+	const down = Math.min(mostRows, Math.ceil(instances / across));
+	const hasCount = across * down < instances;
+
+	return {
+		across,
+		down,
+		cellWidth: shareOf(width, across),
+		perPage: hasCount ? across * down - 1 : instances,
+		hasNames,
+		hasCount,
+	};
+}

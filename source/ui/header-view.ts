@@ -1,0 +1,86 @@
+import {addUsage, unknownUsage} from '../core/model.js';
+import {type RunState} from '../core/run-state.js';
+import {cachedShare, outputOf, wholeSeconds} from './call-numbers.js';
+import {type Figure, type HeaderView, type Phase} from './run-views.js';
+import {lineOf} from './shown-names.js';
+
+export const idleHeader: HeaderView = {
+	phase: 'idle',
+	consortium: '',
+	strategies: [],
+	stop: 'any',
+	confidenceThreshold: 0,
+	prompt: '',
+	simulated: false,
+	instances: 0,
+	iteration: 0,
+	maxIterations: 0,
+	elapsedMs: null,
+	inputTokens: null,
+	cached: null,
+	outputTokens: null,
+	costUsd: null,
+	costIsComplete: true,
+	status: null,
+};
+
+/**
+A run in figures, as they are at `now` (milliseconds since the Unix epoch). What a call that goes on will cost is nobody's guess: the costs of those that ended are a lower bound.
+*/
+export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
+	const {start, result, calls} = run;
+
+	if (!start) {
+		return idleHeader;
+	}
+
+	const {consortium, prompt, simulated, instances} = start;
+	let usage = unknownUsage;
+	let costUsd: number | null = null;
+	let costIsComplete = true;
+	let outputTokens: Figure | null = null;
+
+	for (const call of calls.values()) {
+		const {outcome, brokenAttempts} = call;
+		const cost = outcome?.costUsd ?? null;
+		usage = outcome ? addUsage(usage, outcome.usage) : usage;
+		costUsd = cost === null ? costUsd : (costUsd ?? 0) + cost;
+		costIsComplete &&= cost !== null && brokenAttempts.length === 0;
+		outputTokens = added(outputTokens, outputOf(call));
+	}
+
+	return {
+		phase,
+		consortium: lineOf(consortium.name),
+		strategies: consortium.strategies,
+		stop: consortium.stop,
+		confidenceThreshold: consortium.confidenceThreshold,
+		prompt: lineOf(prompt.slice(0, longestPrompt)),
+		simulated,
+		instances: instances.length,
+		iteration: run.iterations.length,
+		maxIterations: consortium.maxIterations,
+		elapsedMs:
+			result?.durationMs ??
+			(phase === 'ended' ? null : wholeSeconds(now - run.startedAt)),
+		inputTokens: usage.inputTokens,
+		cached: cachedShare(usage),
+		outputTokens,
+		costUsd,
+		costIsComplete,
+		status: result?.status ?? null,
+	};
+}
+
+/**
+More of a question than a line can show is not looked at, in characters.
+*/
+const longestPrompt = 2000;
+
+const added = (left: Figure | null, right: Figure | null): Figure | null =>
+	left && right
+		? {
+				value: left.value + right.value,
+				isGuess: left.isGuess || right.isGuess,
+			}
+		: (left ?? right);

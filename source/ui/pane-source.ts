@@ -1,0 +1,239 @@
+import {type CallPicture} from '../core/run-state.js';
+import {wordOf} from '../text/phrases.js';
+import {noNumbers, numbersOf} from './call-numbers.js';
+import {type Extent} from './grid-plan.js';
+import {
+	type PaneHead,
+	type PaneState,
+	type PaneView,
+	type Who,
+} from './run-views.js';
+import {createScreenText, memberReader, type Channel} from './screen-text.js';
+import {lineOf} from './shown-names.js';
+
+/**
+The attempt that comes next and how many there are at most.
+*/
+export type Attempts = {readonly next: number; readonly most: number};
+
+/**
+One instance as it changes: told of every event about it, asked for a view once a frame.
+*/
+export type PaneSource = {
+	readonly id: string;
+
+	/**
+	The call whose text is shown; null before its first.
+	*/
+	readonly call: CallPicture | null;
+	readonly adopt: (call: CallPicture) => void;
+	readonly push: (channel: Channel, text: string) => void;
+	readonly retry: (attempts: Attempts, startsOver: boolean) => void;
+	readonly end: () => void;
+
+	/**
+	Another iteration began: what it said is of the one before.
+	*/
+	readonly age: () => void;
+
+	/**
+	The picture changed otherwise: it was left out, or the run ended.
+	*/
+	readonly touch: () => void;
+	readonly resize: (extent: Extent) => void;
+
+	/**
+	The same object as before when nothing changed.
+	*/
+	readonly view: (now: number, run: RunClock) => PaneView;
+};
+
+/**
+Where the run is: a call of an earlier iteration is over.
+*/
+export type RunClock = {
+	readonly iteration: number;
+	readonly hasEnded: boolean;
+};
+
+export function createPaneSource(
+	id: string,
+	who: Who,
+	first: Extent,
+): PaneSource {
+	const text = createScreenText(first, memberReader);
+	let extent = first;
+	let call: CallPicture | null = null;
+
+	// The last call before this one that said something.
+	let before: CallPicture | null = null;
+	let attempts: Attempts | null = null;
+	let isHeadStale = true;
+	let isTextStale = true;
+	let second = -1;
+	let shown: PaneView | null = null;
+
+	const headOf = (now: number, clock: RunClock): PaneHead => {
+		const {iteration, hasEnded} = clock;
+		const isPast =
+			call !== null && call.start.iteration < iteration && !hasEnded;
+
+		return {
+			...who,
+			id,
+			callId: call?.start.callId ?? null,
+			iteration: call?.start.iteration ?? iteration,
+			...stateOfCall(isPast ? null : call, {attempts, now, hasEnded}),
+		};
+	};
+
+	return {
+		id,
+		get call() {
+			return call;
+		},
+		adopt(next) {
+			before = hasText(call) ? call : before;
+			call = next;
+			attempts = null;
+			isHeadStale = true;
+			isTextStale = true;
+
+			if (hasText(next)) {
+				text.show(next);
+			} else {
+				text.age();
+			}
+		},
+		push(channel, piece) {
+			text.push(channel, piece);
+			isTextStale = true;
+			isHeadStale ||= shown?.head.state !== call?.state;
+		},
+		retry(next, startsOver) {
+			attempts = next;
+			isHeadStale = true;
+
+			if (startsOver) {
+				text.show(null);
+				isTextStale = true;
+			}
+		},
+		end() {
+			text.end();
+			isHeadStale = true;
+			isTextStale = true;
+		},
+		age() {
+			text.age();
+			isHeadStale = true;
+			isTextStale = true;
+		},
+		touch() {
+			isHeadStale = true;
+		},
+		resize(next) {
+			if (next.width === extent.width && next.height === extent.height) {
+				return;
+			}
+
+			extent = next;
+			text.show(hasText(call) ? call : before, {
+				extent,
+				kind: text.kind === 'earlier' ? 'earlier' : null,
+			});
+			isTextStale = true;
+		},
+		view(now, clock) {
+			const isTicking =
+				call !== null && call.outcome === null && !clock.hasEnded;
+			const nowSecond = isTicking ? Math.floor(now / 1000) : second;
+			isHeadStale ||= nowSecond !== second;
+
+			if (!shown || isHeadStale || isTextStale) {
+				shown = {
+					head: shown && !isHeadStale ? shown.head : headOf(now, clock),
+					kind: text.kind,
+					lines: shown && !isTextStale ? shown.lines : text.lines(),
+				};
+				second = nowSecond;
+				isHeadStale = false;
+				isTextStale = false;
+			}
+
+			return shown;
+		},
+	};
+}
+
+/**
+What a call is doing, in figures and words. In a run that has ended, one that is not over never will be.
+*/
+export function stateOfCall(
+	call: CallPicture | null,
+	{
+		attempts,
+		now,
+		hasEnded,
+	}: {
+		readonly attempts: Attempts | null;
+		readonly now: number;
+		readonly hasEnded: boolean;
+	},
+): Pick<PaneHead, 'state' | 'word' | 'failure' | 'confidence' | 'numbers'> {
+	const state = stateOf(call, hasEnded);
+	const shown = {state, word: wordOf(state), failure: null, confidence: null};
+
+	if (!call || (hasEnded && !call.outcome)) {
+		return {...shown, numbers: noNumbers};
+	}
+
+	const {outcome, retry} = call;
+	const failure = outcome?.failure ?? retry?.failure ?? null;
+
+	return {
+		state,
+		word: retry ? retryWord(retry, attempts, now) : shown.word,
+		failure: failure && lineOf(failure.message),
+		confidence: outcome?.confidence ?? null,
+		numbers: numbersOf(call, now),
+	};
+}
+
+const hasText = (call: CallPicture | null): call is CallPicture =>
+	call !== null && (call.text !== '' || call.thinking !== '');
+
+/**
+What a speaker is doing; one without a call waits for its turn.
+*/
+function stateOf(call: CallPicture | null, hasEnded: boolean): PaneState {
+	if (!call) {
+		return 'waiting';
+	}
+
+	// Its process was killed while it spoke.
+	if (hasEnded && !call.outcome) {
+		return 'cancelled';
+	}
+
+	if (call.isLeftOut) {
+		return 'left-out';
+	}
+
+	return call.state === 'waiting' && call.sentAt === null
+		? 'queued'
+		: call.state;
+}
+
+/**
+Which attempt comes, and in how many seconds.
+*/
+function retryWord(
+	{delayMs, since}: NonNullable<CallPicture['retry']>,
+	attempts: Attempts | null,
+	now: number,
+): string {
+	const seconds = Math.max(0, Math.ceil((since + delayMs - now) / 1000));
+	const which = attempts ? ` ${attempts.next}/${attempts.most}` : '';
+	return `retry${which} in ${seconds} s`;
+}

@@ -1,0 +1,149 @@
+import {memo} from 'react';
+import {Box, Text} from 'ink';
+import Spinner from 'ink-spinner';
+import {type SavedConsortium} from '../../core/consortium.js';
+import {columnsOf} from '../../text/columns.js';
+import {
+	clockText,
+	costText,
+	countText,
+	endingText,
+	shareText,
+} from '../../text/phrases.js';
+import {type HeaderView} from '../run-views.js';
+import {lineOf} from '../shown-names.js';
+import {type Theme, type Tone} from '../theme.js';
+import {Line} from './line.js';
+import {figureText} from './number-parts.js';
+import {fitted, joined, span, widthOf, type Span} from './spans.js';
+
+type Props = {
+	readonly view: HeaderView;
+
+	/**
+	Whom the next question goes to; null while that is not known.
+	*/
+	readonly next: SavedConsortium | null;
+	readonly width: number;
+	readonly theme: Theme;
+};
+
+const busySign = 'simpleDots';
+const busyWidth = 4;
+
+/**
+The run in one line: what was asked how, how far it is, and what it took. What does not fit is left out, the least telling first.
+*/
+export const Header = memo(({view, next, width, theme}: Props) => {
+	const isBusy = view.phase === 'members' || view.phase === 'arbiter';
+	const signWidth = isBusy ? busyWidth : 1;
+	const {left, right} = headerSpans(view, next, width - signWidth);
+
+	return (
+		<Box width={width} height={1}>
+			<Box width={signWidth} flexShrink={0}>
+				{isBusy && (
+					<Text {...theme.accent}>
+						<Spinner type={busySign} />
+					</Text>
+				)}
+			</Box>
+			<Box flexGrow={1} flexShrink={0}>
+				<Line spans={left} theme={theme} />
+			</Box>
+			<Line spans={right} theme={theme} />
+		</Box>
+	);
+});
+
+const statusTones = {
+	converged: 'good',
+	unconverged: 'warn',
+	degraded: 'warn',
+	unanswered: 'bad',
+	limited: 'warn',
+	cancelled: 'warn',
+} as const satisfies Record<NonNullable<HeaderView['status']>, Tone>;
+
+/**
+The name, the state and what may not be missed come first; then figures, then how the run is meant to end.
+*/
+export function headerSpans(
+	view: HeaderView,
+	next: SavedConsortium | null,
+	width: number,
+): {readonly left: readonly Span[]; readonly right: readonly Span[]} {
+	const {phase, consortium, simulated, status} = view;
+
+	if (phase === 'idle') {
+		const left = next
+			? [span(lineOf(next.name), 'heading'), span(howOf(next), 'dim')]
+			: [];
+		return {left: fitted(left, width), right: []};
+	}
+
+	const follower = next && phase === 'ended' ? lineOf(next.name) : consortium;
+	const name = fitted(
+		[
+			span(consortium, 'heading'),
+			...(simulated ? [span(' simulated', 'warn')] : []),
+			...(status === null
+				? []
+				: [span(` ${endingText(status)}`, statusTones[status])]),
+			...(follower === consortium ? [] : [span(` → ${follower}`, 'accent')]),
+		],
+		width,
+	);
+	const figures = joined(
+		figureParts(view),
+		Math.max(0, width - widthOf(name) - 2),
+		' · ',
+	);
+	const how = howOf(view);
+	const room = width - widthOf(name) - columnsOf(figures) - 2;
+
+	return {
+		left: columnsOf(how) <= room ? [...name, span(how, 'dim')] : name,
+		right: [span(figures, 'dim')],
+	};
+}
+
+function howOf({
+	strategies,
+	stop,
+	confidenceThreshold,
+}: Pick<
+	SavedConsortium,
+	'strategies' | 'stop' | 'confidenceThreshold'
+>): string {
+	const names = strategies.map(({name}) => lineOf(name)).join(' + ');
+	return `  ${names} · ${stop} ≥ ${shareText(confidenceThreshold)}`;
+}
+
+function figureParts({
+	iteration,
+	maxIterations,
+	elapsedMs,
+	inputTokens,
+	cached,
+	outputTokens,
+	costUsd,
+	costIsComplete,
+}: HeaderView): string[] {
+	const share = cached === null ? '' : ` (${shareText(cached)} cached)`;
+	const tokens = [
+		inputTokens === null ? null : `${countText(inputTokens)} in${share}`,
+		outputTokens && `${figureText(outputTokens)} out`,
+	].filter(part => part !== null);
+	const cost =
+		costUsd !== null && !costIsComplete
+			? `≥ ${costText(costUsd)}`
+			: costText(costUsd);
+
+	return [
+		iteration === 0 ? null : `iteration ${iteration}/${maxIterations}`,
+		elapsedMs === null ? null : clockText(elapsedMs),
+		cost,
+		tokens.length === 0 ? 'tokens unknown' : tokens.join(' '),
+	].filter(part => part !== null);
+}

@@ -1,0 +1,57 @@
+import {memo} from 'react';
+import {glyphOf, shareText} from '../../text/phrases.js';
+import {rowColumnsOf} from '../grid-plan.js';
+import {type PaneView} from '../run-views.js';
+import {type Theme} from '../theme.js';
+import {Line} from './line.js';
+import {numberParts} from './number-parts.js';
+import {fitted, joined, padded, span, toneOf} from './spans.js';
+
+type Props = {
+	readonly view: PaneView;
+	readonly width: number;
+	readonly isFocused: boolean;
+	readonly theme: Theme;
+};
+
+/**
+An instance in one line: who, what it does, its confidence, its figures, and the end of its text or why it has none.
+*/
+export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
+	const {head, kind, lines} = view;
+	const {number, name, state, word, confidence, failure, numbers} = head;
+	const columns = rowColumnsOf(width);
+	const end = failure ?? lines.at(-1) ?? '';
+	const figures = joined(numberParts(numbers, state), columns.numbers);
+
+	return (
+		<Line
+			spans={fitted(
+				[
+					span(isFocused ? '▸' : ' ', 'accent'),
+					span(
+						`${String(number).padStart(3)} `,
+						isFocused ? 'selected' : 'heading',
+					),
+					span(`${glyphOf(state)} `, toneOf(state)),
+					span(padded(name, columns.name), isFocused ? 'selected' : 'heading'),
+					span(` ${padded(word, columns.word)}`, toneOf(state)),
+					span(
+						(confidence === null ? '' : shareText(confidence)).padStart(5),
+						'accent',
+					),
+					span(
+						columns.numbers > 0 ? `  ${padded(figures, columns.numbers)}` : '',
+						'dim',
+					),
+					span(
+						columns.snippet > 0 ? `  ${padded(end, columns.snippet)}` : '',
+						kind === 'answer' && failure === null ? 'plain' : 'dim',
+					),
+				],
+				width,
+			)}
+			theme={theme}
+		/>
+	);
+});

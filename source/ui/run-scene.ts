@@ -1,0 +1,231 @@
+import {type RunEvent} from '../core/events.js';
+import {answersOf, type RunState} from '../core/run-state.js';
+import {createArbiterSource, type ArbiterSource} from './arbiter-source.js';
+import {type Extent} from './grid-plan.js';
+import {headerOf, idleHeader} from './header-view.js';
+import {createPaneSource, type PaneSource} from './pane-source.js';
+import {type HeaderView, type Phase, type Who} from './run-views.js';
+import {shownNames} from './shown-names.js';
+import {createZoomSource, type ZoomSource} from './zoom-source.js';
+
+/**
+What texts are wrapped for. `zoom` is the instance, by its index, or the arbiter, whose whole text is wanted.
+*/
+export type Viewport = {
+	readonly panes: Extent;
+	readonly arbiter: Extent;
+	readonly zoom: (Extent & {readonly target: number | 'arbiter'}) | null;
+};
+
+/**
+One run with everyone who shows a part of it.
+*/
+export type RunScene = {
+	readonly run: RunState;
+	readonly phase: Phase;
+	readonly names: ReadonlyMap<string, Who>;
+	readonly panes: readonly PaneSource[];
+	readonly arbiter: ArbiterSource;
+	readonly zoom: ZoomSource | null;
+
+	/**
+	The same object as before when nothing of it changed; while the run goes on the clock changes it every second.
+	*/
+	readonly headerAt: (now: number) => HeaderView;
+
+	/**
+	Pass on what the picture has folded already.
+	*/
+	readonly hear: (event: RunEvent) => void;
+	readonly resize: (viewport: Viewport) => void;
+};
+
+/**
+A scene for a picture that is empty and will be told of its events, or of a run of the past.
+*/
+export function createScene(run: RunState, first: Viewport): RunScene {
+	const arbiter = createArbiterSource(first.arbiter);
+	const panes = new Map<string, PaneSource>();
+	let order: readonly PaneSource[] = [];
+	let names: ReadonlyMap<string, Who> = new Map();
+	let viewport = first;
+	let zoom: ZoomSource | null = null;
+	let phase: Phase = 'idle';
+	let header = idleHeader;
+	let isHeaderStale = true;
+	let second = -1;
+
+	const zoomIn = () => {
+		const wanted = viewport.zoom;
+		zoom =
+			wanted &&
+			createZoomSource(
+				wanted,
+				wanted.target === 'arbiter' ? null : (order[wanted.target]?.id ?? ''),
+			);
+	};
+
+	const begin = () => {
+		const instances = run.start?.instances ?? [];
+		names = shownNames(instances);
+
+		for (const {id} of instances) {
+			panes.set(id, createPaneSource(id, names.get(id)!, viewport.panes));
+		}
+
+		order = panes.values().toArray();
+		phase = 'members';
+		zoomIn();
+	};
+
+	// A call can come into the picture otherwise than by being started.
+	const catchUp = () => {
+		const iteration = run.iterations.at(-1);
+
+		for (const call of iteration ? answersOf(iteration) : []) {
+			const pane = panes.get(call.start.speaker);
+
+			if (pane && pane.call !== call) {
+				pane.adopt(call);
+			}
+		}
+	};
+
+	const touchAll = () => {
+		for (const pane of order) {
+			pane.touch();
+		}
+	};
+
+	const speakerOf = (callId: string) => {
+		const {start} = run.calls.get(callId)!;
+		return start.purpose === 'answer' ? panes.get(start.speaker) : arbiter;
+	};
+
+	const hear = (event: RunEvent) => {
+		if (event.type === 'call-delta') {
+			speakerOf(event.callId)?.push(event.channel, event.text);
+			zoom?.push(event.callId, event.channel, event.text);
+			return;
+		}
+
+		isHeaderStale = true;
+		arbiter.touch();
+		zoom?.touch();
+
+		switch (event.type) {
+			case 'run-start': {
+				begin();
+				break;
+			}
+
+			case 'iteration-start': {
+				phase = 'members';
+
+				for (const pane of order) {
+					pane.age();
+				}
+
+				break;
+			}
+
+			case 'call-start': {
+				phase = event.purpose === 'answer' ? 'members' : 'arbiter';
+				speakerOf(event.callId)?.adopt(run.calls.get(event.callId)!);
+				break;
+			}
+
+			case 'call-retry': {
+				speakerOf(event.callId)?.retry(
+					{next: event.attempt + 1, most: event.maxAttempts},
+					event.startsOver,
+				);
+				break;
+			}
+
+			case 'call-end': {
+				speakerOf(event.callId)?.end();
+				break;
+			}
+
+			case 'run-end': {
+				phase = 'ended';
+				touchAll();
+				break;
+			}
+
+			default: {
+				catchUp();
+				touchAll();
+			}
+		}
+	};
+
+	if (run.start) {
+		begin();
+		const calls = run.calls.values().toArray();
+		const judging = calls.findLast(({start}) => start.purpose !== 'answer');
+
+		for (const pane of order) {
+			const call = calls.findLast(
+				({start}) => start.purpose === 'answer' && start.speaker === pane.id,
+			);
+
+			if (call) {
+				pane.adopt(call);
+			}
+		}
+
+		if (judging) {
+			arbiter.adopt(judging);
+		}
+
+		phase = 'ended';
+	}
+
+	return {
+		run,
+		get phase() {
+			return phase;
+		},
+		get names() {
+			return names;
+		},
+		get panes() {
+			return order;
+		},
+		arbiter,
+		get zoom() {
+			return zoom;
+		},
+		headerAt(now) {
+			const nowSecond = phase === 'ended' ? second : Math.floor(now / 1000);
+
+			if (isHeaderStale || nowSecond !== second) {
+				header = headerOf(run, phase, now);
+				isHeaderStale = false;
+				second = nowSecond;
+			}
+
+			return header;
+		},
+		hear,
+		resize(next) {
+			const before = viewport.zoom;
+			viewport = next;
+
+			for (const pane of order) {
+				pane.resize(next.panes);
+			}
+
+			arbiter.resize(next.arbiter);
+
+			if (
+				before?.target !== next.zoom?.target ||
+				before?.width !== next.zoom?.width
+			) {
+				zoomIn();
+			}
+		},
+	};
+}

@@ -1,0 +1,266 @@
+import {
+	verdictsOf,
+	type CallPicture,
+	type IterationPicture,
+	type RunState,
+} from '../core/run-state.js';
+import {type VerdictResult} from '../core/result.js';
+import {cleaned, createCleaner} from '../text/cleaner.js';
+import {shareText, wordOf} from '../text/phrases.js';
+import {createTail, tailOf} from '../text/tail.js';
+import {type Who, type ZoomPart, type ZoomView} from './run-views.js';
+import {arbiterReader, memberReader, type Channel} from './screen-text.js';
+import {lineOf} from './shown-names.js';
+
+/**
+The whole text of one speaker, over all iterations, as it grows.
+*/
+export type ZoomSource = {
+	readonly push: (callId: string, channel: Channel, text: string) => void;
+
+	/**
+	Something else than a piece of text came: lay it out afresh.
+	*/
+	readonly touch: () => void;
+	readonly view: (run: RunState, names: ReadonlyMap<string, Who>) => ZoomView;
+};
+
+type Live = ReturnType<typeof createLive>;
+
+/**
+The arbiter is zoomed when there is no instance's `id`.
+*/
+export function createZoomSource(
+	{
+		target,
+		width,
+	}: {readonly target: ZoomView['target']; readonly width: number},
+	id: string | null,
+): ZoomSource {
+	let settled: readonly ZoomPart[] = [];
+	let live: Live | null = null;
+	let liveCall: string | null = null;
+	let isStale = true;
+	let isGrown = false;
+	let shown: ZoomView = {target, parts: [], total: 0};
+
+	const layOut = (run: RunState, names: ReadonlyMap<string, Who>) => {
+		const parts: ZoomPart[] = [];
+		live = null;
+		liveCall = null;
+
+		for (const iteration of run.iterations) {
+			const calls = iteration.calls.filter(({start}) =>
+				id === null ? start.purpose !== 'answer' : start.speaker === id,
+			);
+
+			for (const call of calls) {
+				const before = partsBefore(call, iteration, width);
+				parts.push(...before);
+
+				if (call.outcome) {
+					parts.push(...partsOf(call, width, id === null));
+				} else {
+					live = createLive(width, id === null);
+					liveCall = call.start.callId;
+					live.push('thinking', call.thinking);
+					live.push('text', call.text);
+				}
+			}
+
+			if (id === null) {
+				parts.push(...verdictParts(run, iteration, {names, width}));
+			}
+		}
+
+		settled = parts;
+	};
+
+	return {
+		push(callId, channel, text) {
+			if (!isStale && callId === liveCall) {
+				live?.push(channel, text);
+				isGrown = true;
+			}
+		},
+		touch() {
+			isStale = true;
+		},
+		view(run, names) {
+			if (isStale) {
+				layOut(run, names);
+			}
+
+			if (isStale || isGrown) {
+				const parts = headed([...settled, ...(live?.parts() ?? [])]);
+				const total = parts.reduce((sum, {lines}) => sum + lines.length, 0);
+				shown = {target, parts, total};
+				isStale = false;
+				isGrown = false;
+			}
+
+			return shown;
+		},
+	};
+}
+
+/**
+The text of a call that goes on: what kind it is may change as it comes.
+*/
+function createLive(width: number, isArbiter: boolean) {
+	const read = isArbiter ? arbiterReader() : memberReader();
+	const texts: Array<{
+		kind: ZoomPart['kind'];
+		tail: ReturnType<typeof createTail>;
+		cleaner: ReturnType<typeof createCleaner>;
+	}> = [];
+
+	return {
+		push(channel: Channel, piece: string) {
+			const {kind, text} = read(channel, piece);
+
+			if (text === '') {
+				return;
+			}
+
+			if (texts.at(-1)?.kind !== kind) {
+				const tail = createTail({width, keep: Infinity});
+				texts.push({kind, tail, cleaner: createCleaner()});
+			}
+
+			const {tail, cleaner} = texts.at(-1)!;
+			tail.push(cleaner.push(text));
+		},
+		parts: (): ZoomPart[] =>
+			texts.map(({kind, tail}) => ({kind, lines: [...tail.lines()]})),
+	};
+}
+
+const thoughts: ZoomPart = {kind: 'rule', lines: ['thinking']};
+const answers: ZoomPart = {kind: 'rule', lines: ['answer']};
+
+/**
+What was thought and what was answered are told apart in words, for screens without colours.
+*/
+function headed(parts: readonly ZoomPart[]): ZoomPart[] {
+	return parts.flatMap((part, index) => {
+		const before = parts[index - 1]?.kind;
+		return part.kind === 'thinking'
+			? [thoughts, part]
+			: part.kind === 'answer' && before === 'thinking'
+				? [answers, part]
+				: [part];
+	});
+}
+
+const laidOut = (text: string, width: number) =>
+	tailOf(cleaned(text).trim(), {width, keep: Infinity}).lines();
+
+const part = (
+	kind: ZoomPart['kind'],
+	text: string,
+	width: number,
+): ZoomPart[] =>
+	text.trim() === '' ? [] : [{kind, lines: laidOut(text, width)}];
+
+function partsBefore(
+	call: CallPicture,
+	{iteration}: IterationPicture,
+	width: number,
+): ZoomPart[] {
+	const {start, state, brokenAttempts} = call;
+	const what = start.purpose === 'answer' ? '' : ` · ${start.purpose}`;
+	const is = call.isLeftOut ? 'left-out' : state;
+
+	return [
+		{
+			kind: 'rule',
+			lines: [`iteration ${iteration}${what} · ${wordOf(is)}`],
+		},
+		...brokenAttempts.flatMap(({attempt, thinking, text, failure}) => [
+			...part('thinking', `${thinking}\n${text}`, width),
+			...part('note', `Attempt ${attempt} broke: ${failure.message}`, width),
+		]),
+	];
+}
+
+function partsOf(
+	{thinking, text, outcome}: CallPicture,
+	width: number,
+	isArbiter: boolean,
+): ZoomPart[] {
+	return [
+		...part('thinking', thinking, width),
+		...part(isArbiter ? 'thinking' : 'answer', text, width),
+		...part('note', outcome?.failure?.message ?? '', width),
+	];
+}
+
+/**
+What the arbiter's words were read as.
+*/
+function verdictParts(
+	run: RunState,
+	{iteration}: IterationPicture,
+	{
+		names,
+		width,
+	}: {readonly names: ReadonlyMap<string, Who>; readonly width: number},
+): ZoomPart[] {
+	return verdictsOf(run)
+		.filter(each => each.iteration === iteration)
+		.flatMap(({verdict}) => [
+			{kind: 'rule', lines: [ruleOf(verdict)]},
+			...part('answer', verdict.synthesis ?? '', width),
+			...verdict.dissent.flatMap(({text, who}) =>
+				part('note', `dissent, ${whoText(who, names)}: ${text}`, width),
+			),
+			...verdict.refinementAreas.flatMap(area =>
+				part('note', `to refine: ${area}`, width),
+			),
+			...verdict.problems.flatMap(problem => part('note', problem, width)),
+		]);
+}
+
+const ruleOf = ({confidence, agreement}: VerdictResult) =>
+	`verdict · confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)}`;
+
+function whoText(
+	who: readonly string[],
+	names: ReadonlyMap<string, Who>,
+): string {
+	return (
+		who
+			.map(id => {
+				const known = names.get(id);
+				return known ? `${known.number} ${known.name}` : lineOf(id);
+			})
+			.join(', ') || 'nobody named'
+	);
+}
+
+/**
+The lines of a zoomed text from one to another, each with what it is.
+*/
+export function zoomLines(
+	{parts}: ZoomView,
+	from: number,
+	to: number,
+): Array<{readonly kind: ZoomPart['kind']; readonly text: string}> {
+	const shown: Array<{kind: ZoomPart['kind']; text: string}> = [];
+	let first = 0;
+
+	for (const {kind, lines} of parts) {
+		const end = first + lines.length;
+
+		if (end > from && first < to) {
+			for (const text of lines.slice(Math.max(0, from - first), to - first)) {
+				shown.push({kind, text});
+			}
+		}
+
+		first = end;
+	}
+
+	return shown;
+}

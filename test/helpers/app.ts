@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {type TestContext} from 'node:test';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {emptyFolder} from './program.js';
 import {startOnScreen, type Screen} from './screen.js';
@@ -39,14 +40,17 @@ export type AppOptions = {
 /**
 The app in a real terminal, ready for a first question.
 */
-export async function openApp({
-	words = ['chat'],
-	env = {},
-	columns = 100,
-	rows = 30,
-	config,
-	home = emptyFolder(),
-}: AppOptions = {}): Promise<Screen> {
+export async function openApp(
+	t: TestContext,
+	{
+		words = ['chat'],
+		env = {},
+		columns = 100,
+		rows = 30,
+		config,
+		home = emptyFolder(),
+	}: AppOptions = {},
+): Promise<Screen> {
 	if (config) {
 		writeFileSync(
 			path.join(home, 'config.json'),
@@ -66,6 +70,7 @@ export async function openApp({
 		rows,
 		env: {CONSORTIUM_TUI_HOME: home, COLORTERM: 'truecolor', ...env},
 	});
+	t.after(screen.kill);
 	await screen.until(/ask, or \/ for commands/v);
 	await screen.until(/≥ \d+%/v);
 	// Before it takes the keys over, the terminal would echo them.

@@ -43,6 +43,7 @@ export type Screen = {
 	*/
 	readonly when: (isReached: () => boolean) => Promise<void>;
 	readonly pid: number;
+	readonly kill: () => void;
 	readonly resize: (columns: number, rows: number) => void;
 	readonly ended: Promise<number>;
 };
@@ -163,6 +164,11 @@ export function startOnScreen(
 		until: async pattern => when(() => pattern.test(text()), String(pattern)),
 		when: async isReached => when(isReached, String(isReached)),
 		pid: child.pid,
+		kill() {
+			if (!hasEnded) {
+				child.kill('SIGKILL');
+			}
+		},
 		press(keys) {
 			child.write(keys);
 		},

@@ -50,11 +50,12 @@ export function pressConfirm(confirm: Confirm, {chord}: KeyPress): OverlayStep {
 		return {overlay: yes, requests: request ? [request] : []};
 	}
 
-	if (['n', 'enter', 'escape'].includes(chord.toLowerCase())) {
-		return {overlay: no};
+	if (turning.has(chord)) {
+		return {overlay: {...confirm, isYes: !isYes}};
 	}
 
-	return {overlay: turning.has(chord) ? {...confirm, isYes: !isYes} : confirm};
+	const isNo = ['n', 'enter', 'escape'].includes(chord.toLowerCase());
+	return {overlay: isNo ? no : confirm};
 }
 
 export function confirmFace({question, isYes}: Confirm, {columns}: Room): Face {

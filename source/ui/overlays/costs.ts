@@ -140,7 +140,9 @@ function costRows({turns, picture}: Spent, columns: number): Row[] {
 
 	const all = [...runs, ...speakers, total];
 	const widthOf = ({title, textOf}: Column) =>
-		Math.max(...[title, ...all.map(textOf)].map(text => columnsOf(text)));
+		Math.max(
+			...[title, ...all.map(row => textOf(row))].map(text => columnsOf(text)),
+		);
 	const shown = shownColumns(columns - leastName, widthOf);
 	const rest = shown.reduce((sum, column) => sum + widthOf(column) + gap, 0);
 	const nameWidth = Math.min(widthOf(name), columns - rest);
@@ -154,9 +156,9 @@ function costRows({turns, picture}: Spent, columns: number): Row[] {
 
 	return [
 		rowOf(({title}) => title, 'dim'),
-		...runs.map(line),
+		...runs.map(row => line(row)),
 		blank,
-		...speakers.map(line),
+		...speakers.map(row => line(row)),
 		blank,
 		line(total).map(each => ({...each, tone: 'heading'})),
 		[

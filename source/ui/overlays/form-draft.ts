@@ -62,7 +62,9 @@ export function draftOf(consortium: SavedConsortium): Draft {
 	const [strategy] = consortium.strategies;
 	const arbiter = arbiters[0];
 	const drafts =
-		members.length > 0 ? members.map(memberDraft) : [memberDraft(null, 0)];
+		members.length > 0
+			? members.map((member, index) => memberDraft(member, index))
+			: [memberDraft(null, 0)];
 	const texts = [
 		['name', name],
 		['arbiter', arbiter ? specOf(arbiter) : ''],
@@ -131,7 +133,8 @@ export function withMember(
 	draft: Draft,
 	index: number,
 ): {readonly draft: Draft; readonly key: number} {
-	const key = 1 + Math.max(-1, ...Object.keys(draft.texts).map(keyIn));
+	const key =
+		1 + Math.max(-1, ...Object.keys(draft.texts).map(id => keyIn(id)));
 
 	return {
 		key,

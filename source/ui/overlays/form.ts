@@ -145,12 +145,12 @@ function fieldStep(
 	if (field.kind === 'choice') {
 		const id = field.id as ChoiceField;
 		const by = {left: -1, right: 1, ' ': 1}[key.chord] as 1 | -1 | undefined;
-		return by
-			? changed(form, {
+		return by === undefined
+			? null
+			: changed(form, {
 					...draft,
 					choices: {...draft.choices, [id]: turned(id, draft.choices[id], by)},
-				})
-			: null;
+				});
 	}
 
 	if (completion && (key.chord === 'tab' || key.chord === 'shift+tab')) {
@@ -257,7 +257,7 @@ function memberStep(
 		case 'ctrl+o': {
 			const turnedOver = {...member, isOpen: !member.isOpen};
 			return withMembers(
-				members.toSpliced(index, 1, turnedOver),
+				members.with(index, turnedOver),
 				memberField(member.key, 'spec'),
 			);
 		}
@@ -311,13 +311,9 @@ const canonical = (value: unknown) =>
 	);
 
 function left(form: Form): OverlayStep {
-	return isChanged(form.draft, draftOf(form.original))
-		? {
-				overlay: confirmOf('Leave without saving what was changed?', null, {
-					no: form,
-				}),
-			}
-		: {overlay: null};
+	const isDirty = isChanged(form.draft, draftOf(form.original));
+	const question = 'Leave without saving what was changed?';
+	return {overlay: isDirty ? confirmOf(question, null, {no: form}) : null};
 }
 
 function saved(form: Form): OverlayStep {
@@ -325,7 +321,7 @@ function saved(form: Form): OverlayStep {
 	const {consortium, mistakes} = reading;
 
 	if (!consortium) {
-		const [first] = fieldsOf(form.draft).filter(({id}) => mistakes.has(id));
+		const first = fieldsOf(form.draft).find(({id}) => mistakes.has(id));
 		return {
 			overlay: {
 				...form,

@@ -11,6 +11,7 @@ import {
 	blank,
 	filled,
 	oneLine,
+	paragraph,
 	piece,
 	type Face,
 	type Room,
@@ -76,7 +77,7 @@ const name: Column = {
 
 const tokens = (key: keyof Use, title: string): Column => ({
 	title,
-	textOf: ({use}) => sumText(use[key], countText),
+	textOf: ({use}) => sumText(use[key], count => countText(count), '+'),
 });
 
 /**
@@ -104,7 +105,10 @@ const columnsInOrder: readonly Column[] = [
 	tokens('cacheWriteTokens', 'written'),
 	tokens('outputTokens', 'out'),
 	tokens('reasoningTokens', 'reasoning'),
-	{title: 'cost', textOf: ({use}) => sumText(use.costUsd, costText)},
+	{
+		title: 'cost',
+		textOf: ({use}) => sumText(use.costUsd, cost => costText(cost), ' or more'),
+	},
 ];
 const givingWay = [
 	'written',
@@ -120,14 +124,17 @@ const givingWay = [
 function sumText(
 	{known, isWhole}: Sum,
 	textOf: (known: number) => string,
+	open: string,
 ): string {
 	return known === null
 		? isWhole
 			? '–'
 			: '?'
-		: `${textOf(known)}${isWhole ? '' : ' or more'}`;
+		: `${textOf(known)}${isWhole ? '' : open}`;
 }
 
+const legend =
+	'? is not known, and + is "or more", where a part of a sum is not. Cached and written are parts of what went in, reasoning of what came out.';
 const leastName = 18;
 const gap = 2;
 
@@ -161,12 +168,7 @@ function costRows({turns, picture}: Spent, columns: number): Row[] {
 		...speakers.map(row => line(row)),
 		blank,
 		line(total).map(each => ({...each, tone: 'heading'})),
-		[
-			piece(
-				'? is not known; "or more" where a part of a sum is not. Cached and written are parts of what went in, reasoning of what came out.',
-				'dim',
-			),
-		],
+		...paragraph(legend, columns, {tone: 'dim'}),
 	];
 }
 

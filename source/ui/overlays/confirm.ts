@@ -58,12 +58,15 @@ export function pressConfirm(confirm: Confirm, {chord}: KeyPress): OverlayStep {
 	return {overlay: isNo ? no : confirm};
 }
 
-export function confirmFace({question, isYes}: Confirm, {columns}: Room): Face {
+export function confirmFace(
+	{question, isYes}: Confirm,
+	{columns, rows}: Room,
+): Face {
 	return {
 		title: 'Please confirm',
 		note: '',
 		rows: [
-			...paragraph(question, columns),
+			...paragraph(question, columns).slice(0, rows - 3),
 			blank,
 			entryRow([piece('No')], !isYes, columns),
 			entryRow([piece('Yes')], isYes, columns),

@@ -89,12 +89,20 @@ export function draftOf(consortium: SavedConsortium): Draft {
 
 	return {
 		texts: Object.fromEntries(
-			texts.map(([id, text]) => [id, editorWith(text)]),
+			texts.map(([id, text]) => [
+				id,
+				editorWith(hasLines(id) ? text : text.replaceAll('\n', ' ')),
+			]),
 		),
 		choices: {strategy: strategy?.name ?? 'default', judging, memory, stop},
 		members: drafts,
 	};
 }
+
+/**
+Whether the text of a field has several lines.
+*/
+export const hasLines = (id: string) => /^(?:member \d+ )?system$/.test(id);
 
 /**
 A share in percent, as short as it can be without being another one.

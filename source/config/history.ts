@@ -111,7 +111,7 @@ function endOf(file: number): string {
 		0,
 		readSync(file, bytes, {position: start}),
 	);
-	return start === 0 ? text : text.slice(text.indexOf('\n') + 1);
+	return start === 0 ? text : text.replace(/^[^\n]*\n?/, '');
 }
 
 function entriesIn(text: string): string[] {

@@ -6,12 +6,14 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	rmdirSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
 import {join} from 'node:path';
 import process from 'node:process';
 import {test} from 'node:test';
+import {setImmediate} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
 import {appendHistory, readHistory} from '../../source/config/history.js';
 import {UserError} from '../../source/core/user-error.js';
@@ -80,6 +82,15 @@ test('of a long file only the last 256 KB are read, from a whole line on', () =>
 	);
 });
 
+test('what is left of the line in which reading begins is no entry, though it may look like one', () => {
+	const folder = emptyFolder();
+	const rest = `"${'y'.repeat(262_135)}"\n"last"`;
+	assert.equal(rest.length, 256 * 1024);
+	writeFileSync(pathIn(folder), `"x\\${rest}`);
+
+	assert.deepEqual(readHistory(folder), ['last']);
+});
+
 test('at most 1,000 entries are kept in memory', () => {
 	const folder = emptyFolder();
 	writeFileSync(pathIn(folder), linesOf(3000, 'short'));
@@ -145,6 +156,18 @@ test('several processes append at once, across a cut, and every entry is whole',
 	assert.equal(new Set(kept).size, 100);
 	assert.equal(kept.length, 100);
 	assert.deepEqual(readdirSync(folder), ['history.jsonl']);
+});
+
+test('nothing is appended while another process is at it', async () => {
+	const folder = emptyFolder();
+	mkdirSync(`${pathIn(folder)}.lock`);
+	const appended = appendHistory(folder, 'mine');
+	await setImmediate();
+	assert.deepEqual(readHistory(folder), []);
+	rmdirSync(`${pathIn(folder)}.lock`);
+	await appended;
+
+	assert.deepEqual(readHistory(folder), ['mine']);
 });
 
 for (const [what, make] of [

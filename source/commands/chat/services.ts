@@ -71,9 +71,9 @@ export function createServices(
 			return runRequest(outside, log, request, listen);
 		},
 		async rate(runId, callId, score) {
-			const {rate} = await import('../../store/ratings.js');
 			const [at, id] = [world.now(), world.newId()];
-			await log.write(open => {
+			await log.write(async open => {
+				const {rate} = await import('../../store/ratings.js');
 				rate(open, {runId, callId, score, at, id});
 			});
 		},

@@ -32,7 +32,7 @@ export type SessionLog = {
 
 	@throws UserError when nothing may be kept.
 	*/
-	readonly write: (work: (log: Log) => void) => Promise<void>;
+	readonly write: (work: (log: Log) => Promise<void>) => Promise<void>;
 
 	/**
 	Read it; null when there is none yet, and none is made.
@@ -100,7 +100,7 @@ export function createSessionLog({
 				);
 			}
 
-			work(await opened());
+			await work(await opened());
 		},
 		async read(work) {
 			return opening !== null || existsSync(path) ? work(await opened()) : null;

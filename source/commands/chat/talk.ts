@@ -114,7 +114,6 @@ function tellChanges(app: App, say: (text: string) => void): void {
 			const words = overlayWords(overlay, {
 				turns: state.turns,
 				picture: app.runs.picture(),
-				choices: state.choices,
 			});
 
 			if (words !== null) {

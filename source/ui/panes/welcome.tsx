@@ -48,7 +48,7 @@ function drawWelcome({
 			<Text> </Text>
 			{shown.map(({label, text, tone = 'plain'}) => (
 				<Text key={label + text} wrap="truncate">
-					<Text {...theme.dim}>{label.padEnd(10)}</Text>
+					<Text {...theme.dim}>{label.padEnd(12)}</Text>
 					<Text {...theme[tone]}>{plain(text)}</Text>
 				</Text>
 			))}

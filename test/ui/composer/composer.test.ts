@@ -117,15 +117,17 @@ test('up and down walk the history and come back to the draft', () => {
 });
 
 test('within a text of several lines up and down move first', () => {
-	const composer = after(
-		emptyComposer(['old', 'one\ntwo']),
-		'up',
-		'up',
-		...'X',
-		'up',
-	);
+	const start = emptyComposer(['old', 'one\ntwo']);
+	const composer = after(start, 'up', 'up', 'X', 'up');
 	assert.equal(textOf(composer), 'old');
 	assert.equal(textOf(after(composer, 'down')), 'oneX\ntwo');
+});
+
+test('down goes on from an entry of several lines that was left upwards', () => {
+	const start = emptyComposer(['old', 'one\ntwo']);
+	const composer = after(start, 'up', 'up', 'up', 'down');
+	assert.equal(textOf(composer), 'one\ntwo');
+	assert.equal(textOf(after(composer, 'down')), '');
 });
 
 test('changing a recalled entry does not change the history', () => {

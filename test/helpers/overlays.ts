@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import {readConsortium} from '../../source/core/consortium-config.js';
 import {emptyRun} from '../../source/core/run-state.js';
 import {

@@ -126,7 +126,7 @@ function settledRow(
 
 	const own = result.iterations
 		.flatMap(({instances}) => instances)
-		.filter(({carriedFrom}) => !carriedFrom)
+		.filter(({carriedFrom}) => carriedFrom === null)
 		.map(instance => ({speaker: instance.id, use: useOf(instance)}));
 
 	for (const {speaker, use} of own) {
@@ -191,7 +191,7 @@ function arbiterUse(
 function ownCalls({calls}: RunState): Array<{speaker: string; use: Use}> {
 	return calls
 		.values()
-		.filter(({carriedFrom}) => !carriedFrom)
+		.filter(({carriedFrom}) => carriedFrom === null)
 		.map(({start, outcome, brokenAttempts}) => ({
 			speaker: start.purpose === 'answer' ? start.speaker : 'arbiter',
 			use: outcome ? useOf({...outcome, brokenAttempts}) : unknown,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {createConversation} from '../../../source/core/conversation.js';
 import {type RunEvent} from '../../../source/core/events.js';
 import {emptyRun, foldRun} from '../../../source/core/run-state.js';
 import {costTable, type Use} from '../../../source/ui/overlays/cost-table.js';
@@ -10,6 +11,7 @@ import {failure, fakeModel} from '../../helpers/fake-model.js';
 import {stepOf} from '../../helpers/overlays.js';
 import {play, verdictText} from '../../helpers/play.js';
 import {turnWith} from '../../helpers/turns.js';
+import {stillWorld} from '../../helpers/world.js';
 
 const pictureOf = (events: readonly RunEvent[]) => {
 	const run = emptyRun();
@@ -24,7 +26,7 @@ const pictureOf = (events: readonly RunEvent[]) => {
 const unsure = [verdictText({confidence: 0.1, needsIteration: true})];
 const sure = [verdictText()];
 
-const cast = ({luna = 0.02 as number | null} = {}) => ({
+const cast = ({luna = 0.02}: {readonly luna?: number | null} = {}) => ({
 	opus: fakeModel([['Yes.'], ['Still ', 'yes.']], {costUsd: 0.01}),
 	luna: fakeModel([['No.'], [{failure: failure()}]], {costUsd: luna}),
 	arbiter: fakeModel([unsure, sure], {costUsd: 0.005}),
@@ -41,9 +43,9 @@ What is known of each sum, rounded as dollars are; a star where more is not.
 */
 const known = (use: Use) =>
 	Object.fromEntries(
-		Object.entries(use).map(([key, {known, isWhole}]) => [
+		Object.entries(use).map(([key, {known: sum, isWhole}]) => [
 			key,
-			`${known === null ? '?' : Number(known.toFixed(6))}${isWhole ? '' : '*'}`,
+			`${sum === null ? '?' : Number(sum.toFixed(6))}${isWhole ? '' : '*'}`,
 		]),
 	) as Record<keyof Use, string>;
 
@@ -98,7 +100,7 @@ test('calls that are not over make the sums open', async () => {
 	const {events} = await played();
 	const end = events.findIndex(({type}) => type === 'call-end');
 	const {total} = costTable([], pictureOf(events.slice(0, end + 1)));
-	assert.deepEqual(known(total.use).costUsd, '0.01*');
+	assert.equal(known(total.use).costUsd, '0.01*');
 });
 
 test('the run in the picture is not counted again when it has settled', async () => {
@@ -158,6 +160,54 @@ test('a run that was made from another is about the same question', () => {
 	);
 });
 
+test('a run that was made from another counts only what it took itself', async () => {
+	const world = stillWorld();
+	const conversation = createConversation(world);
+	const {events: earlier} = await play(cast(), {
+		prompt: 'Is it?',
+		world,
+		conversation,
+	});
+	const picture = pictureOf(earlier);
+	const turn = turnViewOf(picture)!;
+	const content = {
+		...cast(),
+		arbiter: fakeModel([sure], {costUsd: 0.005}),
+	};
+	const {events} = await play(content, {
+		prompt: 'Is it?',
+		world,
+		conversation,
+		from: {
+			kind: 'retry',
+			run: picture,
+			redo: [{instance: 'luna#1', model: null}],
+		},
+	});
+	const again = pictureOf(events);
+	const expected = [
+		['luna#1', '0.02'],
+		['arbiter', '0.005'],
+	];
+
+	for (const table of [
+		costTable([turnViewOf(again)!], idle),
+		costTable([], pictureOf(events.filter(({type}) => type !== 'run-end'))),
+	]) {
+		assert.deepEqual(
+			table.speakers.map(({label, use}) => [label, known(use).costUsd]),
+			expected,
+		);
+	}
+
+	const both = costTable([turn, turnViewOf(again)!], idle);
+	const [first, second] = both.runs.map(({use}) => use.costUsd.known!);
+	assert.equal(
+		known(both.total.use).costUsd,
+		String(Number((first! + second!).toFixed(6))),
+	);
+});
+
 test('columns give way by importance, and the cost stays', () => {
 	const screen = {turns: [turnWith(), turnWith({result: null})], picture: idle};
 	const titles = (columns: number) =>
@@ -177,7 +227,7 @@ test('columns give way by importance, and the cost stays', () => {
 		'cost',
 	]);
 	assert.deepEqual(titles(58), ['state', 'in', 'out', 'cost']);
-	assert.deepEqual(titles(30).at(-1), 'cost');
+	assert.equal(titles(30).at(-1), 'cost');
 });
 
 test('what is unknown is a question mark, and sums without it say so', () => {

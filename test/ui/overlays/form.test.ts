@@ -58,11 +58,12 @@ const clearing = Array.from({length: 60}, () => 'backspace');
 
 const saved = (form: Form): SavedConsortium => {
 	const [save, ...others] = requested(stepOf(form, 'ctrl+s'), 'save');
-	assert.ok(save && others.length === 0);
+	assert.ok(save);
+	assert.deepEqual(others, []);
 	return save.consortium;
 };
 
-const mistakesIn = ({reading}: Form) => [...reading.mistakes.values()];
+const mistakesIn = ({reading}: Form) => reading.mistakes.values().toArray();
 const ready = (consortium = trio, replaces: string | null = consortium.name) =>
 	told(
 		formOf(consortium, replaces),
@@ -148,7 +149,7 @@ test('what is typed into each field is what is saved', () => {
 	fc.assert(
 		fc.property(
 			fc.record({
-				name,
+				called: name,
 				model: fc.stringMatching(/^[a-z]\w{0,8}(\/[a-z]\w{0,8})?$/),
 				count: fc.integer({min: 2, max: 9}),
 				percent: fc.integer({min: 0, max: 100}),
@@ -157,9 +158,9 @@ test('what is typed into each field is what is saved', () => {
 				cents: fc.integer({min: 1, max: 10_000}),
 				seconds: fc.integer({min: 1, max: 9999}),
 			}),
-			({name, model, count, percent, least, more, cents, seconds}) => {
+			({called, model, count, percent, least, more, cents, seconds}) => {
 				const texts = {
-					name,
+					name: called,
 					'member 1': `${model}:${count}?temperature=0.5`,
 					arbiter: model,
 					threshold: `${percent}%`,
@@ -178,7 +179,7 @@ test('what is typed into each field is what is saved', () => {
 				assert.deepEqual(
 					consortium,
 					readConsortium({
-						name,
+						name: called,
 						members: [`${model}:${count}?temperature=0.5`],
 						arbiter: model,
 						confidenceThreshold: percent / 100,
@@ -241,7 +242,8 @@ test('whatever is pressed, a form without a mistake saves what can be read', () 
 		{numRuns: 300},
 	);
 
-	assert.ok(reached.valid > 20 && reached.invalid > 20, String(reached.valid));
+	assert.ok(reached.valid > 20, String(reached.valid));
+	assert.ok(reached.invalid > 20, String(reached.invalid));
 });
 
 test('a mistake is said under its field while it is typed', () => {
@@ -291,25 +293,25 @@ test('what may be empty may be emptied', () => {
 });
 
 test('members are added, removed and moved', () => {
-	const models = (form: Form) => saved(form).members.map(({model}) => model);
+	const names = (form: Form) => saved(form).members.map(({model}) => model);
 	const first = at(ready(), 'member 1');
 
-	assert.deepEqual(models(typed(after(first, 'ctrl+n'), 'x/new')), [
+	assert.deepEqual(names(typed(after(first, 'ctrl+n'), 'x/new')), [
 		'gpt-6-luna',
 		'x/new',
 		'claude-opus-5-5',
 	]);
-	assert.deepEqual(models(after(first, 'ctrl+x')), ['claude-opus-5-5']);
-	assert.deepEqual(models(after(first, 'alt+down', 'alt+down')), [
+	assert.deepEqual(names(after(first, 'ctrl+x')), ['claude-opus-5-5']);
+	assert.deepEqual(names(after(first, 'alt+down', 'alt+down')), [
 		'claude-opus-5-5',
 		'gpt-6-luna',
 	]);
-	assert.deepEqual(models(after(first, 'alt+up')), models(ready()));
+	assert.deepEqual(names(after(first, 'alt+up')), names(ready()));
 
 	const place = fieldsOf(first.draft).findIndex(({kind}) => kind === 'add');
 	const onAdd = after(first, ...Array.from({length: place - 1}, () => 'tab'));
 	assert.equal(fieldAt(onAdd).kind, 'add');
-	assert.deepEqual(models(typed(after(onAdd, 'enter'), 'last')).at(-1), 'last');
+	assert.equal(names(typed(after(onAdd, 'enter'), 'last')).at(-1), 'last');
 });
 
 test('without members there is nothing to save', () => {
@@ -364,7 +366,7 @@ test('choices are turned by arrows and Space, around both ends', () => {
 test('a text of several lines is written with Ctrl+J or in the editor', () => {
 	const system = typed(after(at(ready(), 'system'), 'ctrl+end'), 'a');
 	const two = typed(after(system, 'ctrl+j'), 'b');
-	assert.deepEqual(
+	assert.equal(
 		saved(at(two, 'timeout s')).members[1]!.system,
 		'Doubt.\nAlways.a\nb',
 	);

@@ -60,14 +60,14 @@ test('a model that is not listed is taken as typed, when it is one model', () =>
 	assert.deepEqual(swapped('new/model?temperature=1'), [
 		'new/model?temperature=1',
 	]);
-	assert.deepEqual(swapped('new/model:2'), undefined);
-	assert.deepEqual(swapped('new/model?temperature'), undefined);
+	assert.equal(swapped('new/model:2'), undefined);
+	assert.equal(swapped('new/model?temperature'), undefined);
 	// Before the models are known as well.
 	assert.deepEqual(
 		stepOf(typed(modelPickerOf('a#1'), 'x/y'), 'enter').requests,
 		[{type: 'swap', instance: 'a#1', model: 'x/y'}],
 	);
-	assert.deepEqual(stepOf(modelPickerOf('a#1'), 'enter').requests, undefined);
+	assert.equal(stepOf(modelPickerOf('a#1'), 'enter').requests, undefined);
 });
 
 test('what is typed can be chosen after the models it is like', () => {
@@ -97,7 +97,7 @@ test('Enter opens a conversation to be read', () => {
 		overlay: null,
 		requests: [{type: 'open-conversation', id: 'c1'}],
 	});
-	assert.deepEqual(stepOf(conversationsOf(), 'enter').requests, undefined);
+	assert.equal(stepOf(conversationsOf(), 'enter').requests, undefined);
 });
 
 test('the next page is asked for once, when the end comes near', () => {
@@ -137,7 +137,7 @@ test('what is typed is looked for, and answers to an earlier query are ignored',
 	assert.deepEqual(late.overlay, step.overlay);
 
 	const found = overlayLoaded(step.overlay!, {...page(1), query: 'w'});
-	assert.ok(found.overlay?.type === 'conversations');
+	assert.equal(found.overlay?.type, 'conversations');
 	assert.equal(found.overlay.entries?.length, 1);
 	assert.equal(found.overlay.list.at, 0);
 });

@@ -102,7 +102,7 @@ export function createScreenText(
 			isEmpty = false;
 		}
 
-		tail.push(cleaner.push(text));
+		tail.push(cleaner.push(text).slice(-enough(extent)));
 	};
 
 	return {

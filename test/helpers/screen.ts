@@ -9,6 +9,11 @@ type IBuffer = import('@xterm/headless').IBuffer;
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/**
+Long enough for the slowest machine: it is there for the message, which shows the screen.
+*/
+const patienceMs = 25_000;
+
 export type Screen = {
 	/**
 	What a person sees, and what scrolled away above it, without trailing space.
@@ -38,6 +43,7 @@ export type Screen = {
 	*/
 	readonly when: (isReached: () => boolean) => Promise<void>;
 	readonly pid: number;
+	readonly kill: () => void;
 	readonly resize: (columns: number, rows: number) => void;
 	readonly ended: Promise<number>;
 };
@@ -118,14 +124,22 @@ export function startOnScreen(
 	};
 
 	const when = async (isReached: () => boolean, what: string) => {
+		const given = performance.now() + patienceMs;
+
 		while (!isReached()) {
 			if (hasEnded) {
 				throw new Error(`It ended before ${what}:\n${text()}`);
 			}
 
+			if (performance.now() > given) {
+				throw new Error(`This never came: ${what}\n${text()}`);
+			}
+
 			const {promise, resolve} = Promise.withResolvers<void>();
+			const timer = setTimeout(resolve, patienceMs);
 			wake = resolve;
 			await promise;
+			clearTimeout(timer);
 		}
 	};
 
@@ -150,6 +164,11 @@ export function startOnScreen(
 		until: async pattern => when(() => pattern.test(text()), String(pattern)),
 		when: async isReached => when(isReached, String(isReached)),
 		pid: child.pid,
+		kill() {
+			if (!hasEnded) {
+				child.kill('SIGKILL');
+			}
+		},
 		press(keys) {
 			child.write(keys);
 		},

@@ -1,4 +1,5 @@
 import {memo} from 'react';
+import {cut} from '../../text/columns.js';
 import {glyphOf, shareText} from '../../text/phrases.js';
 import {rowColumnsOf} from '../grid-plan.js';
 import {type PaneView} from '../run-views.js';
@@ -45,7 +46,7 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 						'dim',
 					),
 					span(
-						columns.snippet > 0 ? `  ${padded(end, columns.snippet)}` : '',
+						columns.snippet > 0 ? `  ${cut(end, columns.snippet)}` : '',
 						kind === 'answer' && failure === null ? 'plain' : 'dim',
 					),
 				],

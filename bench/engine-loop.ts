@@ -30,8 +30,10 @@ await import('openai');
 const log = await openRunLog(folder, {
 	path: path.join(folder, 'log.db'),
 	templates,
-	stderr: process.stderr,
 	redact: text => text,
+	onTrouble(text) {
+		console.error(text);
+	},
 });
 const startedAt = performance.now();
 

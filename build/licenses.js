@@ -14,6 +14,21 @@ const known = new Set([
 	'Unlicense',
 ]);
 
+/**
+Packages that come without the text of their licence, which is MIT, with the copyright notice of their source.
+*/
+const withoutText = {
+	'yoga-layout': 'Copyright (c) Meta Platforms, Inc. and affiliates.',
+};
+
+/**
+The words of the MIT licence, from our own.
+*/
+const mit = copyright =>
+	readFileSync('license', 'utf8')
+		.trim()
+		.replace(/^Copyright .*$/m, copyright);
+
 const isLicense = file =>
 	/^(?:un)?(?:licen[cs]es?|copying|notice)\b/i.test(file) &&
 	!/\.(?:[cm]?[jt]s|json|map)$/i.test(file);
@@ -75,14 +90,18 @@ function noticeOf(root) {
 		)
 		.toSorted((left, right) => left.localeCompare(right, 'en'));
 
-	if (files.length === 0) {
+	const isKnown = license === 'MIT' && Object.hasOwn(withoutText, name);
+
+	if (files.length === 0 && !isKnown) {
 		throw new Error(`${name} is in the bundle and has no licence text.`);
 	}
 
 	return [
 		`${name} ${version} (${license})`,
 		'='.repeat(72),
-		...files.map(file => readFileSync(path.join(root, file), 'utf8').trim()),
+		...(files.length === 0
+			? [mit(withoutText[name])]
+			: files.map(file => readFileSync(path.join(root, file), 'utf8').trim())),
 		'',
 	].join('\n\n');
 }

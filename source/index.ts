@@ -170,7 +170,7 @@ export async function* runConsortium(
 		);
 	}
 
-	assertMade(control?.takeNotes, 'control', 'createRunControl()', control);
+	assertMade(control?.attach, 'control', 'createRunControl()', control);
 	assertMade(
 		conversation?.transcriptOf,
 		'conversation',

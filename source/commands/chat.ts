@@ -84,9 +84,10 @@ async function showApp(
 	const ending = watchEnding(shown.leave);
 
 	try {
-		stdout.write(await shown.ended);
+		await shown.ended;
 		return ending.exitCode();
 	} finally {
+		stdout.write(shown.lastWords());
 		ending.close();
 		process.off('exit', wrapLines);
 		await close();

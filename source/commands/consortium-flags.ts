@@ -13,9 +13,10 @@ import {
 } from '../core/consortium-config.js';
 import {strategies, strategyOf} from '../core/strategies/known.js';
 import {efforts} from '../core/model.js';
+import {numberOf, thresholdOf} from '../core/typed-values.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
-import {choiceOf, numberOf, pairsOf, thresholdOf} from './flag-values.js';
+import {choiceOf, pairsOf} from './flag-values.js';
 import {arbitersFrom, membersFrom} from './model-flags.js';
 import {textOf} from './text-or-file.js';
 
@@ -141,6 +142,16 @@ What was given with these flags.
 export type ChangeFlags = FlagValues<typeof changeFlags>;
 export type ConsortiumFlags = FlagValues<typeof consortiumFlags>;
 
+/**
+Whether there is one among the flags that changes something.
+*/
+export function hasChanges(flags: ChangeFlags): boolean {
+	return Object.keys(changeFlags).some(name => {
+		const value = flags[name as keyof typeof changeFlags];
+		return value !== undefined && value.length > 0;
+	});
+}
+
 type Purpose = {readonly name: string; readonly config: Config};
 
 /**
@@ -248,7 +259,12 @@ function iterationsFrom(
 	const read = (text: string | undefined, flag: string, otherwise: number) =>
 		text === undefined
 			? otherwise
-			: numberOf(text, {flag, from: 1, to: mostIterations, isWhole: true});
+			: numberOf(text, {
+					what: flag,
+					from: 1,
+					to: mostIterations,
+					isWhole: true,
+				});
 	const minIterations = read(
 		flags.minIterations,
 		'--min-iterations',
@@ -280,7 +296,7 @@ function limitsFrom(
 				: budget === 'none'
 					? null
 					: numberOf(budget.replace(/^\$/, ''), {
-							flag: '--budget',
+							what: '--budget',
 							from: 0,
 							to: Infinity,
 							isFromExcluded: true,
@@ -289,7 +305,7 @@ function limitsFrom(
 			timeout === undefined
 				? base.timeoutSeconds
 				: numberOf(timeout, {
-						flag: '--timeout',
+						what: '--timeout',
 						from: 0,
 						to: longestTimeoutSeconds,
 						isFromExcluded: true,

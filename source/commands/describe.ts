@@ -1,25 +1,8 @@
 import {isDeepStrictEqual} from 'node:util';
-import {type Member, type SavedConsortium} from '../core/consortium.js';
+import {type SavedConsortium} from '../core/consortium.js';
+import {specOf} from '../core/model-spec.js';
 import {plain} from '../text/plain.js';
 import {excerpt} from './table.js';
-
-/**
-A member or an arbiter as it would be given with a flag.
-*/
-export function specOf({
-	model,
-	count = 1,
-	options = {},
-}: Pick<Member, 'model' | 'options'> & {readonly count?: number}): string {
-	const query = Object.entries(options)
-		.map(
-			([key, value]) =>
-				`${encodeURIComponent(key)}=${encodeURIComponent(typeof value === 'string' ? value : JSON.stringify(value))}`,
-		)
-		.join('&');
-
-	return `${model}${count === 1 ? '' : `:${count}`}${query && `?${query}`}`;
-}
 
 export function membersText({members}: SavedConsortium): string {
 	return members.map(member => specOf(member)).join(', ') || 'chosen at run';

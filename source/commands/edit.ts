@@ -7,14 +7,15 @@ import {command, type Place} from './command.js';
 import {
 	changeFlags,
 	consortiumOf,
+	hasChanges,
 	withSystemText,
 	type ChangeFlags,
 } from './consortium-flags.js';
+import {withConsortium} from './config-changes.js';
 import {consortiumIn, jsonIn} from './consortium-file.js';
 import {describeChanges} from './describe.js';
 import {editText} from './editor.js';
 import {loadConfig, storeConfig} from './load-config.js';
-import {withConsortium} from './store-consortium.js';
 import {json} from './table.js';
 import {savingWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
@@ -38,12 +39,8 @@ export const edit = command({
 			name,
 			`Make a copy and edit that: consortium-tui clone ${name} NAME`,
 		);
-		const isByFlags = Object.keys(changeFlags).some(flag => {
-			const value = flags[flag as keyof typeof changeFlags];
-			return value !== undefined && value.length > 0;
-		});
 
-		return isByFlags
+		return hasChanges(flags)
 			? editByFlags(name, flags, place)
 			: editByHand(name, place);
 	},

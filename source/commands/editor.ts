@@ -1,13 +1,9 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
-import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises';
-import {tmpdir} from 'node:os';
-import path from 'node:path';
-import process from 'node:process';
 import {UserError} from '../core/user-error.js';
 import {plain} from '../text/plain.js';
 import {type Place} from './command.js';
 import {confirm} from './confirm.js';
+import {openEditor} from './open-editor.js';
+import {createTextFile} from './text-file.js';
 
 /**
 Let a person edit a text in their editor until `accept` does not throw, or they give up: the exit code. The text is in a file only they can read; it is removed, except where it holds something that was not accepted.
@@ -20,20 +16,18 @@ export async function editText(
 	accept: (edited: string) => Promise<void>,
 ): Promise<number> {
 	const {stderr} = place;
-	const folder = await mkdtemp(path.join(tmpdir(), 'consortium-tui-'));
-	const file = path.join(folder, 'consortium.json');
+	const file = await createTextFile('consortium.json', text);
 	const isUntouched = (edited: string) =>
 		edited === text || edited.trim() === '';
-	// Some editors replace the file, and a person may delete it.
-	const readBack = async () => readFile(file, 'utf8').catch(() => '');
 	let isDone = false;
 
 	try {
-		await writeFile(file, text, {mode: 0o600});
-
 		while (true) {
-			await openEditor(place, file);
-			const edited = await readBack();
+			await openEditor(file.path, place.environment, {
+				start: 'EDITOR=nano consortium-tui edit NAME',
+				instead: 'Or change it by flags: consortium-tui edit --help',
+			});
+			const edited = await file.read();
 
 			if (isUntouched(edited)) {
 				isDone = true;
@@ -55,10 +49,10 @@ export async function editText(
 			}
 		}
 	} finally {
-		if (isDone || isUntouched(await readBack())) {
-			await rm(folder, {recursive: true});
+		if (isDone || isUntouched(await file.read())) {
+			await file.remove();
 		} else {
-			stderr.write(`Nothing was changed. What you wrote is in ${file}\n`);
+			stderr.write(`Nothing was changed. What you wrote is in ${file.path}\n`);
 		}
 	}
 }
@@ -75,55 +69,3 @@ async function mistakeIn(work: () => Promise<void>): Promise<string | null> {
 		throw error;
 	}
 }
-
-/**
-Open a file in the editor of the person, and wait until it is closed. The variable is a command with arguments of its own, for the shell to read.
-*/
-async function openEditor(
-	{environment}: Pick<Place, 'environment'>,
-	file: string,
-): Promise<void> {
-	const editor = [environment['VISUAL'], environment['EDITOR']].find(
-		command => (command ?? '').trim() !== '',
-	);
-
-	if (editor === undefined) {
-		throw new UserError(
-			'There is no editor: neither VISUAL nor EDITOR is set.',
-			'For example: EDITOR=nano consortium-tui edit NAME   Or change it by flags: consortium-tui edit --help',
-		);
-	}
-
-	// Ctrl+C is for the editor.
-	const ignore = () => {};
-	process.on('SIGINT', ignore);
-
-	try {
-		const child = spawn(commandLine(editor, file), {
-			shell: true,
-			stdio: 'inherit',
-			env: environment,
-		});
-		const [code, signal] = (await once(child, 'close')) as [
-			number | null,
-			NodeJS.Signals | null,
-		];
-
-		if (code !== 0) {
-			throw new UserError(
-				`The editor "${editor}" ended with ${signal ?? code}.`,
-				'Another: EDITOR=nano consortium-tui edit NAME',
-			);
-		}
-	} finally {
-		process.off('SIGINT', ignore);
-	}
-}
-
-/**
-The line for the shell, which must outlive Ctrl+C: it is told how the editor ended.
-*/
-const commandLine = (editor: string, file: string) =>
-	process.platform === 'win32'
-		? `${editor} "${file}"`
-		: `trap : INT; ${editor} '${file.replaceAll("'", String.raw`'\''`)}'`;

@@ -1,10 +1,9 @@
-import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
 import {readAll} from '../output/standard-input.js';
-import {isKey} from '../providers/endpoints.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {confirm} from './confirm.js';
-import {keyRing, type KeyRing, type KeyState} from './key-ring.js';
+import {keyRing} from './key-ring.js';
+import {assertKey, stateOf} from './key-rules.js';
 import {loadConfig, storeKeys} from './load-config.js';
 import {typedSecret} from './secret-entry.js';
 import {without} from './records.js';
@@ -17,8 +16,6 @@ const usage = [
 	'keys set PROVIDER',
 	'keys remove PROVIDER',
 ] as const;
-
-const longestKey = 10_000;
 
 const knownFlags = {
 	json: {type: 'boolean', meaning: 'Print JSON.'},
@@ -130,26 +127,6 @@ async function pipedSecret({stdin, stderr}: Place): Promise<string> {
 	});
 }
 
-/**
-@throws UserError for what no key can be, without a piece of it.
-*/
-function assertKey(key: string, provider: string): void {
-	const again = `Type it again: consortium-tui keys set ${provider}`;
-
-	if (key === '') {
-		throw new UserError(`No key for ${provider} was given.`, again);
-	}
-
-	if (key.length > longestKey || !isKey(key)) {
-		throw new UserError(
-			key.length > longestKey
-				? `What was given for ${provider} is ${key.length} characters long, which no key is.`
-				: `What was given for ${provider} has spaces, line breaks or letters in it that no key has.`,
-			again,
-		);
-	}
-}
-
 async function remove({input, flags, place}: Call): Promise<number> {
 	const ring = await keyRing(place, await loadConfig(place));
 	const {provider, source, variables} = stateOf(
@@ -185,22 +162,4 @@ async function remove({input, flags, place}: Call): Promise<number> {
 	}
 
 	return 0;
-}
-
-/**
-@throws UserError for a provider nobody knows.
-*/
-function stateOf(ring: KeyRing, provider: string): KeyState {
-	const state = ring.get(provider);
-
-	if (!state) {
-		const names = ring.keys().toArray();
-		throw new UserError(
-			// It may be a key.
-			'There is no provider of that name.',
-			`Known: ${names.join(', ')}.${closest(provider, names)} A server of your own: consortium-tui endpoints add.`,
-		);
-	}
-
-	return state;
 }

@@ -1,8 +1,9 @@
 import {type Arbiter, type Member} from '../core/consortium.js';
 import {efforts, type ModelOptions} from '../core/model.js';
 import {membersOf, parseModelSpec} from '../core/model-spec.js';
+import {numberOf} from '../core/typed-values.js';
 import {UserError} from '../core/user-error.js';
-import {choiceOf, numberOf} from './flag-values.js';
+import {choiceOf} from './flag-values.js';
 
 /**
 What was given with the flags that name models and set their options.
@@ -45,7 +46,7 @@ export function membersFrom(
 		flags.count === undefined
 			? 1
 			: numberOf(flags.count, {
-					flag: '--count',
+					what: '--count',
 					from: 1,
 					to: 64,
 					isWhole: true,
@@ -73,14 +74,14 @@ function samplingFrom({
 	return {
 		...(temperature !== undefined && {
 			temperature: numberOf(temperature, {
-				flag: '--temperature',
+				what: '--temperature',
 				from: 0,
 				to: 2,
 			}),
 		}),
 		...(maxTokens !== undefined && {
 			maxTokens: numberOf(maxTokens, {
-				flag: '--max-tokens',
+				what: '--max-tokens',
 				from: 1,
 				to: Infinity,
 				isWhole: true,

@@ -1,27 +1,11 @@
-import {type Config} from '../config/config.js';
-import {consortiumsOf} from '../config/consortiums.js';
 import {demo} from '../config/demo.js';
 import {closest} from '../core/closest.js';
 import {UserError} from '../core/user-error.js';
 import {plain} from '../text/plain.js';
-import {
-	catalogOf,
-	knownModels,
-	type CatalogModel,
-} from '../providers/catalog.js';
-import {askForModels} from '../providers/list-models.js';
-import {vendors} from '../providers/presets.js';
-import {createPrices} from '../providers/prices.js';
-import {providerOf} from '../providers/resolve.js';
 import {command, type Place} from './command.js';
 import {loadConfig} from './load-config.js';
-import {
-	isAskable,
-	isLocal,
-	keyText,
-	serversOf,
-	type Server,
-} from './servers.js';
+import {askServer, modelRows, type ModelRow} from './model-rows.js';
+import {isAskable, isLocal, serversOf, type Server} from './servers.js';
 import {json, wholeTable, widthOf} from './table.js';
 import {noWords} from './words.js';
 
@@ -62,10 +46,10 @@ export const models = command({
 			({endpoint}) => provider === null || endpoint.name === provider,
 		);
 		const lists = await ask(wanted, flags.listed);
-		const all = catalogOf({
-			known: knownModels,
-			configured: configuredIn(config),
-			listed: lists.flatMap(({name, listing}) =>
+		const all = await modelRows(
+			config,
+			servers,
+			lists.flatMap(({name, listing}) =>
 				listing.status === 'listed'
 					? {
 							provider: name,
@@ -76,11 +60,10 @@ export const models = command({
 						}
 					: [],
 			),
-		});
-		const shown = all.filter(
+		);
+		const rows = all.filter(
 			model => provider === null || model.provider === provider,
 		);
-		const rows = await priced(shown, servers, config);
 		const notices = noticesOf(lists, flags.listed);
 
 		if (flags.json) {
@@ -123,23 +106,12 @@ async function ask(servers: readonly Server[], isThorough: boolean) {
 	);
 
 	return Promise.all(
-		asked.map(async server => {
-			const {endpoint, key, keyAdvice, addressProblem, keyProblem} = server;
-			const problem = addressProblem ?? keyProblem;
-			const listing = problem
-				? ({status: 'key-refused', reason: problem.message} as const)
-				: await askForModels(endpoint, key, {
-						fetch,
-						keyAdvice,
-						waitMs: isThorough ? wantedMs : passingMs,
-					});
-			return {
-				name: endpoint.name,
-				listing,
-				// Nobody said that it runs.
-				mayBeSilent: isLocal(server) && !server.isAdded,
-			};
-		}),
+		asked.map(async server => ({
+			name: server.endpoint.name,
+			listing: await askServer(server, isThorough ? wantedMs : passingMs),
+			// Nobody said that it runs.
+			mayBeSilent: isLocal(server) && !server.isAdded,
+		})),
 	);
 }
 
@@ -168,81 +140,7 @@ function noticesOf(
 	});
 }
 
-function configuredIn(config: Config) {
-	const all = consortiumsOf(config);
-	const names = new Set(all.map(({name}) => name));
-
-	return all
-		.filter(({name}) => name !== demo.name)
-		.flatMap(({name, members, arbiters}) =>
-			[...members, ...arbiters].map(({model}) => ({model, consortium: name})),
-		)
-		.filter(({model}) => !names.has(model))
-		.map(({model: id, consortium}) => {
-			const provider = providerOf(id);
-			return {
-				provider,
-				model: provider === null ? id : id.slice(id.indexOf('/') + 1),
-				consortium,
-			};
-		});
-}
-
-async function priced(
-	list: readonly CatalogModel[],
-	servers: readonly Server[],
-	{settings}: Config,
-) {
-	const prices = createPrices(settings.prices);
-	const byName = new Map(servers.map(each => [each.endpoint.name, each]));
-	await prices.load();
-
-	return list.map(({provider, model, price: listed, ...rest}) => {
-		const server = provider === null ? undefined : byName.get(provider);
-		const isSimulated = provider === demo.name;
-		const price = isSimulated
-			? {input: 0, output: 0}
-			: server?.addressProblem === null
-				? prices.priceOf(
-						{
-							provider: server.endpoint.name,
-							model,
-							baseUrl: server.endpoint.baseUrl,
-							seller: server.seller,
-							key: server.key ?? server.endpoint.keyEnv,
-						},
-						listed,
-					)
-				: null;
-
-		return {
-			id: provider === null ? model : `${provider}/${model}`,
-			provider,
-			model,
-			key: server
-				? keyText(server.keyState)
-				: isSimulated
-					? 'none needed'
-					: null,
-			price: price && {
-				input: price.input,
-				cacheRead: price.cacheRead ?? null,
-				output: price.output,
-				maxInputTokens: price.maxInputTokens ?? null,
-			},
-			contextTokens: rest.contextTokens,
-			isDefault: vendors.some(
-				vendor => vendor.name === provider && vendor.defaultModel === model,
-			),
-			isListed: rest.isListed,
-			consortiums: rest.consortiums,
-		};
-	});
-}
-
-type Row = Awaited<ReturnType<typeof priced>>[number];
-
-function tableOf(rows: readonly Row[], place: Place): string {
+function tableOf(rows: readonly ModelRow[], place: Place): string {
 	return wholeTable(
 		['model', 'key', 'in', 'cached', 'out', 'up to', 'context', ''],
 		rows.map(row => [
@@ -262,7 +160,7 @@ function tableOf(rows: readonly Row[], place: Place): string {
 	);
 }
 
-function priceCells(price: Row['price']): string[] {
+function priceCells(price: ModelRow['price']): string[] {
 	if (price === null) {
 		return ['unknown', '', '', ''];
 	}

@@ -1,21 +1,28 @@
 import {type RunListener} from '../core/drive.js';
 import {type Templates} from '../core/template.js';
-import {type Place} from './command.js';
-import {paragraph} from './table.js';
+import {type Log} from '../store/log.js';
+import {type RunLog} from '../store/run-log.js';
 
 export type OpenRunLog = {
 	readonly listen: RunListener;
 	readonly close: () => void;
 };
 
-type Options = {
+type Writing = {
+	readonly redact: (text: string) => string;
+
+	/**
+	Hears, in a sentence, that the log cannot be written any more.
+	*/
+	readonly onTrouble: (text: string) => void;
+};
+
+type Options = Writing & {
 	/**
 	The file of the log.
 	*/
 	readonly path: string;
 	readonly templates: Templates;
-	readonly stderr: Place['stderr'];
-	readonly redact: (text: string) => string;
 };
 
 /**
@@ -25,7 +32,7 @@ The log as a listener; null when logging is switched off. SQLite is loaded here 
 */
 export async function openRunLog(
 	folder: string,
-	{path, templates, stderr, redact}: Options,
+	{path, templates, ...writing}: Options,
 ): Promise<OpenRunLog | null> {
 	const {isLogOn} = await import('../store/log-switch.js');
 
@@ -33,28 +40,10 @@ export async function openRunLog(
 		return null;
 	}
 
-	const [{openLog}, {createRunLog}, {keepTemplates}] = await Promise.all([
-		import('../store/database.js'),
-		import('../store/run-log.js'),
-		import('../store/templates.js'),
-	]);
+	const {openLog} = await import('../store/database.js');
 	const log = openLog(path);
-	keepTemplates(
-		log,
-		Object.entries(templates).map(([name, template]) => ({name, ...template})),
-	);
-	const listen = createRunLog(log, {
-		redact,
-		onError(error) {
-			const why = error instanceof Error ? error.message : String(error);
-			stderr.write(
-				paragraph(
-					`The log ${path} cannot be written: ${why}. The run goes on.`,
-					stderr,
-				),
-			);
-		},
-	});
+	await logTemplates(log, templates);
+	const listen = await runWriter(log, writing);
 
 	return {
 		listen,
@@ -63,4 +52,38 @@ export async function openRunLog(
 			log.close();
 		},
 	};
+}
+
+/**
+Keep the words of the templates in use.
+*/
+export async function logTemplates(
+	log: Log,
+	templates: Templates,
+): Promise<void> {
+	const {keepTemplates} = await import('../store/templates.js');
+	keepTemplates(
+		log,
+		Object.entries(templates).map(([name, template]) => ({name, ...template})),
+	);
+}
+
+/**
+A listener that writes runs to an open log.
+*/
+export async function runWriter(
+	log: Log,
+	{redact, onTrouble}: Writing,
+): Promise<RunLog> {
+	const {createRunLog} = await import('../store/run-log.js');
+
+	return createRunLog(log, {
+		redact,
+		onError(error) {
+			const why = error instanceof Error ? error.message : String(error);
+			onTrouble(
+				`The log ${log.name} cannot be written: ${why}. The run goes on.`,
+			);
+		},
+	});
 }

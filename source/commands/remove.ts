@@ -1,8 +1,8 @@
 import {assertNotReserved, findConsortium} from '../config/consortiums.js';
 import {command} from './command.js';
+import {withoutConsortium} from './config-changes.js';
 import {confirm} from './confirm.js';
 import {loadConfig, storeConfig} from './load-config.js';
-import {without} from './records.js';
 import {oneWord} from './words.js';
 
 export const remove = command({
@@ -23,11 +23,7 @@ export const remove = command({
 			return 0;
 		}
 
-		await storeConfig(place, current => ({
-			...current,
-			default: current.default === name ? null : current.default,
-			consortiums: without(current.consortiums, name),
-		}));
+		await storeConfig(place, current => withoutConsortium(current, name));
 		place.stdout.write(`Removed ${name}\n`);
 		return 0;
 	},

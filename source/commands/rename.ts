@@ -5,9 +5,9 @@ import {
 } from '../config/consortiums.js';
 import {UserError} from '../core/user-error.js';
 import {command} from './command.js';
+import {withConsortium} from './config-changes.js';
 import {loadConfig} from './load-config.js';
-import {without} from './records.js';
-import {storeUnder, withConsortium} from './store-consortium.js';
+import {storeUnder} from './store-consortium.js';
 import {twoNames} from './words.js';
 
 const usage = 'rename NAME NEW';
@@ -37,17 +37,12 @@ export const rename = command({
 		const isStored = await storeUnder(
 			place,
 			{name: newName, config, isForced: flags.force},
-			current => {
-				const consortium = findConsortium(current, name);
-				return withConsortium(
-					{
-						...current,
-						default: current.default === name ? newName : current.default,
-						consortiums: without(current.consortiums, name),
-					},
-					{...consortium, name: newName},
-				);
-			},
+			current =>
+				withConsortium(
+					current,
+					{...findConsortium(current, name), name: newName},
+					name,
+				),
 		);
 
 		if (isStored) {

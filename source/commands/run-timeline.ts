@@ -1,7 +1,15 @@
+import {type RunEvent} from '../core/events.js';
 import {type VerdictResult} from '../core/result.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {columnsOf, wrapped} from '../text/columns.js';
-import {costText, durationText, glyphOf, shareText} from '../text/phrases.js';
+import {
+	controlText,
+	costText,
+	durationText,
+	glyphOf,
+	shareText,
+} from '../text/phrases.js';
+import {type Rating} from '../store/ratings.js';
 import {type LoggedRun, type RunSummary} from '../store/runs.js';
 import {localTime} from './table.js';
 
@@ -21,7 +29,7 @@ type Paper = {
 A run told in lines: the question, each iteration with its answers, verdicts and decisions, the final answer, and why it ended.
 */
 export function timelineOf(
-	{summary, picture}: LoggedRun,
+	{summary, picture, events, ratings}: LoggedRun,
 	{width, clean}: Paper,
 ): string[] {
 	const write = (text: string, indent = '') =>
@@ -39,17 +47,23 @@ export function timelineOf(
 			`Iteration ${iteration}`,
 			...calls.flatMap(call => [
 				...write(callLine(call), '  '),
-				...callDetails(call).flatMap(line => write(line, '      ')),
+				...[
+					...callDetails(call),
+					...marksOf(events, call),
+					...ratingLines(ratings, call.start.callId),
+				].flatMap(line => write(line, '      ')),
 			]),
 			...verdicts.flatMap(verdict => [
 				...write(verdictLine(verdict), '  '),
 				...verdictDetails(verdict).flatMap(line => write(line, '      ')),
 			]),
+			...deedsIn(events, iteration).flatMap(line => write(line, '  ')),
 			...decisionsOf(picture, iteration).flatMap(line => write(line, '  ')),
 			'',
 		]),
 		'Answer',
 		...write(summary.answer ?? 'None.', '  '),
+		...ratingLines(ratings, null).flatMap(line => write(line, '  ')),
 		...(summary.reasons.length === 0 ? [] : ['', 'Why it ended']),
 		...summary.reasons.flatMap(reason => write(reason, '  ')),
 	];
@@ -65,13 +79,14 @@ function headOf(run: RunSummary): string[] {
 			`confidence ${shareText(run.confidence)}`,
 			costText(run.costUsd, run.costIsComplete),
 			`conversation ${run.conversationId}, question ${run.turn}`,
+			run.derivedFrom === null ? null : `${run.kind} of run ${run.derivedFrom}`,
 		]
 			.filter(part => part !== null)
 			.join(' · '),
 	];
 }
 
-function callLine({start, state, outcome}: CallPicture): string {
+function callLine({start, state, outcome, carriedFrom}: CallPicture): string {
 	return [
 		`${glyphOf(state)} ${start.speaker} ${state}`,
 		start.purpose === 'answer'
@@ -84,9 +99,10 @@ function callLine({start, state, outcome}: CallPicture): string {
 						? [`confidence ${shareText(outcome.confidence)}`]
 						: []),
 					durationText(outcome.durationMs),
-					costText(outcome.costUsd),
+					...(carriedFrom === null ? [costText(outcome.costUsd)] : []),
 				]),
 		`call ${start.callId}`,
+		...(carriedFrom === null ? [] : [`from run ${carriedFrom}`]),
 	].join(' · ');
 }
 
@@ -159,4 +175,64 @@ function decisionsOf({decisions}: RunState, iteration: number): string[] {
 	return decisions
 		.filter(decision => decision.iteration === iteration)
 		.map(({action, reason}) => `→ ${action}: ${reason}`);
+}
+
+/**
+What was done to a call after it had ended, or in place of another, in the order it was done.
+*/
+function marksOf(events: readonly RunEvent[], {start}: CallPicture): string[] {
+	return events.flatMap(event =>
+		event.type === 'call-mark' && event.callId === start.callId
+			? [`${event.mark}: ${event.reason}`]
+			: [],
+	);
+}
+
+/**
+What a person or a strategy did in an iteration.
+*/
+function deedsIn(events: readonly RunEvent[], iteration: number): string[] {
+	const speakers = new Map<string, string>();
+	let present = 0;
+
+	return events.flatMap(event => {
+		switch (event.type) {
+			case 'iteration-start': {
+				present = event.iteration;
+				return [];
+			}
+
+			case 'call-start': {
+				speakers.set(event.callId, event.speaker);
+				return [];
+			}
+
+			case 'call-carry': {
+				speakers.set(event.callId, event.start.speaker);
+				return [];
+			}
+
+			case 'control': {
+				const who = event.callIds.map(id => speakers.get(id) ?? id).join(', ');
+				return present === iteration
+					? [
+							`■ ${who === '' ? '' : `${who} `}${controlText(event)} (${event.by})`,
+						]
+					: [];
+			}
+
+			default: {
+				return [];
+			}
+		}
+	});
+}
+
+function ratingLines(
+	ratings: readonly Rating[],
+	callId: string | null,
+): string[] {
+	return ratings
+		.filter(rating => rating.callId === callId)
+		.map(({source, score}) => `rated ${shareText(score)} by the ${source}`);
 }

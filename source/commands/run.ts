@@ -120,8 +120,10 @@ export const run = command({
 			: await openRunLog(folders.data, {
 					path: logPathOf(folders),
 					templates,
-					stderr: place.stderr,
 					redact,
+					onTrouble(text) {
+						place.stderr.write(paragraph(text, place.stderr));
+					},
 				});
 		const face = createFace({...flags, isLogged: log !== null}, place);
 		const interruption = watchInterruption(place.stdout);

@@ -137,16 +137,25 @@ export function isLocal({endpoint, seller, addressProblem}: Server): boolean {
 }
 
 /**
-Warn where others can read the key of a server on its way.
+What to say where others can read the key of a server on its way; null where they cannot.
+*/
+export function readingWarning(baseUrl: string): string | null {
+	return /^http:/i.test(baseUrl) && !isLoopback(baseUrl)
+		? `${baseUrl} is not encrypted: the key and every question can be read on the way.`
+		: null;
+}
+
+/**
+Warn of it.
 */
 export function warnIfReadable(
 	baseUrl: string,
 	{stderr}: Pick<Place, 'stderr'>,
 ): void {
-	if (/^http:/i.test(baseUrl) && !isLoopback(baseUrl)) {
-		stderr.write(
-			`! ${baseUrl} is not encrypted: the key and every question can be read on the way.\n`,
-		);
+	const warning = readingWarning(baseUrl);
+
+	if (warning !== null) {
+		stderr.write(`! ${warning}\n`);
 	}
 }
 

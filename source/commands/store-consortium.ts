@@ -2,23 +2,11 @@ import {type Config} from '../config/config.js';
 import {type SavedConsortium} from '../core/consortium.js';
 import {UserError} from '../core/user-error.js';
 import {type Place} from './command.js';
+import {withConsortium} from './config-changes.js';
 import {confirm} from './confirm.js';
 import {describe} from './describe.js';
 import {storeConfig} from './load-config.js';
 import {savingWarnings, tellWarnings} from './warnings.js';
-
-/**
-A configuration with this consortium in it, in place of the one of its name.
-*/
-export function withConsortium(
-	config: Config,
-	consortium: SavedConsortium,
-): Config {
-	return {
-		...config,
-		consortiums: {...config.consortiums, [consortium.name]: consortium},
-	};
-}
 
 /**
 Save a consortium under its name, show it and what there is to warn of.

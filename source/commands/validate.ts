@@ -1,14 +1,8 @@
-import path from 'node:path';
 import {foldersOf} from '../config/folders.js';
-import {type SavedConsortium} from '../core/consortium.js';
-import {assumptions, forecastRun, type Forecast} from '../core/forecast.js';
-import {type Model} from '../core/model.js';
-import {obstacles} from '../core/preflight.js';
-import {type Templates} from '../core/template.js';
+import {assumptions} from '../core/forecast.js';
 import {UserError} from '../core/user-error.js';
-import {readTemplate, templateNames} from '../prompts.js';
-import {namesOf} from '../providers/cast.js';
 import {createWorld} from '../world.js';
+import {check, type Findings} from './check.js';
 import {chooseConsortium} from './choose.js';
 import {command, type Place} from './command.js';
 import {consortiumFlags, type ConsortiumFlags} from './consortium-flags.js';
@@ -17,15 +11,10 @@ import {sumsText} from './forecast.js';
 import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
 import {json, paragraph} from './table.js';
-import {priceWarnings, tellWarnings} from './warnings.js';
+import {tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
 const usage = 'validate [NAME] [flags] [--json]';
-
-/**
-As long as most questions are, in characters.
-*/
-const question = 'x'.repeat(200);
 
 export const validate = command({
 	usage: [usage],
@@ -41,7 +30,7 @@ export const validate = command({
 		'validate trio --json',
 	],
 	async run({input, flags, place}) {
-		const findings = await check(
+		const findings = await validated(
 			{...flags, consortium: nameIn(input, flags.consortium)},
 			place,
 		);
@@ -67,68 +56,30 @@ export const validate = command({
 	},
 });
 
-type Findings = {
-	readonly problems: readonly UserError[];
-	readonly warnings: readonly string[];
-
-	/**
-	Null when not even that could be made out.
-	*/
-	readonly consortium: SavedConsortium | null;
-
-	/**
-	Null when it cannot be run.
-	*/
-	readonly forecast: Forecast | null;
-};
-
-async function check(flags: ConsortiumFlags, place: Place): Promise<Findings> {
+async function validated(
+	flags: ConsortiumFlags,
+	place: Place,
+): Promise<Findings> {
 	const world = createWorld();
 	const config = await loadConfig(place);
 	const ring = await keyRing(place, config);
-	const {problems, attempt} = collector();
-	const templates = await templatesIn(
-		path.join(foldersOf(place.environment).config, 'prompts'),
-		attempt,
+
+	return check(
+		async () => {
+			const chosen = await chooseConsortium(flags, {
+				config,
+				ring,
+				place,
+				world,
+			});
+			return {
+				...chosen,
+				find: chosen.models.resolve,
+				loadPrices: chosen.models.loadPrices,
+			};
+		},
+		{folder: foldersOf(place.environment).config, world},
 	);
-	const chosen = await attempt(async () =>
-		chooseConsortium(flags, {config, ring, place, world}),
-	);
-
-	if (!chosen) {
-		return {problems, warnings: [], consortium: null, forecast: null};
-	}
-
-	const {consortium, isOwn} = chosen;
-	const models = new Map<string, Model>();
-
-	for (const name of namesOf(consortium)) {
-		const model = await attempt(async () => chosen.models.resolve(name));
-
-		if (model) {
-			models.set(name, model);
-		}
-	}
-
-	await chosen.models.loadPrices();
-	problems.push(...obstacles(consortium, models));
-
-	const forecast =
-		templates && problems.length === 0
-			? await forecastRun(consortium, question, {models, templates, world})
-			: null;
-
-	if (forecast?.calls.length === 0 && forecast.limit !== null) {
-		problems.push(
-			new UserError(
-				forecast.limit,
-				'Raise it, or ask cheaper models: not one would be called.',
-			),
-		);
-	}
-
-	const warnings = isOwn ? [...chosen.warnings, ...priceWarnings(models)] : [];
-	return {problems, warnings, consortium, forecast};
 }
 
 function tell(
@@ -155,48 +106,6 @@ function tell(
 	}
 
 	tellWarnings(warnings, place);
-}
-
-type Attempt = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
-
-/**
-Gathers what is wrong instead of stopping at the first; the same is said once.
-*/
-function collector() {
-	const problems: UserError[] = [];
-	const attempt: Attempt = async work => {
-		try {
-			return await work();
-		} catch (error) {
-			if (!(error instanceof UserError)) {
-				throw error;
-			}
-
-			if (problems.every(({message}) => message !== error.message)) {
-				problems.push(error);
-			}
-
-			return null;
-		}
-	};
-
-	return {problems, attempt};
-}
-
-async function templatesIn(
-	folder: string,
-	attempt: Attempt,
-): Promise<Templates | null> {
-	const templates = await Promise.all(
-		templateNames.map(
-			async name =>
-				[name, await attempt(async () => readTemplate(name, folder))] as const,
-		),
-	);
-
-	return templates.some(([, template]) => template === null)
-		? null
-		: (Object.fromEntries(templates) as Templates);
 }
 
 /**

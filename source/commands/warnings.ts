@@ -64,8 +64,10 @@ export async function savingWarnings(
 
 	for (const name of namesOf(consortium)) {
 		try {
-			if (providerOf(name) !== null) {
-				found.set(name, await models.resolve(name));
+			const model = models.find(name);
+
+			if (model) {
+				found.set(name, model);
 			}
 		} catch (error) {
 			if (!(error instanceof UserError)) {

@@ -13,7 +13,12 @@ import {
 	type ConfFile,
 } from './conf-file.js';
 import {configVersion, migrate} from './migrate.js';
-import {configSchema, settingsSchema, type endpointApis} from './schema.js';
+import {
+	configSchema,
+	settingsSchema,
+	type endpointApis,
+	type themeSettings,
+} from './schema.js';
 
 /**
 A server a person added; `keyEnv` names the environment variable that holds its key, null when it asks for none.
@@ -50,6 +55,16 @@ export type Settings = {
 			}
 		>
 	>;
+
+	/**
+	The colours of the app: `auto`, the default, asks the terminal.
+	*/
+	readonly theme?: (typeof themeSettings)[number];
+
+	/**
+	Whether the app rings when a long run ends. Default: true.
+	*/
+	readonly bell?: boolean;
 };
 
 export type Config = {

@@ -1,5 +1,6 @@
 import {closest} from '../core/closest.js';
 import {type SavedConsortium} from '../core/consortium.js';
+import {assertSayable} from '../core/consortium-name.js';
 import {UserError} from '../core/user-error.js';
 import {type Config} from './config.js';
 import {demo} from './demo.js';
@@ -55,11 +56,5 @@ export function assertNotReserved(
 */
 export function assertGoodName(name: string): void {
 	assertNotReserved(name);
-
-	if (!/^[\p{L}\p{N}][\p{L}\p{N}\p{M}._-]{0,63}$/u.test(name)) {
-		throw new UserError(
-			`A consortium cannot be called "${name}".`,
-			'Use up to 64 letters, digits, dots, dashes and underscores, a letter or digit first.',
-		);
-	}
+	assertSayable(name);
 }

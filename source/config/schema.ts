@@ -61,6 +61,8 @@ const endpoint = having({
 	api: closedBy(endpointApis),
 });
 
+export const themeSettings = ['auto', 'dark', 'light', 'plain'] as const;
+
 /**
 The known settings; others are kept and reported.
 */
@@ -74,6 +76,8 @@ export const settingsSchema = {
 			{cacheRead: price, cacheWrite: price},
 		),
 	),
+	theme: closedBy(themeSettings),
+	bell: {type: 'boolean'},
 } as const;
 
 /**

@@ -2,9 +2,10 @@ import {callModel} from './call.js';
 import {type RunEventBody} from './events.js';
 import {type CallOutcome, type VerdictResult} from './result.js';
 import {type Message} from './model.js';
-import {answersOf, isUsable, type RunState} from './run-state.js';
+import {answersOf, type CallPicture, type RunState} from './run-state.js';
 import {degradingProblems} from './problems.js';
-import {mostConfident, satisfies} from './stop.js';
+import {returnedVerdict} from './returned.js';
+import {satisfies} from './stop.js';
 import {type Step, type Strategy} from './strategy.js';
 import {createSynthesisStream} from './reading/synthesis-stream.js';
 import {fill} from './template.js';
@@ -92,7 +93,7 @@ export async function* askArbiter(
 		callId,
 		labels,
 		verdict: verdictFrom(withFallbacks(parsed, first.outcome), labels, {
-			answers: usableAnswers(turn.run),
+			answers: weighedAnswers(turn.run, labels),
 			raw,
 		}),
 	};
@@ -102,7 +103,7 @@ async function* call(
 	turn: Turn,
 	ask: Ask,
 ): AsyncGenerator<RunEventBody, Reply, void> {
-	const {world, control, consortium, conversation, signal, templates} = turn;
+	const {world, consortium, conversation, signal, templates} = turn;
 	const {judge, iteration, purpose, messages} = ask;
 	const arbiter = turn.run.start!.arbiters.findIndex(
 		({id}) => id === judge.arbiter,
@@ -116,51 +117,46 @@ async function* call(
 	}).id;
 	const callId = world.newId();
 	const message = messages.at(-1)!;
+	const about = {callId, iteration, speaker: judge.arbiter, purpose};
+	const open = turn.calls.open(callId, 'arbiter');
 
-	yield {
-		type: 'call-start',
-		callId,
-		iteration,
-		speaker: judge.arbiter,
-		purpose,
-		model,
-		transcriptId,
-		system,
-		options,
-		templateHash:
-			purpose === 'repair' ? templates.repair.hash : templates.arbiter.hash,
-		message: message.role === 'user' ? message.parts : [],
-		extends: ask.extends,
-		labels: judge.brief.labels,
-	};
+	try {
+		yield {
+			...about,
+			type: 'call-start',
+			model,
+			transcriptId,
+			system,
+			options,
+			templateHash:
+				purpose === 'repair' ? templates.repair.hash : templates.arbiter.hash,
+			message: message.role === 'user' ? message.parts : [],
+			extends: ask.extends,
+			labels: judge.brief.labels,
+		};
 
-	const outcome = yield* withAnswer(
-		turn,
-		{callId, labels: judge.brief.labels, isFirst: purpose === 'synthesis'},
-		callModel(
-			turn.models.get(model)!,
-			{system, messages, options, purpose, transcriptId},
-			{
-				callId,
-				world,
-				runSignal: signal,
-				callSignal: control.open(callId, false),
-				read: () => ({final: null, confidence: null}),
-			},
-		),
-	);
-	control.close(callId);
+		const outcome = yield* withAnswer(
+			turn,
+			{callId, labels: judge.brief.labels, isFirst: purpose === 'synthesis'},
+			callModel(
+				turn.models.get(model)!,
+				{system, messages, options, purpose, transcriptId},
+				{
+					callId,
+					world,
+					runSignal: signal,
+					callSignal: open.signal,
+					read: () => ({final: null, confidence: null}),
+				},
+			),
+		);
+		open.finish();
 
-	yield {
-		type: 'call-end',
-		callId,
-		iteration,
-		speaker: judge.arbiter,
-		purpose,
-		outcome,
-		committed: false,
-	};
-	return {callId, outcome};
+		yield {...about, type: 'call-end', outcome, committed: false};
+		return {callId, outcome};
+	} finally {
+		open.close();
+	}
 }
 
 /**
@@ -203,7 +199,7 @@ async function* withAnswer(
 			if (head) {
 				isFinal = wouldBeReturned(turn.run, turn.strategy, {
 					...verdictFrom({...head, synthesis: ''}, labels, {
-						answers: usableAnswers(turn.run),
+						answers: weighedAnswers(turn.run, labels),
 						raw: '',
 					}),
 					arbiter: '',
@@ -221,7 +217,7 @@ async function* withAnswer(
 /**
 Whether a run would end with this verdict and return it, found by asking the strategy about a picture that already holds it.
 */
-export function wouldBeReturned(
+function wouldBeReturned(
 	run: RunState,
 	strategy: Strategy,
 	verdict: VerdictResult,
@@ -236,14 +232,9 @@ export function wouldBeReturned(
 	};
 	const step = strategy.next(imagined);
 
-	if (step.type !== 'stop') {
-		return false;
-	}
-
-	const verdicts = imagined.iterations.flatMap(({verdicts}) => verdicts);
 	return (
-		step.stop === 'converged' ||
-		mostConfident(verdicts, ({confidence}) => confidence) === verdict
+		step.type === 'stop' &&
+		returnedVerdict(imagined, step.stop === 'converged')?.verdict === verdict
 	);
 }
 
@@ -303,6 +294,15 @@ function withFallbacks(
 	return {...parsed, problems: [...parsed.problems, ...fallbacks]};
 }
 
-function usableAnswers(run: RunState) {
-	return answersOf(run.iterations.at(-1)!).filter(each => isUsable(each));
+/**
+The answers that stand in a brief, also those that were left out after it was sent.
+*/
+function weighedAnswers(
+	{iterations}: RunState,
+	labels: Readonly<Record<string, string>>,
+): CallPicture[] {
+	const weighed = new Set(Object.values(labels));
+	return answersOf(iterations.at(-1)!).filter(({start}) =>
+		weighed.has(start.speaker),
+	);
 }

@@ -45,7 +45,7 @@ export function briefOf(
 		`${run.runId}|${iteration.iteration}`,
 		usable.map(({text}) => text),
 	);
-	const names = instances
+	const names = [...instances, ...usable.map(({start}) => start)]
 		.flatMap(({model}) => [model, model.replace(/^[^\/]*\//v, '')])
 		.filter(name => !prompt.includes(name));
 

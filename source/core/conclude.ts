@@ -1,6 +1,5 @@
 import {abortKindOf, type AbortKind} from './abort.js';
 import {
-	type CallState,
 	type InstanceResult,
 	type RunResult,
 	type RunStatus,
@@ -8,7 +7,7 @@ import {
 } from './result.js';
 import {groupFinals} from './agreement.js';
 import {withoutClosing} from './reading/final.js';
-import {degrading} from './problems.js';
+import {faultsOf, remarksOf, stateSentences} from './remarks.js';
 import {addUsage, unknownUsage} from './model.js';
 import {
 	answersOf,
@@ -17,6 +16,7 @@ import {
 	type IterationPicture,
 	type RunState,
 } from './run-state.js';
+import {returnedVerdict} from './returned.js';
 import {mostConfident} from './stop.js';
 import {type StopKind} from './strategy.js';
 
@@ -67,7 +67,10 @@ export function conclude(
 				hasAnswer: returned.answer !== null,
 				hasFaults: faults.length > 0,
 			});
-	const calls = run.calls.values().toArray();
+	const calls = run.calls
+		.values()
+		.filter(({carriedFrom}) => carriedFrom === null)
+		.toArray();
 	const costs = calls.flatMap(({outcome}) => outcome?.costUsd ?? []);
 
 	const result: RunResult = {
@@ -88,7 +91,7 @@ export function conclude(
 			abort === null ? ending.reason : abortReasons[abort],
 			...returned.notes,
 			...faults,
-			...remarksOf(returned.iteration),
+			...remarksOf(run, returned),
 		],
 		consortium,
 		iterations: run.iterations.map(iteration => ({
@@ -169,13 +172,7 @@ function returnedFrom(
 	{kind}: Ending,
 	isCancelled: boolean,
 ): Returned {
-	const verdicts = run.iterations.flatMap(iteration =>
-		iteration.verdicts.map(verdict => ({iteration, verdict})),
-	);
-	const best =
-		kind === 'converged'
-			? verdicts.at(-1)
-			: mostConfident(verdicts, ({verdict}) => verdict.confidence);
+	const best = returnedVerdict(run, kind === 'converged');
 	const arbiterFailure = failureOfArbiter(run);
 	const notes = arbiterFailure === null ? [] : [arbiterFailure];
 
@@ -246,64 +243,21 @@ function bestMember(iteration: IterationPicture): CallPicture {
 	)!;
 }
 
-const stateSentences: Record<CallPicture['state'], string> = {
-	waiting: 'It had not begun.',
-	thinking: 'It was still thinking.',
-	answering: 'It was still answering.',
-	retrying: 'It was waiting to try again.',
-	answered: 'Its reply could not be used.',
-	truncated: 'Its reply was cut off by a token limit.',
-	refused: 'It refused.',
-	empty: 'It gave no text.',
-	failed: 'It failed.',
-	stopped: 'It was stopped.',
-	cancelled: 'It was cancelled.',
-};
-
-const degradingStates: ReadonlySet<CallPicture['state']> = new Set<CallState>([
-	'failed',
-	'refused',
-	'empty',
-	'cancelled',
-]);
-
-/**
-What makes an answer less than the whole consortium's, in the iteration it comes from.
-*/
-function faultsOf({iteration, verdict}: Returned): string[] {
-	const members = (iteration ? answersOf(iteration) : [])
-		.filter(({state}) => degradingStates.has(state))
-		.map(
-			({start, state, outcome}) =>
-				`${start.speaker} (${start.model}): ${outcome?.failure?.message ?? stateSentences[state]}`,
-		);
-
-	return [...members, ...degrading(verdict?.problems ?? [])];
-}
-
-/**
-What a reader should know and what does not degrade the answer.
-*/
-function remarksOf(iteration: IterationPicture | null): string[] {
-	return (iteration ? answersOf(iteration) : [])
-		.filter(({state}) => state === 'truncated' || state === 'stopped')
-		.map(
-			({start, state}) =>
-				`${start.speaker} (${start.model}): ${state === 'truncated' ? 'Its answer was cut off by a token limit and was weighed as far as it goes.' : 'It was stopped before it had finished.'}`,
-		);
-}
-
 function instanceResult({
 	start,
 	text,
 	outcome,
 	brokenAttempts,
+	carriedFrom,
+	isLeftOut,
 }: CallPicture): InstanceResult {
 	return {
 		id: start.speaker,
 		model: start.model,
 		transcriptId: start.transcriptId,
 		callId: start.callId,
+		carriedFrom,
+		isLeftOut,
 		state: outcome?.state ?? 'cancelled',
 		answer: text,
 		final: outcome?.final ?? null,

@@ -1,18 +1,14 @@
 import {type Instance} from './consortium.js';
+import {type SettledTurn} from './thread.js';
 import {createTranscript, type Transcript} from './transcript.js';
 import {type World} from './world.js';
-
-type Turn = {
-	readonly question: string;
-	readonly answer: string;
-};
 
 /**
 The chat a person sees: settled turns in order, and each speaker's own transcript.
 */
 export type Conversation = {
 	readonly id: string;
-	readonly thread: Turn[];
+	readonly thread: SettledTurn[];
 
 	/**
 	How many questions were asked, settled or not.

@@ -14,7 +14,40 @@ export type Speaker = {
 
 export type RunKind = 'ask' | 'retry' | 'resume' | 'rearbitrate';
 
+export type CallStart = {
+	readonly type: 'call-start';
+	readonly callId: string;
+	readonly iteration: number;
+	readonly speaker: string;
+	readonly purpose: CallPurpose;
+	readonly model: string;
+	readonly transcriptId: string;
+	readonly system: string | null;
+	readonly options: ModelOptions;
+
+	/**
+	The hash of the template the message was made from; null where it is the person's own words.
+	*/
+	readonly templateHash: string | null;
+
+	/**
+	The new user message only, in its parts; what was sent before it stands in the transcript.
+	*/
+	readonly message: readonly string[];
+
+	/**
+	The call whose message and answer stand right before this message in the request; null when it is the first.
+	*/
+	readonly extends: string | null;
+
+	/**
+	For the arbiter: which label stood for which instance.
+	*/
+	readonly labels: Readonly<Record<string, string>> | null;
+};
+
 export type RunEventBody =
+	| CallStart
 	| {
 			readonly type: 'run-start';
 			readonly conversationId: string;
@@ -59,37 +92,6 @@ export type RunEventBody =
 			readonly type: 'iteration-start';
 			readonly iteration: number;
 			readonly instances: readonly string[];
-	  }
-	| {
-			readonly type: 'call-start';
-			readonly callId: string;
-			readonly iteration: number;
-			readonly speaker: string;
-			readonly purpose: CallPurpose;
-			readonly model: string;
-			readonly transcriptId: string;
-			readonly system: string | null;
-			readonly options: ModelOptions;
-
-			/**
-			The hash of the template the message was made from; null where it is the person's own words.
-			*/
-			readonly templateHash: string | null;
-
-			/**
-			The new user message only, in its parts; what was sent before it stands in the transcript.
-			*/
-			readonly message: readonly string[];
-
-			/**
-			The call whose message and answer stand right before this message in the request; null when it is the first.
-			*/
-			readonly extends: string | null;
-
-			/**
-			For the arbiter: which label stood for which instance.
-			*/
-			readonly labels: Readonly<Record<string, string>> | null;
 	  }
 	| {
 			readonly type: 'call-send';
@@ -145,9 +147,35 @@ export type RunEventBody =
 			Somebody reached into the run; the effects follow as ordinary events.
 			*/
 			readonly type: 'control';
-			readonly verb: 'stop' | 'answer-now';
+			readonly verb:
+				'stop' | 'answer-now' | 'retry' | 'swap' | 'leave-out' | 'put-back';
 			readonly by: 'person' | 'strategy';
+
+			/**
+			The calls it is about: those that are stopped, the one that is made again, the one that is marked.
+			*/
 			readonly callIds: readonly string[];
+
+			/**
+			Why it has no effect, in a sentence; null when it has.
+			*/
+			readonly refusal: string | null;
+	  }
+	| {
+			/**
+			A finished call of an earlier run that this one takes over, under its own id. It was paid for there and costs nothing here.
+			*/
+			readonly type: 'call-carry';
+			readonly callId: string;
+			readonly iteration: number;
+
+			/**
+			The run that made it.
+			*/
+			readonly carriedFrom: string;
+			readonly start: CallStart;
+			readonly outcome: CallOutcome;
+			readonly isLeftOut: boolean;
 	  }
 	| {
 			readonly type: 'call-mark';

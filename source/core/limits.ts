@@ -81,7 +81,13 @@ export function spentUsd(
 ): number {
 	let spent = 0;
 
-	for (const {start, text, outcome, brokenAttempts} of run.calls.values()) {
+	for (const call of run.calls.values()) {
+		const {start, text, outcome, brokenAttempts, carriedFrom} = call;
+
+		if (carriedFrom !== null) {
+			continue;
+		}
+
 		const guess = () =>
 			forecastUsd(
 				models.get(start.model)!,

@@ -1,4 +1,5 @@
 import {type Member} from './consortium.js';
+import {jsonOrText, textOfValue} from './typed-values.js';
 import {UserError} from './user-error.js';
 
 const mostOfOne = 64;
@@ -88,12 +89,24 @@ function decoded(text: string, spec: string): string {
 	}
 }
 
-function jsonOrText(text: string): unknown {
-	try {
-		return JSON.parse(text);
-	} catch {
-		return text;
-	}
+/**
+A member or an arbiter as `parseModelSpec` reads it, but for a model with a question mark in its name, which no spec can have.
+*/
+export function specOf({
+	model,
+	count = 1,
+	options = {},
+}: Pick<Member, 'model' | 'options'> & {readonly count?: number}): string {
+	const query = Object.entries(options)
+		.map(
+			([key, value]) =>
+				`${encodeURIComponent(key)}=${encodeURIComponent(textOfValue(value))}`,
+		)
+		.join('&');
+	// A number at the end of the name would be taken for the count.
+	const needsCount = count !== 1 || /:\s*\d+$/.test(model);
+
+	return `${model}${needsCount ? `:${count}` : ''}${query && `?${query}`}`;
 }
 
 /**

@@ -124,6 +124,16 @@ export type InstanceResult = {
 	readonly model: string;
 	readonly transcriptId: string;
 	readonly callId: string;
+
+	/**
+	The earlier run that made and paid for this call; null for one of this run.
+	*/
+	readonly carriedFrom: string | null;
+
+	/**
+	By a person, who did not want it weighed any longer.
+	*/
+	readonly isLeftOut: boolean;
 	readonly state: CallState;
 	readonly answer: string;
 	readonly final: string | null;
@@ -166,6 +176,10 @@ export type RunResult = {
 	readonly consortium: SavedConsortium;
 	readonly iterations: ReadonlyArray<{
 		readonly iteration: number;
+
+		/**
+		An entry for each call: an instance that was asked again has several, in the order they began.
+		*/
 		readonly instances: readonly InstanceResult[];
 		readonly verdicts: readonly VerdictResult[];
 	}>;

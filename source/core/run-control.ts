@@ -1,40 +1,45 @@
-import {Abort} from './abort.js';
-import {type RunEventBody} from './events.js';
-
 /**
-The verbs by which a person or a strategy reaches into a run. Each is seen as a `control` event, and its effects as ordinary ones.
+The verbs by which a person reaches into a run. Each is seen as a `control` event, and its effects as ordinary ones.
+
+They return whether they were taken up: false when nothing runs, or when it is not the moment for them. What turns out to be impossible only after that, such as a swap to a model that is not there, is a `control` event with a `refusal`, and changes nothing.
 */
-export type RunControl = {
+export type Verbs = {
 	/**
 	Stop one call; what it said so far is kept.
 	*/
-	readonly stop: (callId: string) => void;
+	readonly stop: (callId: string) => boolean;
 
 	/**
 	Stop every instance that still speaks and let the arbiter work with what is there.
 	*/
-	readonly answerNow: () => void;
+	readonly answerNow: () => boolean;
 
 	/**
-	The same, by a strategy that has heard enough.
+	Ask an instance again, in the iteration that goes on: possible until the arbiter begins. One that still speaks is stopped first. The new answer takes the place of the one before; when none comes, that one still counts.
 	*/
-	readonly letGo: (by: 'person' | 'strategy') => void;
+	readonly retry: (instance: string) => boolean;
 
 	/**
-	For the engine: the signal of a call, the moment it is over, and what was done since it last asked.
+	The same with another model (`provider/model`), which keeps the place for the rest of the run. It is told the whole question.
 	*/
-	readonly open: (callId: string, isMember: boolean) => AbortSignal;
-	readonly close: (callId: string) => void;
-	readonly takeNotes: () => readonly RunEventBody[];
+	readonly swap: (instance: string, model: string) => boolean;
+
+	/**
+	Let the arbiter weigh an answer no longer, from the next time it is called on. A run that ends without it is not degraded by that.
+	*/
+	readonly leaveOut: (callId: string) => boolean;
+	readonly putBack: (callId: string) => boolean;
 };
 
-type OpenCall = {
-	readonly controller: AbortController;
-	readonly isMember: boolean;
+export type RunControl = Verbs & {
+	/**
+	For the engine: who does as the verbs say; null when a run is over.
+	*/
+	readonly attach: (run: Verbs | null) => void;
 };
 
 /**
-The verbs for one run, to be passed to it.
+The verbs for one run at a time, to be passed to it.
 
 @example
 ```js
@@ -44,56 +49,17 @@ await trio.run('Why is the sky blue?', {control});
 ```
 */
 export function createRunControl(): RunControl {
-	const calls = new Map<string, OpenCall>();
-	let notes: RunEventBody[] = [];
-
-	const abort = (
-		ids: readonly string[],
-		verb: 'stop' | 'answer-now',
-		by: 'person' | 'strategy',
-	) => {
-		const callIds = ids.filter(id => calls.has(id));
-
-		if (callIds.length === 0) {
-			return;
-		}
-
-		notes.push({type: 'control', verb, by, callIds});
-
-		for (const id of callIds) {
-			calls.get(id)?.controller.abort(new Abort(by));
-		}
-	};
-
-	const letGo = (by: 'person' | 'strategy') => {
-		const members = [...calls].filter(([, {isMember}]) => isMember);
-		abort(
-			members.map(([id]) => id),
-			'answer-now',
-			by,
-		);
-	};
+	let run: Verbs | null = null;
 
 	return {
-		stop(callId) {
-			abort([callId], 'stop', 'person');
-		},
-		answerNow() {
-			letGo('person');
-		},
-		letGo,
-		open(callId, isMember) {
-			const controller = new AbortController();
-			calls.set(callId, {controller, isMember});
-			return controller.signal;
-		},
-		close(callId) {
-			calls.delete(callId);
-		},
-		takeNotes() {
-			const taken = notes;
-			notes = [];
-			return taken;
+		stop: callId => run?.stop(callId) ?? false,
+		answerNow: () => run?.answerNow() ?? false,
+		retry: instance => run?.retry(instance) ?? false,
+		swap: (instance, model) => run?.swap(instance, model) ?? false,
+		leaveOut: callId => run?.leaveOut(callId) ?? false,
+		putBack: callId => run?.putBack(callId) ?? false,
+		attach(next) {
+			run = next;
 		},
 	};
 }

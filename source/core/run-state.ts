@@ -1,5 +1,5 @@
 import {type SavedConsortium} from './consortium.js';
-import {type RunEvent, type RunEventBody} from './events.js';
+import {type CallStart, type RunEvent, type RunEventBody} from './events.js';
 import {
 	type BrokenAttempt,
 	type CallOutcome,
@@ -20,7 +20,7 @@ type BodyOf<Type extends RunEventBody['type']> = Extract<
 One call as it stands now.
 */
 export type CallPicture = {
-	readonly start: BodyOf<'call-start'>;
+	readonly start: CallStart;
 	readonly startedAt: number;
 	state: 'waiting' | 'thinking' | 'answering' | 'retrying' | CallState;
 	text: string;
@@ -36,6 +36,11 @@ export type CallPicture = {
 	brokenAttempts: BrokenAttempt[];
 	outcome: CallOutcome | null;
 	isLeftOut: boolean;
+
+	/**
+	The earlier run that made and paid for it; null for a call of this run.
+	*/
+	readonly carriedFrom: string | null;
 };
 
 export type IterationPicture = {
@@ -100,22 +105,23 @@ export function foldRun(run: RunState, event: RunEvent): void {
 		}
 
 		case 'call-start': {
-			const call: CallPicture = {
-				start: event,
-				startedAt: event.t,
-				state: 'waiting',
-				text: '',
-				thinking: '',
-				attempt: 1,
-				sentAt: null,
-				firstTokenAt: null,
-				retry: null,
-				brokenAttempts: [],
-				outcome: null,
-				isLeftOut: false,
-			};
-			run.calls.set(event.callId, call);
-			iterationOf(run, event.iteration).calls.push(call);
+			addCall(run, pictureOf(event, event.t));
+			break;
+		}
+
+		case 'call-carry': {
+			const {start, outcome, isLeftOut, carriedFrom, t} = event;
+			const {state, text, thinking, brokenAttempts} = outcome;
+			addCall(run, {
+				...pictureOf(start, t),
+				state,
+				text,
+				thinking,
+				brokenAttempts: [...brokenAttempts],
+				outcome,
+				isLeftOut,
+				carriedFrom,
+			});
 			break;
 		}
 
@@ -150,6 +156,29 @@ export function foldRun(run: RunState, event: RunEvent): void {
 			unreachable(event);
 		}
 	}
+}
+
+function pictureOf(start: CallStart, startedAt: number): CallPicture {
+	return {
+		start,
+		startedAt,
+		state: 'waiting',
+		text: '',
+		thinking: '',
+		attempt: 1,
+		sentAt: null,
+		firstTokenAt: null,
+		retry: null,
+		brokenAttempts: [],
+		outcome: null,
+		isLeftOut: false,
+		carriedFrom: null,
+	};
+}
+
+function addCall(run: RunState, call: CallPicture): void {
+	run.calls.set(call.start.callId, call);
+	iterationOf(run, call.start.iteration).calls.push(call);
 }
 
 function foldCall(
@@ -192,7 +221,10 @@ function foldCall(
 		}
 
 		case 'call-mark': {
-			call.isLeftOut = event.mark === 'left-out';
+			if (event.mark !== 'swapped-in') {
+				call.isLeftOut = event.mark === 'left-out';
+			}
+
 			break;
 		}
 
@@ -241,30 +273,49 @@ export function consortiumOf({start}: RunState): SavedConsortium {
 }
 
 /**
-The latest call of each instance in an iteration, in the order of the configuration: a retry by hand replaces what it retried.
+The call of each instance that counts in an iteration, in the order of the configuration: the latest, unless it came to nothing and one before it had an answer.
 */
 export function answersOf(iteration: IterationPicture): CallPicture[] {
-	const latest = new Map<string, CallPicture>();
+	const counting = new Map<string, CallPicture>();
 
 	for (const call of iteration.calls) {
-		if (call.start.purpose === 'answer') {
-			latest.set(call.start.speaker, call);
+		const {purpose, speaker} = call.start;
+		const before = counting.get(speaker);
+
+		if (
+			purpose === 'answer' &&
+			(!before || !isAnswer(before) || call.outcome === null || isAnswer(call))
+		) {
+			counting.set(speaker, call);
 		}
 	}
 
-	return iteration.instances.flatMap(id => latest.get(id) ?? []);
+	return iteration.instances.flatMap(id => counting.get(id) ?? []);
 }
 
 /**
 Whether an answer can be weighed: complete, or marked as cut, and not left out by the person.
 */
-export function isUsable({outcome, isLeftOut}: CallPicture): boolean {
+export function isUsable(call: CallPicture): boolean {
+	return !call.isLeftOut && isAnswer(call);
+}
+
+function isAnswer({outcome}: CallPicture): boolean {
 	return (
-		!isLeftOut &&
 		outcome !== null &&
 		outcome.text.trim() !== '' &&
 		['answered', 'truncated', 'stopped'].includes(outcome.state)
 	);
+}
+
+/**
+The calls of an instance in an iteration, in the order they began.
+*/
+export function callsOf(
+	iteration: IterationPicture,
+	instance: string,
+): CallPicture[] {
+	return iteration.calls.filter(({start}) => start.speaker === instance);
 }
 
 /**

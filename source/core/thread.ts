@@ -1,10 +1,16 @@
 /**
 The settled turns of a conversation: what was asked and what the consortium finally answered, in order.
 */
-export type Thread = ReadonlyArray<{
+export type Thread = readonly SettledTurn[];
+
+export type SettledTurn = {
+	/**
+	Which question of the conversation, counted from 1; one that got no answer is missing.
+	*/
+	readonly turn: number;
 	readonly question: string;
 	readonly answer: string;
-}>;
+};
 
 /**
 A thread as text for a message. With `isFirstKnown` the reader has the first question already and is told its final answer only.

@@ -4,30 +4,11 @@ import {fill, type Templates} from './template.js';
 import {threadText, type Thread} from './thread.js';
 
 /**
-One speaker's own message list in a conversation, append-only. What was sent once is sent again byte for byte, so that the provider's prompt cache serves it.
+One speaker's own part in a conversation: what it was told together with what it answered, in order. Nothing else is kept: what got no answer is said again with the next message.
 */
 export type Transcript = {
 	readonly id: string;
-
-	/**
-	What every further request begins with.
-	*/
-	readonly messages: Message[];
-
-	/**
-	The call that `messages` ends with; null while there is none.
-	*/
-	tip: string | null;
-
-	/**
-	Outside `reply` memory: the latest exchange of a turn, which joins `messages` when the next turn begins.
-	*/
-	pending: Exchange | null;
-
-	/**
-	The latest turn in which this speaker answered, counted from 1; 0 before the first.
-	*/
-	answeredTurn: number;
+	exchanges: readonly Exchange[];
 };
 
 /**
@@ -35,11 +16,50 @@ A message and its answer, with the call that made them.
 */
 export type Exchange = {
 	readonly callId: string;
+
+	/**
+	Which question of the conversation, counted from 1.
+	*/
+	readonly turn: number;
+	readonly memory: MemoryMode;
 	readonly messages: readonly [Message, Message];
 };
 
 export function createTranscript(id: string): Transcript {
-	return {id, messages: [], tip: null, pending: null, answeredTurn: 0};
+	return {id, exchanges: []};
+}
+
+/**
+What the next request of a turn begins with. What was sent once is sent again byte for byte, so that the provider's prompt cache serves it. Outside `reply` memory it is the latest exchange of each turn before.
+
+`replaced` are calls that the next one takes the place of: their exchanges are not told.
+*/
+export function toldBefore(
+	{exchanges}: Transcript,
+	turn: number,
+	replaced: readonly string[],
+): Exchange[] {
+	const kept = exchanges.filter(({callId}) => !replaced.includes(callId));
+
+	return kept.filter(
+		(exchange, index) =>
+			exchange.memory === 'reply' ||
+			(exchange.turn !== turn && kept[index + 1]?.turn !== exchange.turn),
+	);
+}
+
+/**
+Keep a message together with its answer, in the place of those it replaces.
+*/
+export function commit(
+	transcript: Transcript,
+	exchange: Exchange,
+	replaced: readonly string[],
+): void {
+	transcript.exchanges = [
+		...transcript.exchanges.filter(({callId}) => !replaced.includes(callId)),
+		exchange,
+	];
 }
 
 /**
@@ -51,16 +71,17 @@ export type Ask = {readonly question: string; readonly feedback: string | null};
 The new question, after whatever the consortium settled since this speaker last answered.
 */
 export function questionFor(
-	{answeredTurn}: Transcript,
+	told: readonly Exchange[],
 	question: string,
 	{thread, templates}: {readonly thread: Thread; readonly templates: Templates},
 ): string {
-	const untold = thread.slice(Math.max(0, answeredTurn - 1));
+	const last = told.at(-1)?.turn ?? 0;
+	const untold = thread.filter(({turn}) => turn >= last);
 
 	return untold.length === 0
 		? question
 		: fill(templates['follow-up'], {
-				thread: threadText(untold, answeredTurn > 0),
+				thread: threadText(untold, untold[0]!.turn === last),
 				question,
 			});
 }
@@ -86,36 +107,4 @@ export function nextParts(
 	return [
 		memory === 'reply' && isAsked ? feedback : `${question}\n\n${feedback}`,
 	];
-}
-
-/**
-Let the latest exchange of the turn before become part of what every request begins with.
-*/
-export function beginTurn(transcript: Transcript): void {
-	if (transcript.pending) {
-		append(transcript, transcript.pending);
-		transcript.pending = null;
-	}
-}
-
-/**
-Keep a message together with its answer. Nothing else is ever kept: what got no answer is said again with the next message.
-*/
-export function commit(
-	transcript: Transcript,
-	exchange: Exchange,
-	{memory, turn}: {readonly memory: MemoryMode; readonly turn: number},
-): void {
-	if (memory === 'reply') {
-		append(transcript, exchange);
-	} else {
-		transcript.pending = exchange;
-	}
-
-	transcript.answeredTurn = turn;
-}
-
-function append(transcript: Transcript, {callId, messages}: Exchange): void {
-	transcript.messages.push(...messages);
-	transcript.tip = callId;
 }

@@ -1,7 +1,13 @@
 import {type RunListener} from '../core/drive.js';
 import {type RunEvent, type RunEventBody} from '../core/events.js';
 import {unreachable} from '../core/unreachable.js';
-import {costText, durationText, glyphOf, shareText} from '../text/phrases.js';
+import {
+	controlText,
+	costText,
+	durationText,
+	glyphOf,
+	shareText,
+} from '../text/phrases.js';
 
 /**
 Progress for logs and pipes: a line for each thing that happened, none for a token.
@@ -59,8 +65,13 @@ function linesFor(
 		}
 
 		case 'control': {
+			return [`  ■ ${controlText(event)} (${event.by})`];
+		}
+
+		case 'call-carry': {
+			const {start, outcome} = event;
 			return [
-				`  ■ ${event.verb === 'stop' ? 'stopped' : 'answering now with what is there'} (${event.by})`,
+				`  ${glyphOf(outcome.state)} ${start.speaker} ${outcome.state} in an earlier run`,
 			];
 		}
 

@@ -78,6 +78,13 @@ export type Models = {
 	readonly resolve: (id: string) => Promise<Model>;
 
 	/**
+	The same without asking a server; null where only what servers list could tell whose model it is.
+
+	@throws UserError as `resolve`.
+	*/
+	readonly find: (id: string) => Model | null;
+
+	/**
 	The first model of each server on this machine that answers at once, such as `ollama/llama3.2`.
 	*/
 	readonly findLocalModels: () => Promise<string[]>;
@@ -122,12 +129,23 @@ export function createModels(options: ModelsOptions): Models {
 		fetch: options.fetch ?? createPatientFetch(),
 	};
 
+	const find = (id: string) => models.get(id) ?? modelNamed(id, context);
+
 	return {
 		async resolve(id) {
-			const model = models.get(id) ?? (await find(id, context));
+			const model = find(id) ?? (await findByListing(id, context));
 			const first = models.get(id) ?? model;
 			models.set(id, first);
 			return first;
+		},
+		find(id) {
+			const model = find(id);
+
+			if (model) {
+				models.set(id, model);
+			}
+
+			return model;
 		},
 		findLocalModels: async () => localModels(context),
 		loadPrices: context.prices.load,
@@ -145,7 +163,7 @@ export function providerOf(id: string): string | null {
 		: id.slice(0, slash);
 }
 
-async function find(id: string, context: Context): Promise<Model> {
+function modelNamed(id: string, context: Context): Model | null {
 	const slash = id.indexOf('/');
 	const name = id.slice(slash + 1);
 
@@ -166,9 +184,7 @@ async function find(id: string, context: Context): Promise<Model> {
 
 	const endpoint = context.endpoints.get(provider);
 
-	return endpoint
-		? connect(id, name, endpoint, context)
-		: findByListing(id, context);
+	return endpoint ? connect(id, name, endpoint, context) : null;
 }
 
 function connect(

@@ -118,11 +118,12 @@ export function endRun(
 		{runId},
 	);
 
-	if (finalCallId !== null) {
-		statements.update('responses', finalCallId, {
-			is_arbiter_response: finalArbiter,
-		});
-	}
+	// A verdict that was carried over ended the run it comes from, or did not.
+	statements.run(
+		`UPDATE responses SET is_arbiter_response = ${finalArbiter}
+		WHERE consortium_id = @runId AND id = @finalCallId`,
+		{runId, finalCallId},
+	);
 
 	const model = result.consortium.name;
 	keepConversation(statements, result.conversationId, {

@@ -3,6 +3,7 @@ import {hostname} from 'node:os';
 import process from 'node:process';
 import {type RunEvent} from '../core/events.js';
 import {unreachable} from '../core/unreachable.js';
+import {storedCarry} from './carried-calls.js';
 import {foldChunks} from './chunks.js';
 import {endCall, endRun} from './end-writer.js';
 import {type Log} from './log.js';
@@ -61,6 +62,11 @@ export function createEventWriter(
 
 			case 'run-end': {
 				endRun(writing, event);
+				break;
+			}
+
+			case 'call-carry': {
+				keepEvent(writing, storedCarry(writing, event), event.callId);
 				break;
 			}
 

@@ -26,6 +26,16 @@ const migrations: ReadonlyArray<(log: Log) => void> = [
 		]);
 		log.exec(consortiumSchema);
 	},
+
+	// For the conversations by what happened last in them, see `conversations.ts`.
+	log => {
+		log.exec(`
+			CREATE INDEX idx_consortium_runs_started_at
+				ON consortium_runs (started_at, conversation_id, id);
+			CREATE INDEX idx_consortium_runs_conversation_started_at
+				ON consortium_runs (conversation_id, started_at, id);
+		`);
+	},
 ];
 
 /**

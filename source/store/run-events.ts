@@ -1,5 +1,6 @@
 import {type RunEvent} from '../core/events.js';
-import {type BrokenAttempt} from '../core/result.js';
+import {type BrokenAttempt, type RunResult} from '../core/result.js';
+import {restoredCarry} from './carried-calls.js';
 import {type Log} from './log.js';
 import {
 	parseJson,
@@ -32,13 +33,12 @@ export function runEvents(log: Log, runId: string): RunEvent[] {
 			LEFT JOIN responses ON responses.id = runs.id
 			WHERE runs.id = ?`,
 		);
-		const calls = all<CallRow>(
-			`SELECT calls.*, texts.text AS system,
-				responses.response AS text, responses.response_json AS native
-			FROM consortium_calls AS calls
-			LEFT JOIN consortium_texts AS texts ON texts.hash = calls.system_hash
-			LEFT JOIN responses ON responses.id = calls.id
-			WHERE calls.run_id = ?`,
+		const calls = all<CallRow>(`${callsSql} WHERE calls.run_id = ?`);
+		const carried = all<CallRow>(
+			`${callsSql} WHERE calls.id IN (
+				SELECT call_id FROM consortium_events
+				WHERE run_id = ? AND type = 'call-carry'
+			)`,
 		);
 		const attempts = all<AttemptRow>(
 			'SELECT * FROM consortium_attempts WHERE run_id = ? ORDER BY seq',
@@ -64,12 +64,21 @@ export function runEvents(log: Log, runId: string): RunEvent[] {
 				),
 			),
 			...verdicts.map(verdict => verdictEvent(verdict)),
-			...[...others, ...chunks].map(row => storedEvent(row)),
+			...[...others, ...chunks].map(row =>
+				restoredCarry(storedEvent(row), carried),
+			),
 		].toSorted((left, right) => left.seq - right.seq);
 	});
 
 	return explained(log.name, () => read());
 }
+
+const callsSql = `
+	SELECT calls.*, texts.text AS system,
+		responses.response AS text, responses.response_json AS native
+	FROM consortium_calls AS calls
+	LEFT JOIN consortium_texts AS texts ON texts.hash = calls.system_hash
+	LEFT JOIN responses ON responses.id = calls.id`;
 
 type EndedRunRow = RunRow & {readonly result: string | null};
 
@@ -103,10 +112,28 @@ function eventsOfRun(row: EndedRunRow): RunEvent[] {
 					seq: row.end_seq,
 					t: row.ended_at!,
 					finalCallId: row.final_call_id,
-					result: parseJson(row.result),
+					result: completed(parseJson(row.result)),
 				},
 			];
 }
+
+/**
+A result with the keys that those of older logs do not have.
+*/
+function completed(result: RunResult): RunResult {
+	return {
+		...result,
+		iterations: result.iterations.map(iteration => ({
+			...iteration,
+			instances: iteration.instances.map(instance => ({
+				...newKeys,
+				...instance,
+			})),
+		})),
+	};
+}
+
+const newKeys = {carriedFrom: null, isLeftOut: false};
 
 function eventsOfCall(
 	row: CallRow,
@@ -237,6 +264,8 @@ function verdictEvent(row: VerdictRow): RunEvent {
 
 function storedEvent({run_id: runId, seq, at, type, body}: EventRow): RunEvent {
 	const event: object = {
+		// Older logs have no refusals.
+		...(type === 'control' && {refusal: null}),
 		...parseJson<object>(body),
 		type,
 		runId,

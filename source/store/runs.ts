@@ -6,6 +6,7 @@ import {type Usage} from '../core/model.js';
 import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
 import {findId} from './find-id.js';
 import {type Log} from './log.js';
+import {ratingsOf, type Rating} from './ratings.js';
 import {parseJson, usageOf, type RunRow} from './rows.js';
 import {runEvents} from './run-events.js';
 import {explained} from './store-error.js';
@@ -54,6 +55,7 @@ export type LoggedRun = {
 	*/
 	readonly picture: RunState;
 	readonly events: readonly RunEvent[];
+	readonly ratings: readonly Rating[];
 };
 
 /**
@@ -98,7 +100,12 @@ export function showRun(log: Log, idOrPrefix: string): LoggedRun {
 			foldRun(picture, event);
 		}
 
-		return {summary: summaryOf(row!), picture, events};
+		return {
+			summary: summaryOf(row!),
+			picture,
+			events,
+			ratings: ratingsOf(log, id),
+		};
 	});
 }
 

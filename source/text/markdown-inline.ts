@@ -1,5 +1,4 @@
 import {type MarkedToken, type Token, type Tokens} from 'marked';
-import {cleaned} from './cleaner.js';
 import {textOf, type Mark, type Span} from './spans.js';
 
 const characters: Readonly<Record<string, string>> = {
@@ -87,13 +86,13 @@ const wordsOf = (text: string) =>
 		);
 
 /**
-An address is shown where the text does not show it already. It is cleaned once more, because character references in it have been resolved.
+An address is shown where the text does not show it already.
 */
 function linkSpans(
 	label: readonly Span[],
 	{href}: Pick<Tokens.Link, 'href'>,
 ): Span[] {
-	const address = cleaned(href);
+	const address = wordsOf(href);
 	const text = textOf(label);
 	const isShown = ['', 'mailto:', 'http://'].some(
 		scheme => address === `${scheme}${text}`,

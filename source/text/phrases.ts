@@ -1,3 +1,4 @@
+import {type RunEventBody} from '../core/events.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type Usage} from '../core/model.js';
 import {type RunStatus} from '../core/result.js';
@@ -161,4 +162,24 @@ How a run ended, in a few words.
 */
 export function endingText(status: RunStatus): string {
 	return endings[status];
+}
+
+const verbTexts = {
+	stop: 'stopped',
+	'answer-now': 'answering now with what is there',
+	retry: 'asked again',
+	swap: 'asked again, as another model',
+	'leave-out': 'left out',
+	'put-back': 'put back',
+} as const satisfies Record<Control['verb'], string>;
+
+type Control = Extract<RunEventBody, {readonly type: 'control'}>;
+
+/**
+What somebody did to a run, or why it could not be done.
+*/
+export function controlText({verb, refusal}: Control): string {
+	return refusal === null
+		? verbTexts[verb]
+		: `not ${verbTexts[verb]}: ${refusal}`;
 }

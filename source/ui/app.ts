@@ -1,5 +1,5 @@
 import {type AbortKind} from '../core/abort.js';
-import {firstState} from './app-state.js';
+import {firstState, unsent} from './app-state.js';
 import {createAppStore, type AppStore} from './app-store.js';
 import {perform} from './perform.js';
 import {createRunStore, type RunStore} from './run-store.js';
@@ -27,7 +27,7 @@ export type App = {
 	readonly tell: (text: string) => void;
 
 	/**
-	Cancel what goes on, and wait for its end, but not for ever.
+	Keep what is typed in the history, cancel what goes on, and wait for its end, but not for ever.
 	*/
 	readonly close: (kind: AbortKind) => Promise<void>;
 };
@@ -94,6 +94,12 @@ export function createApp({
 			}
 		},
 		async close(kind) {
+			const text = unsent(store.state());
+
+			if (text !== '') {
+				await services.remember(text).catch(() => {});
+			}
+
 			runner.cancel(kind);
 			await Promise.race([
 				runner.settled(),

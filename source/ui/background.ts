@@ -32,19 +32,18 @@ export function createBackgroundReader(
 			return true;
 		}
 
-		const [, part, end] = /^([\da-gr:;/]*)(\u0007?)$/i.exec(text) ?? [];
-
-		if (chord === 'alt+\\' || end === '\u0007') {
-			finish(reply + (part ?? ''));
+		// The bell is the control character of a G.
+		if (chord === 'alt+\\' || chord === 'ctrl+g') {
+			finish(reply);
 			return true;
 		}
 
-		if (part === undefined || part === '' || reply.length > longestReply) {
+		if (!/^[\da-gr:;/]+$/i.test(text) || reply.length > longestReply) {
 			reply = null;
 			return false;
 		}
 
-		reply += part;
+		reply += text;
 		return true;
 	};
 }

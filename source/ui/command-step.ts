@@ -2,7 +2,7 @@ import {closest} from '../core/closest.js';
 import {type AppState, type Step} from './app-state.js';
 import {aboutAnswer} from './about-answer.js';
 import {commands, type CommandId} from './commands.js';
-import {composerWith, textOf} from './composer/composer.js';
+import {prepended} from './composer/composer.js';
 import {helpSections, keysOfCommands} from './keymap.js';
 import {confirmOf} from './overlays/confirm.js';
 import {conversationsOf} from './overlays/conversations.js';
@@ -264,10 +264,7 @@ function recalled(state: AppState): Step {
 						...state,
 						queue: state.queue.slice(0, -1),
 						focus: 'composer',
-						composer: composerWith(
-							state.composer,
-							[text, textOf(state.composer)].filter(Boolean).join('\n'),
-						),
+						composer: prepended(state.composer, text),
 					},
 		requests: [],
 	};

@@ -1,6 +1,5 @@
-import {type AppStore} from './app-store.js';
 import {type Loaded, type Wanted} from './requests.js';
-import {type Services} from './services.js';
+import {type Surroundings} from './surroundings.js';
 
 /**
 Fetch what an overlay wants to know, and tell it.
@@ -9,12 +8,16 @@ Fetch what an overlay wants to know, and tell it.
 */
 export async function load(
 	what: Wanted,
-	{services, store}: {readonly services: Services; readonly store: AppStore},
+	surroundings: Pick<Surroundings, 'services' | 'store' | 'terminal'>,
 ): Promise<void> {
-	store.dispatch({type: 'loaded', loaded: await loaded(what, services)});
+	const {store} = surroundings;
+	store.dispatch({type: 'loaded', loaded: await loaded(what, surroundings)});
 }
 
-async function loaded(what: Wanted, services: Services): Promise<Loaded> {
+async function loaded(
+	what: Wanted,
+	{services, terminal}: Pick<Surroundings, 'services' | 'terminal'>,
+): Promise<Loaded> {
 	switch (what.kind) {
 		case 'consortiums': {
 			return {kind: 'consortiums', choices: await services.consortiums()};
@@ -32,6 +35,12 @@ async function loaded(what: Wanted, services: Services): Promise<Loaded> {
 			const {consortium} = what;
 			const check = await services.checkConsortium(consortium);
 			return {kind: 'check', consortium, check};
+		}
+
+		case 'edited': {
+			const {text: before} = what;
+			const text = await terminal.lend(async () => services.editText(before));
+			return {kind: 'edited', before, text};
 		}
 
 		case 'conversations': {

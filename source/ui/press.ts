@@ -67,12 +67,8 @@ function placesOf({
 }
 
 function overlayStep(state: AppState, key: KeyPress, view: View): Step {
-	const {overlays} = state;
+	const {overlays, columns, turns} = state;
 	const below = overlays.slice(0, -1);
-
-	if (key.chord === 'ctrl+c') {
-		return stay({...state, overlays: below});
-	}
 
 	if (key.chord === 'ctrl+z' || key.chord === 'ctrl+l') {
 		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
@@ -80,8 +76,13 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 
 	const {overlay, opens, command, requests} = pressOverlay(
 		overlays.at(-1)!,
-		key,
-		view.overlayRows,
+		// An overlay may have something to ask before it closes.
+		key.chord === 'ctrl+c' ? {chord: 'escape', text: ''} : key,
+		{
+			columns,
+			rows: view.overlayRows,
+			screen: {turns, picture: view.picture},
+		},
 	);
 	const next = {
 		...state,

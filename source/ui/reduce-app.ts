@@ -1,6 +1,6 @@
 import {type AppAction} from './app-action.js';
-import {unsent, type AppState, type Step} from './app-state.js';
-import {composerWith, textOf, withHistory} from './composer/composer.js';
+import {type AppState, type Step} from './app-state.js';
+import {composerWith, prepended, withHistory} from './composer/composer.js';
 import {overlayLoaded} from './overlays/overlay.js';
 import {type Loaded, type Request} from './requests.js';
 
@@ -84,10 +84,7 @@ function changed(
 
 		case 'returned': {
 			return {
-				composer: composerWith(
-					state.composer,
-					[action.text, textOf(state.composer)].filter(Boolean).join('\n'),
-				),
+				composer: prepended(state.composer, action.text),
 			};
 		}
 
@@ -160,7 +157,7 @@ function ended(
 		...(isCancelled &&
 			state.queue.length > 0 && {
 				queue: [],
-				composer: composerWith(state.composer, unsent(state)),
+				composer: prepended(state.composer, state.queue.join('\n\n')),
 			}),
 	};
 }

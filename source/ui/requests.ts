@@ -81,6 +81,11 @@ export type Wanted =
 	| {readonly kind: 'models'}
 	| {readonly kind: 'keys'}
 	| {readonly kind: 'check'; readonly consortium: SavedConsortium}
+
+	/**
+	The text after the person had it in their editor.
+	*/
+	| {readonly kind: 'edited'; readonly text: string}
 	| {
 			readonly kind: 'conversations';
 			readonly query: string;
@@ -98,6 +103,15 @@ export type Loaded =
 			readonly kind: 'check';
 			readonly consortium: SavedConsortium;
 			readonly check: Check;
+	  }
+
+	/**
+	`text` is null when it was left as it was.
+	*/
+	| {
+			readonly kind: 'edited';
+			readonly before: string;
+			readonly text: string | null;
 	  }
 	| {
 			readonly kind: 'conversations';

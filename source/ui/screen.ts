@@ -118,6 +118,7 @@ export function viewOf(state: AppState, runs: RunStore, now: number): View {
 		now,
 		composerWidth: state.columns,
 		overlayRows,
+		picture: runs.picture(),
 		gridColumns: grid?.across ?? 1,
 		density: grid?.density ?? 'columns',
 		transcript: {total: transcript.length, visible: bands.transcript.rows},

@@ -19,9 +19,16 @@ export type Show = {
 	readonly app: App;
 
 	/**
-	Resolves when the person left, or `leave` was called, and the terminal is as it was: with what is to be printed on it, the conversation.
+	Resolves when the person left, or `leave` was called, and the terminal is as it was.
+
+	@throws whatever a component threw: a bug.
 	*/
-	readonly ended: Promise<string>;
+	readonly ended: Promise<void>;
+
+	/**
+	The conversation as it is printed on the terminal in the end, also after a bug.
+	*/
+	readonly lastWords: () => string;
 
 	/**
 	Cancel what goes on, and give the terminal back.
@@ -167,12 +174,16 @@ export function show({
 			write(titleSequence(null));
 			wrapLines();
 		}
-
-		return leavingText(app.store.state().turns, {
-			width: stdout.columns,
-			continueWith: null,
-		});
 	};
 
-	return {app, ended: finish(), leave: leaving.resolve};
+	return {
+		app,
+		ended: finish(),
+		lastWords: () =>
+			leavingText(app.store.state().turns, {
+				width: stdout.columns,
+				continueWith: null,
+			}),
+		leave: leaving.resolve,
+	};
 }

@@ -114,7 +114,10 @@ function questionLines({prompt}: TurnView, width: number): TranscriptLine[] {
 		: lines;
 }
 
-function answerLines(answer: string, width: number): TranscriptLine[] {
+/**
+Markdown in lines of at most `width` columns, at least 2.
+*/
+export function answerLines(answer: string, width: number): TranscriptLine[] {
 	return markdownLines(answer, width).map(line =>
 		line.map(({text, mark}) => ({text, ...looks[mark]})),
 	);

@@ -1,3 +1,4 @@
+import {type RunState} from '../core/run-state.js';
 import {type Density} from './layout.js';
 
 /**
@@ -10,6 +11,11 @@ export type View = {
 	readonly now: number;
 	readonly composerWidth: number;
 	readonly overlayRows: number;
+
+	/**
+	Of the last run.
+	*/
+	readonly picture: RunState;
 
 	/**
 	Panes side by side.

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {
-	storeUnder,
-	withConsortium,
-} from '../../source/commands/store-consortium.js';
+import {withConsortium} from '../../source/commands/config-changes.js';
+import {storeUnder} from '../../source/commands/store-consortium.js';
 import {readConfig} from '../../source/config/config.js';
 import {demo} from '../../source/config/demo.js';
 import {placeAt} from '../helpers/place.js';

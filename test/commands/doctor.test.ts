@@ -11,7 +11,9 @@ import {join} from 'node:path';
 import {test, type TestContext} from 'node:test';
 import Database from 'better-sqlite3';
 import {changeConfig, type SavedEndpoint} from '../../source/config/config.js';
+import {terminal} from '../../source/commands/doctor/surroundings.js';
 import {openLog} from '../../source/store/database.js';
+import {placeAt} from '../helpers/place.js';
 import {closedUrl, testKey} from '../helpers/providers.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
 import {modelList, status} from '../helpers/scenes.js';
@@ -368,7 +370,22 @@ test('what a terminal can do is told', async () => {
 	assert.match(screen.text(), /stdout +a terminal/);
 	assert.match(screen.text(), /size +123 columns, 45 rows/);
 	assert.match(screen.text(), /locale +C\.UTF-8 \(LANG\)$/m);
+	assert.match(screen.text(), /app +talks in lines and draws nothing$/m);
 });
+
+for (const [size, says] of [
+	[{columns: 60, rows: 16}, 'is drawn'],
+	[{columns: 59, rows: 16}, 'needs 60 columns and 16 rows to be drawn'],
+	[{columns: 60, rows: 15}, 'needs 60 columns and 16 rows to be drawn'],
+] as const) {
+	test(`on ${size.columns} columns and ${size.rows} rows the app ${says}`, () => {
+		const place = placeAt({home: emptyFolder(), columns: size.columns});
+		Object.assign(place.stdout, size);
+		const app = terminal(place).find(({name}) => name === 'app');
+
+		assert.equal(app?.says, says);
+	});
+}
 
 for (const [env, name, says] of [
 	[{NO_COLOR: '1'}, 'colors', 'none (NO_COLOR=1)'],
@@ -376,6 +393,7 @@ for (const [env, name, says] of [
 	[{TERM: 'dumb'}, 'TERM', 'dumb: progress is told in lines'],
 	[{}, 'locale', 'not set: characters beyond ASCII may not be shown'],
 	[{CI: 'true'}, 'CI', 'yes'],
+	[{}, 'app', 'not here: it needs a terminal for its input and its output'],
 ] as const) {
 	test(`${JSON.stringify(env)} is told as ${name} ${says}`, async () => {
 		const {find} = await findingsIn(emptyFolder(), env);

@@ -4,10 +4,16 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {parseArguments} from '../../source/commands/parse.js';
 import {runs} from '../../source/commands/runs.js';
+import {createRunControl} from '../../source/core/run-control.js';
+import {openLog} from '../../source/store/database.js';
+import {rate} from '../../source/store/ratings.js';
 import {columnsOf} from '../../source/text/columns.js';
+import {createTable} from '../helpers/derived.js';
 import {runOf} from '../helpers/events.js';
+import {fakeModel} from '../helpers/fake-model.js';
 import {fillLog} from '../helpers/filled-log.js';
 import {placeAt} from '../helpers/place.js';
+import {verdictText} from '../helpers/play.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
 
 const evil = '\u001B]0;mine\u0007\u001B[2J';
@@ -88,6 +94,53 @@ test('a run is told from its question to its end', async () => {
 		),
 		order,
 	);
+});
+
+test('what a person did, what was carried over and what was thought of it is told', async () => {
+	const folder = emptyFolder();
+	const table = createTable({
+		a: fakeModel([['one a'], ['two a']], {costUsd: 0.25}),
+		b: fakeModel([['one b']]),
+		arbiter: fakeModel([[verdictText()]]),
+	});
+	const control = createRunControl();
+	const first = await table.ask({
+		control,
+		onEvent(event) {
+			if (event.type === 'call-end' && event.speaker === 'b#1') {
+				control.leaveOut(event.callId);
+				control.swap('a#1', 'new/other');
+			}
+		},
+	});
+	const {events, result} = await table.derive('retry', first.events, {
+		redo: {'a#1': 'new/other'},
+		findModel: async () => fakeModel([['other']]),
+	});
+	fillLog(folder, [first.events, events]);
+	const log = openLog(join(folder, 'log.db'));
+	rate(log, {id: 'r', runId: result.runId, callId: null, score: 1, at: 1});
+	log.close();
+
+	const show = async (id: string) => {
+		const place = placeAt({home: folder});
+		const call = parseArguments(['show', id], runs.flags);
+		assert.equal(await runs.run({...call, place}), 0);
+		return place.written().stdout;
+	};
+
+	const before = await show(first.result.runId);
+	const after = await show(result.runId);
+
+	assert.match(before, /left-out: A person left it out\./);
+	assert.match(before, /■ b#1 left out \(person\)/);
+	assert.match(before, /■ a#1 not asked again, as another model: The model/);
+	assert.match(before, /b#1 \(b\): A person left its answer out\./);
+	assert.ok(after.includes(`retry of run ${first.result.runId}`));
+	assert.match(after, /b#1 answered · .*call \S+ · from run /);
+	assert.doesNotMatch(after, /\$0\.25.*from run/);
+	assert.match(after, /swapped-in: A person put new\/other in the place of a/);
+	assert.match(after, /rated 100% by the person/);
 });
 
 test('a run as JSON has its result, which is null while there is none', async () => {

@@ -5,52 +5,19 @@ import {Abort} from '../../source/core/abort.js';
 import {memoryModes, stopPolicies} from '../../source/core/consortium.js';
 import {type RunEvent} from '../../source/core/events.js';
 import {createRunControl} from '../../source/core/run-control.js';
-import {failure, fakeModel, type Beat} from '../helpers/fake-model.js';
+import {fakeModel} from '../helpers/fake-model.js';
 import {brokenRules} from '../helpers/grammar.js';
-import {play, verdictText} from '../helpers/play.js';
+import {play} from '../helpers/play.js';
+import {arbiterScripts, memberScripts} from '../helpers/random-scripts.js';
 import {stillWorld} from '../helpers/world.js';
-
-const beat: fc.Arbitrary<Beat> = fc.oneof(
-	{
-		weight: 6,
-		arbitrary: fc.constantFrom<Beat>('a', 'b ', '\n', '<final>4</final>'),
-	},
-	{weight: 1, arbitrary: fc.constant<Beat>({thinking: 'hm'})},
-	{weight: 1, arbitrary: fc.constant<Beat>({wait: failure()})},
-	{
-		weight: 1,
-		arbitrary: fc.constant<Beat>({failure: failure({retryable: true})}),
-	},
-	{weight: 1, arbitrary: fc.constant<Beat>({failure: failure({kind: 'auth'})})},
-	{
-		weight: 1,
-		arbitrary: fc.constantFrom<Beat>({stop: 'length'}, {stop: 'blocked'}),
-	},
-);
-const script = fc.array(beat, {maxLength: 5});
-const verdict = fc
-	.record({
-		confidence: fc.constantFrom(0.1, 0.5, 0.9, 'n/a'),
-		needsIteration: fc.constantFrom(true, false, '?'),
-		synthesis: fc.constantFrom('Yes.', '', 'a < b'),
-	})
-	.map(parts => verdictText(parts));
-const arbiterScript = fc.oneof(
-	{
-		weight: 3,
-		arbitrary: verdict.map((text): Beat[] => text.match(/.{1,9}/gsv) ?? []),
-	},
-	{weight: 1, arbitrary: script},
-);
-const scripts = fc.array(script, {minLength: 1, maxLength: 3});
 
 test('every mixture of talking, thinking, failing, retrying, cancelling and stopping keeps the grammar', async () => {
 	const seen = new Set<RunEvent['type']>();
 
 	await fc.assert(
 		fc.asyncProperty(
-			fc.array(scripts, {minLength: 1, maxLength: 4}),
-			fc.array(arbiterScript, {minLength: 1, maxLength: 3}),
+			fc.array(memberScripts, {minLength: 1, maxLength: 4}),
+			arbiterScripts,
 			fc.record({
 				memory: fc.constantFrom(...memoryModes),
 				stop: fc.constantFrom(...stopPolicies),

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {membersOf, parseModelSpec} from '../../source/core/model-spec.js';
+import {
+	membersOf,
+	parseModelSpec,
+	specOf,
+} from '../../source/core/model-spec.js';
 import {UserError} from '../../source/core/user-error.js';
 import {vectors} from '../helpers/vectors.js';
 
@@ -154,5 +158,40 @@ test('a spec is read or refused as the person’s to put right, never anything e
 			},
 		),
 		{numRuns: 2000},
+	);
+});
+
+test('the spec of a member is read as the same member', () => {
+	fc.assert(
+		fc.property(
+			fc.record({
+				model: fc.oneof(
+					fc.constantFrom(
+						'gpt-4o',
+						'openrouter/x:free',
+						'llama3:8',
+						'a:0',
+						'b: 7',
+					),
+					fc
+						.string({minLength: 1})
+						.map(name => name.replaceAll(/[?:\s]/g, '') || 'x'),
+				),
+				count: fc.integer({min: 1, max: 64}),
+				options: fc.dictionary(
+					fc.constantFrom('temperature', 'effort', 'stop', 'x y&='),
+					fc.oneof(
+						fc.jsonValue().filter(value => !Object.is(value, -0)),
+						fc.constantFrom('5', 'true', ' spaced ', '"', '100%', '-0'),
+					),
+				),
+			}),
+			({model, count, options}) => {
+				assert.deepEqual(
+					JSON.stringify(parseModelSpec(specOf({model, count, options}))),
+					JSON.stringify({model, count, options}),
+				);
+			},
+		),
 	);
 });

@@ -552,7 +552,9 @@ test('“answer now” lets the arbiter work with what is there', async () => {
 		control,
 		onEvent(event) {
 			if (event.type === 'call-delta' && event.text === 'half') {
-				queueMicrotask(control.answerNow);
+				queueMicrotask(() => {
+					control.answerNow();
+				});
 			}
 		},
 	});

@@ -238,7 +238,13 @@ export function runOf(
 		{...retry, attempt: 2, startsOver: true},
 		{type: 'call-send', callId: luna, attempt: 3},
 		delta(luna, 'Probably '),
-		{type: 'control', verb: 'answer-now', by: 'person', callIds: [luna]},
+		{
+			type: 'control',
+			verb: 'answer-now',
+			by: 'person',
+			callIds: [luna],
+			refusal: null,
+		},
 		delta(luna, '4'),
 		{
 			...ended,
@@ -321,6 +327,8 @@ function resultOf(
 					model,
 					transcriptId: `${runId}-${slot}`,
 					callId: `${runId}-${slot}-1`,
+					carriedFrom: null,
+					isLeftOut: false,
 					answer: outcomes[index]!.text,
 				})),
 				verdicts: [

@@ -1,6 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type RunEvent} from '../../source/core/events.js';
-import {emptyRun, foldRun} from '../../source/core/run-state.js';
+import {
+	answersOf,
+	emptyRun,
+	foldRun,
+	isUsable,
+	type RunState,
+} from '../../source/core/run-state.js';
 
 /**
 The rules every stream of a run obeys, as a list of the broken ones. Empty means well-formed.
@@ -28,13 +34,59 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 
 	for (const [index, event] of events.entries()) {
 		rule(event.seq === index, `seq has no gap at ${index}`);
+
+		if (event.type === 'call-start') {
+			const {callId, speaker, labels} = event;
+			rule(
+				!said.keys().some(id => run.calls.get(id)?.start.speaker === speaker),
+				`${speaker} has one call at a time when ${callId} starts`,
+			);
+			rule(
+				event.purpose !== 'synthesis' ||
+					isDeepStrictEqual(
+						new Set(Object.values(labels ?? {})),
+						new Set(usableIn(run)),
+					),
+				`${callId} weighs all that can be weighed, and nothing that was left out`,
+			);
+		}
+
 		foldRun(run, event);
 
 		switch (event.type) {
+			case 'run-start': {
+				rule(
+					(event.kind === 'ask') === (event.derivedFrom === null),
+					'only a run that was asked comes from no other',
+				);
+				break;
+			}
+
 			case 'call-start': {
 				const {callId} = event;
 				rule(!said.has(callId) && !ended.has(callId), `${callId} starts once`);
 				said.set(callId, {text: '', thinking: ''});
+				break;
+			}
+
+			case 'call-carry': {
+				const {callId, outcome} = event;
+				const {kind, derivedFrom} = run.start!;
+				rule(kind !== 'ask', `only a derived run carries ${callId}`);
+				rule(
+					event.carriedFrom !== event.runId && derivedFrom !== null,
+					`${callId} is carried from another run`,
+				);
+				rule(!ended.has(callId), `${callId} is carried once`);
+				rule(
+					run.calls.values().every(call => call.carriedFrom !== null),
+					`${callId} is carried before anything is called`,
+				);
+				rule(
+					run.calls.get(callId)?.text === outcome.text,
+					`the picture shows what ${callId} said`,
+				);
+				ended.add(callId);
 				break;
 			}
 
@@ -82,6 +134,18 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				break;
 			}
 
+			case 'control': {
+				for (const callId of event.callIds) {
+					rule(run.calls.has(callId), `${event.verb} is about a call`);
+				}
+
+				rule(
+					event.verb === 'answer-now' || event.callIds.length > 0,
+					`${event.verb} is about some call`,
+				);
+				break;
+			}
+
 			case 'iteration-start':
 			case 'verdict': {
 				rule(said.size === 0, `no call is open at ${event.type}`);
@@ -95,14 +159,21 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 					answer === '' || status === 'cancelled' || answer === final,
 					'the streamed answer is the answer',
 				);
+				rule(
+					isDeepStrictEqual(
+						event.result.iterations.flatMap(({instances}) =>
+							instances.map(({callId}) => callId),
+						),
+						answerCallsIn(run),
+					),
+					'the result lists every answer',
+				);
 				break;
 			}
 
-			case 'run-start':
 			case 'decision':
 			case 'call-send':
 			case 'call-mark':
-			case 'control':
 			case 'nested': {
 				break;
 			}
@@ -110,4 +181,18 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 	}
 
 	return broken;
+}
+
+function usableIn({iterations}: RunState): string[] {
+	return answersOf(iterations.at(-1)!)
+		.filter(call => isUsable(call))
+		.map(({start}) => start.speaker);
+}
+
+function answerCallsIn({iterations}: RunState): string[] {
+	return iterations.flatMap(({calls}) =>
+		calls
+			.filter(({start}) => start.purpose === 'answer')
+			.map(({start}) => start.callId),
+	);
 }

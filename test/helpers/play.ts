@@ -5,10 +5,8 @@ import {
 import {type RunEvent} from '../../source/core/events.js';
 import {type RunResult} from '../../source/core/result.js';
 import {type Model} from '../../source/core/model.js';
-import {
-	runConsortium,
-	type RunOptions,
-} from '../../source/core/run-consortium.js';
+import {runConsortium} from '../../source/core/run-consortium.js';
+import {type RunOptions} from '../../source/core/run-options.js';
 import {readTemplates} from '../../source/prompts.js';
 import {stillWorld} from './world.js';
 

@@ -9,6 +9,11 @@ type IBuffer = import('@xterm/headless').IBuffer;
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 
+/**
+Long enough for the slowest machine: it is there for the message, which shows the screen.
+*/
+const patienceMs = 25_000;
+
 export type Screen = {
 	/**
 	What a person sees, and what scrolled away above it, without trailing space.
@@ -38,12 +43,13 @@ export type Screen = {
 	*/
 	readonly when: (isReached: () => boolean) => Promise<void>;
 	readonly pid: number;
+	readonly kill: () => void;
 	readonly resize: (columns: number, rows: number) => void;
 	readonly ended: Promise<number>;
 };
 
 /**
-Run the built program in a real terminal, with a screen to read.
+Run the built program in a real terminal, or a script of the tests from its source, with a screen to read.
 */
 export function startOnScreen(
 	words: readonly string[],
@@ -51,10 +57,12 @@ export function startOnScreen(
 		env = {},
 		columns = 80,
 		rows = 24,
+		script = null,
 	}: {
 		readonly env?: Readonly<Record<string, string>>;
 		readonly columns?: number;
 		readonly rows?: number;
+		readonly script?: URL | null;
 	} = {},
 ): Screen {
 	const terminal = new xterm.Terminal({
@@ -65,7 +73,8 @@ export function startOnScreen(
 	// Without it, widths are those of Unicode 6, and a row with a newer sign looks broken.
 	terminal.loadAddon(new UnicodeGraphemesAddon());
 	terminal.unicode.activeVersion = '15-graphemes';
-	const child = pty.spawn(process.execPath, [program, ...words], {
+	const started = script ? ['--import=tsx', fileURLToPath(script)] : [program];
+	const child = pty.spawn(process.execPath, [...started, ...words], {
 		cols: columns,
 		rows,
 		name: env['TERM'] ?? 'xterm-256color',
@@ -115,14 +124,22 @@ export function startOnScreen(
 	};
 
 	const when = async (isReached: () => boolean, what: string) => {
+		const given = performance.now() + patienceMs;
+
 		while (!isReached()) {
 			if (hasEnded) {
 				throw new Error(`It ended before ${what}:\n${text()}`);
 			}
 
+			if (performance.now() > given) {
+				throw new Error(`This never came: ${what}\n${text()}`);
+			}
+
 			const {promise, resolve} = Promise.withResolvers<void>();
+			const timer = setTimeout(resolve, patienceMs);
 			wake = resolve;
 			await promise;
+			clearTimeout(timer);
 		}
 	};
 
@@ -147,6 +164,11 @@ export function startOnScreen(
 		until: async pattern => when(() => pattern.test(text()), String(pattern)),
 		when: async isReached => when(isReached, String(isReached)),
 		pid: child.pid,
+		kill() {
+			if (!hasEnded) {
+				child.kill('SIGKILL');
+			}
+		},
 		press(keys) {
 			child.write(keys);
 		},

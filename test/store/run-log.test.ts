@@ -68,7 +68,7 @@ function unsplit(events: readonly RunEvent[]): RunEvent[] {
 
 test('all events of a run can be told again from its rows', () => {
 	const events = runOf('run');
-	const types: Record<RunEventBody['type'], true> = {
+	const types: Record<Exclude<RunEventBody['type'], 'call-carry'>, true> = {
 		'run-start': true,
 		decision: true,
 		'iteration-start': true,

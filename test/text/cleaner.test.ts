@@ -31,6 +31,11 @@ for (const [what, text, clean] of [
 	],
 	['what turns the direction is shown', 'a\u202Eb\u2066', 'a<U+202E>b<U+2066>'],
 	['half a character becomes a sign for it', 'a\uD83Db', 'a\uFFFDb'],
+	[
+		'a link is taken out',
+		`${escape}]8;;a${escape}\\b${escape}]8;;${escape}\\`,
+		'b',
+	],
 	['a colour is taken out', `${escape}[1;31mred${escape}[0m`, 'red'],
 	[
 		'a title is taken out',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
-import {columnsIn, textOf} from '../../source/text/spans.js';
+import {columnsIn, plainLines, textOf} from '../../source/text/spans.js';
 import {markdownLines} from '../../source/text/markdown.js';
 import {hostileTexts} from '../helpers/hostile-text.js';
 
@@ -65,6 +65,11 @@ test('a link shows its address where the text does not', () => {
 		'link: docs',
 		'quiet:  (https://example.org)',
 	]);
+
+	assert.equal(
+		shown('[docs](https://example.org?a&amp;b)')[0],
+		'docs (https://example.org?a&b)',
+	);
 
 	for (const text of [
 		'https://example.org',
@@ -255,6 +260,28 @@ test('a table cannot be made to have millions of cells', () => {
 	const text = `${'a|'.repeat(columns)}\n${'-|'.repeat(columns)}\n${'b|\n'.repeat(10_000)}`;
 
 	assert.ok(markdownLines(text, 40).length >= 10_000);
+});
+
+for (const [what, text] of [
+	['too long', `# a\n\n${'b '.repeat(50_000)}`],
+	['too deep', `# a\n\n${'> '.repeat(50)}b`],
+	['divided too often', `# a\n\n${'b\n-\n'.repeat(201)}`],
+	[
+		'a table with too many cells',
+		`# a\n${'|-'.repeat(1000)}\n${'|\n'.repeat(100)}`,
+	],
+	['too long without an empty line', `# a\n${'- b\n(>\n'.repeat(4000)}`],
+] as const) {
+	test(`a text that is ${what} for the lexer is shown as it is`, () => {
+		assert.deepEqual(markdownLines(text, 40), plainLines(text.trimEnd(), 40));
+	});
+}
+
+test('a paragraph with too many delimiters is shown as it is, and others are not', () => {
+	const tangled = '*a* '.repeat(151).trim();
+
+	assert.equal(shown(`*b*\n\n${tangled}`, 1000).join('\n'), `b\n\n${tangled}`);
+	assert.equal(shown(tangled.slice(4), 1000)[0], 'a '.repeat(150).trim());
 });
 
 test('a list may be deeper than the pane is wide', () => {

@@ -26,7 +26,8 @@ test('the reply of a terminal tells dark from light and types nothing', () => {
 			],
 			[
 				['alt+]', ''],
-				['text', `11;${colour}\u0007`],
+				...[...`11;${colour}`].map(each => [each, each] as const),
+				['ctrl+g', ''],
 			],
 			[
 				['alt+]', ''],

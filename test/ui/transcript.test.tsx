@@ -153,6 +153,21 @@ test('the dissent shown is that of the verdict whose answer is shown', () => {
 	]).join('\n');
 
 	assert.match(other, /dissent \(nobody named\): Elsewhere\./);
+
+	const again = {...later, synthesis: verdict!.synthesis};
+	const same = shown([
+		turnWith(
+			{},
+			{
+				iterations: [
+					iteration!,
+					{...iteration!, iteration: 2, verdicts: [again]},
+				],
+			},
+		),
+	]).join('\n');
+
+	assert.match(same, /Elsewhere/, 'of equals the latest');
 });
 
 test('a long question is folded', () => {

@@ -63,7 +63,9 @@ export async function talk(
 		}
 	});
 	lines.once('close', left.resolve);
-	say('Type a question and press Enter; /help lists the commands, /quit leaves.');
+	say(
+		'Type a question and press Enter; /help lists the commands, /quit leaves.',
+	);
 
 	try {
 		await app.open(prompt);
@@ -112,7 +114,6 @@ function tellChanges(app: App, say: (text: string) => void): void {
 			const words = overlayWords(overlay, {
 				turns: state.turns,
 				picture: app.runs.picture(),
-				choices: state.choices,
 			});
 
 			if (words !== null) {

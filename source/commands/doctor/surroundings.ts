@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {WriteStream} from 'node:tty';
+import {wantsLines} from '../chat/surface.js';
 import {type Place} from '../command.js';
 import {findingsOf, type Finding} from './finding.js';
 
@@ -33,6 +34,12 @@ async function sqlite(): Promise<
 }
 
 /**
+Below this size the app only says so.
+*/
+const leastColumns = 60;
+const leastRows = 16;
+
+/**
 What the terminal can do.
 */
 export function terminal(place: Place): Finding[] {
@@ -55,7 +62,27 @@ export function terminal(place: Place): Finding[] {
 		['colors', colorsOf(place)],
 		['locale', localeOf(environment)],
 		['CI', environment['CI'] ? 'yes' : 'no'],
+		['app', appOn(place)],
 	]);
+}
+
+/**
+What the app makes of it.
+*/
+function appOn({stdin, stdout, environment}: Place): string {
+	if (!stdin.isTTY || !stdout.isTTY) {
+		return 'not here: it needs a terminal for its input and its output';
+	}
+
+	if (wantsLines({screenReader: false}, environment)) {
+		return 'talks in lines and draws nothing';
+	}
+
+	const {columns = 80, rows = 24} = stdout;
+
+	return columns < leastColumns || rows < leastRows
+		? `needs ${leastColumns} columns and ${leastRows} rows to be drawn`
+		: 'is drawn';
 }
 
 function typeOf(term: string | undefined): string {

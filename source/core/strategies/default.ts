@@ -69,7 +69,9 @@ function weigh(current: IterationPicture, judge: () => Step): Step {
 		return {
 			type: 'stop',
 			stop: 'no-answers',
-			reason: `Nobody answered in iteration ${current.iteration}.`,
+			reason: answersOf(current).some(({isLeftOut}) => isLeftOut)
+				? `Without what was left out there is no answer in iteration ${current.iteration}.`
+				: `Nobody answered in iteration ${current.iteration}.`,
 		};
 	}
 

@@ -82,7 +82,7 @@ export function labelOf(chips: Chips, character: string): string {
 	const lines = linesOf(content);
 	return lines > 1
 		? `[pasted ${lines} lines]`
-		: `[pasted ${content.length} characters]`;
+		: `[pasted ${[...content].length} characters]`;
 }
 
 /**

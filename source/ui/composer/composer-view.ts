@@ -1,4 +1,4 @@
-import {columnsOf, cut} from '../../text/columns.js';
+import {columnsOf} from '../../text/columns.js';
 import {gutter, layoutOf} from './box-layout.js';
 import {expanded} from './chips.js';
 import {type Composer} from './composer.js';
@@ -37,12 +37,12 @@ export function composerView(
 	const match = back === null ? '' : expanded(chips, history.at(-back)!);
 	const asked = `(search) ${search.query}`;
 	const found = back === null && search.query ? 'nothing' : match;
-	const room = width - gutter - 1;
 	const line = `${asked}: ${found.replaceAll(/\s+/g, ' ')}`;
+	const room = {width: width - gutter};
 
 	return {
-		lines: [cut(line, room)],
-		cursor: {x: Math.min(columnsOf(asked), room), y: 0},
+		lines: [screenLines(line, room)[0]!.shown],
+		cursor: {x: Math.min(columnsOf(asked), room.width - 1), y: 0},
 		above: 0,
 		below: 0,
 	};

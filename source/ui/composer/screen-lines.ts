@@ -39,36 +39,48 @@ const roomOf = ({width}: Layout) => Math.max(width - 1, 2);
 All lines, at least one.
 */
 export function screenLines(text: string, layout: Layout): ScreenLine[] {
+	const cellOf = createRuler(layout);
 	const lines: ScreenLine[] = [];
 	let start = 0;
 
 	for (const line of text.split('\n')) {
-		lines.push(...linesOf(line, start, layout));
+		// Most text is this, and it need not be measured.
+		const isPlain = !layout.show && printable.test(line);
+		lines.push(
+			...(isPlain
+				? plainLines(line, start, roomOf(layout))
+				: linesOf(
+						graphemesOf(line).map(each => cellOf(each)),
+						start,
+						roomOf(layout),
+					)),
+		);
 		start += line.length + 1;
 	}
 
 	return lines;
 }
 
-function linesOf(line: string, offset: number, layout: Layout): ScreenLine[] {
-	const room = roomOf(layout);
+function plainLines(line: string, offset: number, room: number): ScreenLine[] {
+	const count = Math.max(Math.ceil(line.length / room), 1);
 
-	// Most text is this, and it need not be measured.
-	if (!layout.show && printable.test(line)) {
-		const count = Math.max(Math.ceil(line.length / room), 1);
+	return Array.from({length: count}, (_, index) => {
+		const shown = line.slice(index * room, (index + 1) * room);
+		const start = offset + index * room;
+		const end = start + shown.length;
+		return {start, end, shown, goesOn: index < count - 1};
+	});
+}
 
-		return Array.from({length: count}, (_, index) => {
-			const shown = line.slice(index * room, (index + 1) * room);
-			const start = offset + index * room;
-			const end = start + shown.length;
-			return {start, end, shown, goesOn: index < count - 1};
-		});
-	}
-
+function linesOf(
+	cells: readonly Cell[],
+	offset: number,
+	room: number,
+): ScreenLine[] {
 	const lines: ScreenLine[] = [];
 	let [start, end, shown, columns] = [offset, offset, '', 0];
 
-	for (const cell of cellsOf(line, layout)) {
+	for (const cell of cells) {
 		if (columns + cell.columns > room) {
 			lines.push({start, end, shown, goesOn: true});
 			[start, shown, columns] = [end, '', 0];
@@ -82,16 +94,36 @@ function linesOf(line: string, offset: number, layout: Layout): ScreenLine[] {
 	return [...lines, {start, end, shown, goesOn: false}];
 }
 
-const cellsOf = (text: string, layout: Layout): Cell[] =>
-	graphemesOf(text).map(grapheme => {
-		const {length} = grapheme;
-		const shown = layout.show?.(grapheme) ?? grapheme;
-		const columns = columnsOf(shown);
-		const room = roomOf(layout);
-		return columns > room
-			? {length, shown: cut(shown, room), columns: room}
-			: {length, shown, columns};
-	});
+/**
+A function that measures graphemes, each kind once: that is what takes the time.
+*/
+function createRuler(layout: Layout): (grapheme: string) => Cell {
+	const known = new Map<string, Cell>();
+	const room = roomOf(layout);
+
+	return grapheme => {
+		const cell = known.get(grapheme);
+
+		if (cell) {
+			return cell;
+		}
+
+		const whole = layout.show?.(grapheme) ?? grapheme;
+		const shown = columnsOf(whole) > room ? cut(whole, room) : whole;
+		const measured = {
+			length: grapheme.length,
+			shown,
+			columns: Math.min(columnsOf(shown), room),
+		};
+		known.set(grapheme, measured);
+		return measured;
+	};
+}
+
+function cellsOf(text: string, layout: Layout): Cell[] {
+	const cellOf = createRuler(layout);
+	return graphemesOf(text).map(grapheme => cellOf(grapheme));
+}
 
 /**
 Which of the lines the offset `at` is in, and how many columns are before it.

@@ -1,8 +1,41 @@
+import {unreachable} from '../../core/unreachable.js';
 import {type CommandId} from '../commands.js';
 import {type KeyPress} from '../keys.js';
 import {type Loaded, type Request} from '../requests.js';
+import {pressConfirm, type Confirm} from './confirm.js';
+import {
+	conversationsLoaded,
+	pressConversations,
+	type Conversations,
+} from './conversations.js';
+import {pressCosts, type Costs, type Spent} from './costs.js';
+import {formLoaded, pressForm, type Form} from './form.js';
+import {pressHelp, type Help} from './help.js';
+import {keyEntryLoaded, pressKeyEntry, type KeyEntry} from './key-entry.js';
+import {
+	modelPickerLoaded,
+	pressModelPicker,
+	type ModelPicker,
+} from './model-picker.js';
+import {pressPalette, type Palette} from './palette.js';
+import {pressReader, type Reader} from './reader.js';
+import {roomOf} from './rows.js';
+import {pressSwitcher, switcherLoaded, type Switcher} from './switcher.js';
 
-export type Overlay = {readonly type: 'help'};
+/**
+What opens above the chat.
+*/
+export type Overlay =
+	| Confirm
+	| Conversations
+	| Costs
+	| Form
+	| Help
+	| KeyEntry
+	| ModelPicker
+	| Palette
+	| Reader
+	| Switcher;
 
 /**
 What a key does to the overlay on top: what it becomes (null closes it), what opens above it, which command was chosen, what is asked of the outside.
@@ -14,14 +47,114 @@ export type OverlayStep = {
 	readonly requests?: readonly Request[];
 };
 
+/**
+The space of an overlay, title and keys included, and what it shows of the conversation.
+*/
+export type Space = {
+	readonly columns: number;
+	readonly rows: number;
+	readonly screen: Spent;
+};
+
 export function pressOverlay(
 	overlay: Overlay,
-	{chord}: KeyPress,
-	_visible: number,
+	key: KeyPress,
+	space: Space,
 ): OverlayStep {
-	return {overlay: chord === 'escape' ? null : overlay};
+	const room = roomOf(space);
+
+	switch (overlay.type) {
+		case 'confirm': {
+			return pressConfirm(overlay, key);
+		}
+
+		case 'conversations': {
+			return pressConversations(overlay, key, room);
+		}
+
+		case 'costs': {
+			return pressCosts(overlay, key, {room, spent: space.screen});
+		}
+
+		case 'form': {
+			return pressForm(overlay, key, room);
+		}
+
+		case 'help': {
+			return pressHelp(overlay, key, room);
+		}
+
+		case 'key-entry': {
+			return pressKeyEntry(overlay, key, room);
+		}
+
+		case 'model-picker': {
+			return pressModelPicker(overlay, key, room);
+		}
+
+		case 'palette': {
+			return pressPalette(overlay, key, room);
+		}
+
+		case 'reader': {
+			return pressReader(overlay, key, room);
+		}
+
+		case 'switcher': {
+			return pressSwitcher(overlay, key, room);
+		}
+
+		default: {
+			return unreachable(overlay);
+		}
+	}
 }
 
-export function overlayLoaded(overlay: Overlay, _loaded: Loaded): OverlayStep {
-	return {overlay};
+/**
+Tell an overlay what has come; what was asked for by others does not change it.
+*/
+export function overlayLoaded(overlay: Overlay, loaded: Loaded): OverlayStep {
+	switch (overlay.type) {
+		case 'confirm': {
+			return confirmLoaded(overlay, loaded);
+		}
+
+		case 'conversations': {
+			return conversationsLoaded(overlay, loaded);
+		}
+
+		case 'form': {
+			return formLoaded(overlay, loaded);
+		}
+
+		case 'key-entry': {
+			return keyEntryLoaded(overlay, loaded);
+		}
+
+		case 'model-picker': {
+			return modelPickerLoaded(overlay, loaded);
+		}
+
+		case 'switcher': {
+			return switcherLoaded(overlay, loaded);
+		}
+
+		default: {
+			return {overlay};
+		}
+	}
+}
+
+/**
+What is to take the place of a question goes on hearing what it asked for.
+*/
+function confirmLoaded(confirm: Confirm, loaded: Loaded): OverlayStep {
+	const {no} = confirm;
+
+	if (!no) {
+		return {overlay: confirm};
+	}
+
+	const {overlay, requests = []} = overlayLoaded(no, loaded);
+	return {overlay: {...confirm, no: overlay}, requests};
 }

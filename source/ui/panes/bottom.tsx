@@ -9,7 +9,9 @@ import {type Theme} from '../theme.js';
 /**
 The last row: a notice while there is one, else the keys that help most.
 */
-export const Footer = memo(function ({
+export const Footer = memo(drawFooter);
+
+function drawFooter({
 	notice,
 	hints,
 	columns,
@@ -29,7 +31,7 @@ export const Footer = memo(function ({
 			{cut(hints, columns - 1)}
 		</Text>
 	);
-});
+}
 
 const signs = {
 	plain: '·',
@@ -41,7 +43,9 @@ const signs = {
 /**
 The messages that wait for the run to end, the latest two of them, above a rule.
 */
-export const Queue = memo(function ({
+export const Queue = memo(drawQueue);
+
+function drawQueue({
 	queue,
 	columns,
 	theme,
@@ -62,12 +66,14 @@ export const Queue = memo(function ({
 			))}
 		</Box>
 	);
-});
+}
 
 /**
 A thin line with a word on it.
 */
-export const Rule = memo(function ({
+export const Rule = memo(drawRule);
+
+function drawRule({
 	label,
 	columns,
 	theme,
@@ -83,4 +89,4 @@ export const Rule = memo(function ({
 			{`──${text}${'─'.repeat(Math.max(0, columns - 2 - columnsOf(text)))}`}
 		</Text>
 	);
-});
+}

@@ -14,7 +14,9 @@ type Line = {
 /**
 The screen before the first question: who will be asked, and what can be done.
 */
-export const Welcome = memo(function ({
+export const Welcome = memo(drawWelcome);
+
+function drawWelcome({
 	choice,
 	local,
 	isKeyless,
@@ -46,13 +48,13 @@ export const Welcome = memo(function ({
 			<Text> </Text>
 			{shown.map(({label, text, tone = 'plain'}) => (
 				<Text key={label + text} wrap="truncate">
-					<Text {...theme.dim}>{label.padEnd(10)}</Text>
+					<Text {...theme.dim}>{label.padEnd(12)}</Text>
 					<Text {...theme[tone]}>{plain(text)}</Text>
 				</Text>
 			))}
 		</Box>
 	);
-});
+}
 
 function linesOf(
 	{consortium, kind}: Choice,

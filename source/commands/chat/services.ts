@@ -1,0 +1,122 @@
+import {createConversation} from '../../core/conversation.js';
+import {type Services} from '../../ui/services.js';
+import {type Place} from '../command.js';
+import {createOutside, type ServiceFlags} from './outside.js';
+import {createSessionLog} from './session-log.js';
+
+/**
+All the app asks of the world. Making it reads nothing: what a service needs is loaded when it is first used. `onNotice` hears, in sentences, what goes wrong beside what was asked for. `close` is called when no run goes on any more.
+*/
+export function createServices(
+	place: Place,
+	flags: ServiceFlags,
+	{onNotice}: {readonly onNotice: (text: string) => void},
+): {readonly services: Services; readonly close: () => Promise<void>} {
+	const outside = createOutside(place, flags, onNotice);
+	const log = createSessionLog(outside);
+	const {world, folders} = outside;
+
+	// What may not be kept is forgotten with the session.
+	const unkept: string[] = [];
+
+	const services: Services = {
+		async open() {
+			const {openApp} = await import('./opening.js');
+			return openApp(outside);
+		},
+		async findLocal() {
+			const {findLocal} = await import('./opening.js');
+			return findLocal(outside);
+		},
+		async consortiums() {
+			const {consortiumChoices} = await import('./opening.js');
+			return consortiumChoices(outside);
+		},
+		async saveConsortium(consortium, replaces) {
+			const {saveConsortium} = await import('./consortiums.js');
+			await saveConsortium(outside, consortium, replaces);
+		},
+		async removeConsortium(name) {
+			const {removeConsortium} = await import('./consortiums.js');
+			await removeConsortium(outside, name);
+		},
+		async makeDefault(name) {
+			const {makeDefault} = await import('./consortiums.js');
+			await makeDefault(outside, name);
+		},
+		async changed(consortium, key, value) {
+			const {withChangedOption} = await import('./change-option.js');
+			const {config} = await outside.look();
+			return withChangedOption(consortium, {key, value}, config);
+		},
+		async checkConsortium(consortium) {
+			const {checkConsortium} = await import('./consortiums.js');
+			return checkConsortium(outside, consortium);
+		},
+		async models() {
+			const {modelEntries} = await import('./providers.js');
+			return modelEntries(outside);
+		},
+		async keys() {
+			const {keyEntries} = await import('./providers.js');
+			return keyEntries(outside);
+		},
+		async storeKey(provider, key) {
+			const {storeKey} = await import('./providers.js');
+			await storeKey(outside, provider, key);
+		},
+		newConversation: () => createConversation(world),
+		async run(request, listen) {
+			const {runRequest} = await import('./run-request.js');
+			return runRequest(outside, log, request, listen);
+		},
+		async rate(runId, callId, score) {
+			const [at, id] = [world.now(), world.newId()];
+			await log.write(async open => {
+				const {rate} = await import('../../store/ratings.js');
+				rate(open, {runId, callId, score, at, id});
+			});
+		},
+		async conversations(query, before) {
+			const {listConversations} = await import('../../store/conversations.js');
+			const found = await log.read(async open =>
+				listConversations(open, query, before),
+			);
+			return found ?? [];
+		},
+		async openConversation(id) {
+			const {readConversation} = await import('../../store/conversations.js');
+			const found = await log.read(async open => readConversation(open, id));
+			return found ?? [];
+		},
+		async history() {
+			const {readHistory} = await import('../../config/history.js');
+			return [...readHistory(folders.data), ...unkept];
+		},
+		async remember(text) {
+			if (!log.isOn()) {
+				unkept.push(text);
+				return;
+			}
+
+			const {appendHistory} = await import('../../config/history.js');
+			await appendHistory(folders.data, text);
+		},
+		async editText(text) {
+			const {editText} = await import('./files.js');
+			return editText(place, text);
+		},
+		async writeFile(file, text) {
+			const {writeNewFile} = await import('./files.js');
+			return writeNewFile(place, file, text);
+		},
+		async saveSettings(settings) {
+			await outside.change(config => ({
+				...config,
+				settings: {...config.settings, ...settings},
+			}));
+		},
+	};
+
+	return {services, close: log.close};
+}

@@ -1,0 +1,150 @@
+import path from 'node:path';
+import {type SavedConsortium} from '../core/consortium.js';
+import {forecastRun, type Forecast} from '../core/forecast.js';
+import {type Model} from '../core/model.js';
+import {obstacles} from '../core/preflight.js';
+import {type Templates} from '../core/template.js';
+import {UserError} from '../core/user-error.js';
+import {type World} from '../core/world.js';
+import {readTemplate, templateNames} from '../prompts.js';
+import {namesOf} from '../providers/cast.js';
+import {priceWarnings} from './warnings.js';
+
+/**
+As long as most questions are, in characters.
+*/
+const question = 'x'.repeat(200);
+
+/**
+What there is to say about a consortium without calling a model.
+*/
+export type Findings = {
+	readonly problems: readonly UserError[];
+	readonly warnings: readonly string[];
+
+	/**
+	Null when not even that could be made out.
+	*/
+	readonly consortium: SavedConsortium | null;
+
+	/**
+	Of a question of 200 characters. Null when it cannot be run, and when a model of it was not found.
+	*/
+	readonly forecast: Forecast | null;
+};
+
+export type Subject = {
+	readonly consortium: SavedConsortium;
+	readonly warnings: readonly string[];
+
+	/**
+	Somebody chose its members. Nobody is warned of a choice made for them.
+	*/
+	readonly isOwn: boolean;
+
+	/**
+	Null for a model that cannot be found here, which is no problem yet.
+	*/
+	readonly find: (name: string) => Promise<Model | null>;
+	readonly loadPrices: () => Promise<void>;
+};
+
+/**
+Check a consortium, and all that it needs from `folder`, the one of the configuration. What making it out throws as a `UserError` is a problem like any other.
+*/
+export async function check(
+	subject: () => Promise<Subject>,
+	{folder, world}: {readonly folder: string; readonly world: World},
+): Promise<Findings> {
+	const {problems, attempt} = collector();
+	const templates = await templatesIn(path.join(folder, 'prompts'), attempt);
+	const found = await attempt(subject);
+
+	if (!found) {
+		return {problems, warnings: [], consortium: null, forecast: null};
+	}
+
+	const {consortium, isOwn} = found;
+	const models = new Map<string, Model>();
+	const unlisted: string[] = [];
+
+	for (const name of namesOf(consortium)) {
+		await attempt(async () => {
+			const model = await found.find(name);
+
+			if (model) {
+				models.set(name, model);
+			} else {
+				unlisted.push(name);
+			}
+		});
+	}
+
+	await found.loadPrices();
+	problems.push(...obstacles(consortium, models));
+
+	const forecast =
+		templates && problems.length === 0 && unlisted.length === 0
+			? await forecastRun(consortium, question, {models, templates, world})
+			: null;
+
+	if (forecast?.calls.length === 0 && forecast.limit !== null) {
+		problems.push(
+			new UserError(
+				forecast.limit,
+				'Raise it, or ask cheaper models: not one would be called.',
+			),
+		);
+	}
+
+	const warnings = [
+		...(isOwn ? [...found.warnings, ...priceWarnings(models)] : []),
+		...unlisted.map(
+			name =>
+				`Whose model ${name} is, servers are asked when it runs; until then nobody knows what a run costs.`,
+		),
+	];
+	return {problems, warnings, consortium, forecast};
+}
+
+type Attempt = <Value>(work: () => Promise<Value>) => Promise<Value | null>;
+
+/**
+Gathers what is wrong instead of stopping at the first; the same is said once.
+*/
+function collector() {
+	const problems: UserError[] = [];
+	const attempt: Attempt = async work => {
+		try {
+			return await work();
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+
+			if (problems.every(({message}) => message !== error.message)) {
+				problems.push(error);
+			}
+
+			return null;
+		}
+	};
+
+	return {problems, attempt};
+}
+
+async function templatesIn(
+	folder: string,
+	attempt: Attempt,
+): Promise<Templates | null> {
+	const templates = await Promise.all(
+		templateNames.map(
+			async name =>
+				[name, await attempt(async () => readTemplate(name, folder))] as const,
+		),
+	);
+
+	return templates.some(([, template]) => template === null)
+		? null
+		: (Object.fromEntries(templates) as Templates);
+}

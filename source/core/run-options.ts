@@ -1,0 +1,38 @@
+import {type Conversation} from './conversation.js';
+import {type Derived} from './derive.js';
+import {type Model} from './model.js';
+import {type RunControl} from './run-control.js';
+import {type Strategy} from './strategy.js';
+import {type Templates} from './template.js';
+import {type World} from './world.js';
+
+export type RunOptions = {
+	/**
+	By the model's name in the configuration, arbiters included.
+	*/
+	readonly models: ReadonlyMap<string, Model>;
+	readonly templates: Templates;
+	readonly world: World;
+	readonly signal: AbortSignal;
+	readonly control?: RunControl;
+
+	/**
+	Find a model that takes the place of another, with its price where there is a budget. What it throws is why the swap is refused. Without it only models of the configuration can be swapped in.
+	*/
+	readonly findModel?: (name: string) => Promise<Model>;
+
+	/**
+	The conversation this question belongs to; a new one when left out.
+	*/
+	readonly conversation?: Conversation;
+
+	/**
+	The run this one is made from, the latest of its conversation, and what is done again. The prompt is that run's.
+	*/
+	readonly from?: Derived;
+
+	/**
+	Instead of the strategy the consortium names.
+	*/
+	readonly strategy?: Strategy;
+};

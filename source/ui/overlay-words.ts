@@ -1,0 +1,61 @@
+import {faceOf} from './overlays/face.js';
+import {type Spent} from './overlays/costs.js';
+import {type Overlay} from './overlays/overlay.js';
+
+/**
+Enough for everything an overlay has to tell.
+*/
+const space = {columns: 100, rows: 10_000};
+
+/**
+What an overlay says, for those who do not see it; null while it still waits for what it shows. What is chosen or filled in on the screen is a slash command here, or a command of the program.
+*/
+export function overlayWords(overlay: Overlay, screen: Spent): string | null {
+	const {title, rows} = faceOf(overlay, {...space, screen});
+	const lines = rows.map(row =>
+		row
+			.map(({text}) => text)
+			.join('')
+			.trimEnd(),
+	);
+	const told = [title, ...lines].join('\n').trimEnd();
+
+	switch (overlay.type) {
+		case 'switcher': {
+			const names = overlay.choices.map(({consortium}) => consortium.name);
+			return `Consortiums: ${names.join(', ')}. Switch with /switch NAME.`;
+		}
+
+		case 'form': {
+			return 'Change one thing with /set KEY=VALUE, or leave and use: consortium-tui edit NAME';
+		}
+
+		case 'palette': {
+			return 'Type /help for all commands.';
+		}
+
+		case 'key-entry': {
+			return 'Leave, and store a key with: consortium-tui keys set PROVIDER';
+		}
+
+		case 'model-picker': {
+			return 'A model is swapped on the screen only.';
+		}
+
+		case 'conversations': {
+			return overlay.entries === null
+				? null
+				: `${told}\nRead one with: consortium-tui runs show ID`;
+		}
+
+		case 'confirm': {
+			return `${told}\nLeave with Ctrl+C.`;
+		}
+
+		case 'costs':
+		case 'help':
+		case 'reader': {
+			return told;
+		}
+	}
+}

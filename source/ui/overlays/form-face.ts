@@ -1,0 +1,181 @@
+import {aboutCheck} from './consortium-rows.js';
+import {type Form, fieldAt} from './form.js';
+import {suggestionsFor} from './form-completion.js';
+import {type ChoiceField} from './form-draft.js';
+import {fieldsOf, meanings, type Field} from './form-fields.js';
+import {aboutModel} from './model-list.js';
+import {
+	editorRows,
+	fitted,
+	labelWidth,
+	oneLine,
+	paragraph,
+	piece,
+	spread,
+	type Face,
+	type Room,
+	type Row,
+} from './rows.js';
+
+const mostLines = 6;
+
+export function formFace(form: Form, {columns, rows}: Room): Face {
+	const focused = fieldAt(form);
+	const status = statusRows(form, columns).slice(0, Math.floor(rows / 3));
+	const blocks = fieldsOf(form.draft).map(field => ({
+		isFocused: field.id === focused.id,
+		rows: blockOf(form, field, field.id === focused.id, columns),
+	}));
+	const height = rows - status.length - 1;
+	const all = blocks.flatMap(block => block.rows);
+	const before = blocks
+		.slice(
+			0,
+			blocks.findIndex(({isFocused}) => isFocused),
+		)
+		.reduce((sum, block) => sum + block.rows.length, 0);
+	const from = Math.max(
+		0,
+		Math.min(before - Math.floor(height / 3), all.length - height),
+	);
+	const {original, replaces} = form;
+
+	return {
+		title:
+			replaces === null
+				? 'A new consortium'
+				: `Consortium ${oneLine(original.name)}`,
+		note: [from > 0 && '↑', from + height < all.length && '↓ more']
+			.filter(Boolean)
+			.join(' '),
+		rows: [
+			...Array.from({length: height}, (_, row) => all[from + row] ?? []),
+			[piece('─'.repeat(columns), 'dim')],
+			...status,
+		],
+		keys: keysFor(form, focused),
+	};
+}
+
+function statusRows(form: Form, columns: number): Row[] {
+	const {reading, check, remark, saving} = form;
+	const {size} = reading.mistakes;
+
+	if (remark !== '' || saving) {
+		return paragraph(remark || 'saving…', columns, {tone: 'warn'});
+	}
+
+	return size > 0
+		? [
+				[
+					piece(
+						`✗ ${size} mistake${size === 1 ? '' : 's'} to put right before it can be saved`,
+						'warn',
+					),
+				],
+			]
+		: aboutCheck(check, columns);
+}
+
+/**
+A field with all that stands under it.
+*/
+function blockOf(
+	form: Form,
+	field: Field,
+	isFocused: boolean,
+	columns: number,
+): Row[] {
+	const width = columns - labelWidth;
+	const mistake = form.reading.mistakes.get(field.id);
+	const [first, ...others] = valueRows(form, field, isFocused, width);
+	const below: Row[] = [
+		...others,
+		...(isFocused ? suggestionRows(form, width) : []),
+		...(mistake === undefined
+			? []
+			: paragraph(mistake, width, {before: '✗ ', tone: 'bad'})),
+	];
+	const label = [
+		piece(isFocused ? '› ' : '  ', 'accent'),
+		piece(field.label.padEnd(labelWidth - 2), isFocused ? 'accent' : 'dim'),
+	];
+
+	return [
+		[...label, ...first!],
+		...below.map((row): Row => [piece(' '.repeat(labelWidth)), ...row]),
+	].map(row => fitted(row, columns));
+}
+
+function valueRows(
+	{draft}: Form,
+	{id, kind, hint}: Field,
+	isFocused: boolean,
+	columns: number,
+): Row[] {
+	if (kind === 'add') {
+		return [[piece(hint, isFocused ? 'selected' : 'dim')]];
+	}
+
+	if (kind === 'choice') {
+		const value = draft.choices[id as ChoiceField];
+		return [
+			[
+				...(isFocused ? [piece(`‹ ${value} ›`, 'selected')] : [piece(value)]),
+				piece(`  ${meanings[value] ?? ''}`, 'dim'),
+			],
+		];
+	}
+
+	const editor = draft.texts[id]!;
+	const hinted = editor.text === '' ? [piece(hint, 'dim')] : [];
+
+	if (!isFocused) {
+		const [line, ...rest] = editor.text.split('\n');
+		const more = rest.length > 0 ? `  (${rest.length + 1} lines)` : '';
+		return [[piece(line!), piece(more, 'dim'), ...hinted]];
+	}
+
+	const rows = editorRows(editor, {
+		columns,
+		rows: kind === 'lines' ? mostLines : 1,
+	});
+	return editor.text === '' ? [[...rows[0]!, ...hinted]] : rows;
+}
+
+function suggestionRows({completion, models}: Form, columns: number): Row[] {
+	return completion
+		? suggestionsFor(completion, models).map((model, index) => {
+				const isPicked = index === completion.index;
+				return spread(
+					[
+						piece(isPicked ? '› ' : '  ', 'accent'),
+						piece(model.name, isPicked ? 'accent' : 'plain'),
+					],
+					aboutModel(model),
+					columns,
+				);
+			})
+		: [];
+}
+
+function keysFor({completion}: Form, {kind, member}: Field): string {
+	const own = completion
+		? ['Tab complete']
+		: {
+				choice: ['←→ choose'],
+				lines: ['Ctrl+J new line', 'Ctrl+G in your editor'],
+				add: ['Enter add'],
+				line: [],
+				spec: [],
+			}[kind];
+
+	return [
+		...own,
+		'Ctrl+S save',
+		'Esc leave',
+		...(member
+			? ['Ctrl+N add', 'Ctrl+X remove', 'Alt+↑↓ move', 'Ctrl+O details']
+			: ['↑↓ fields']),
+	].join(' · ');
+}

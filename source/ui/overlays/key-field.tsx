@@ -1,0 +1,81 @@
+import {Box, Text, useInput, usePaste} from 'ink';
+import TextInput from 'ink-text-input';
+import {useRef, useState, type RefObject} from 'react';
+import {type Theme} from '../theme.js';
+
+/**
+Where a key is typed. Its text is here and nowhere else, and is never drawn.
+*/
+export function KeyField({
+	theme,
+	onSubmit,
+}: {
+	readonly theme: Theme;
+	readonly onSubmit: (key: string) => void;
+}) {
+	const [value, setValue] = useState('');
+	const isTyped = useRef(true);
+
+	const submit = (text: string) => {
+		const key = text.trim();
+
+		if (key !== '') {
+			onSubmit(key);
+		}
+	};
+
+	usePaste(text => {
+		setValue(before => before + text.trim());
+	});
+
+	return (
+		<Box>
+			<Text {...theme.accent}>{'key '}</Text>
+			<KeyGuard
+				isTyped={isTyped}
+				onClear={() => {
+					setValue('');
+				}}
+			/>
+			<TextInput
+				value={value}
+				mask="*"
+				onChange={text => {
+					if (!isTyped.current) {
+						return;
+					}
+
+					// A terminal that is busy, or that does not mark what is pasted, tells Enter together with the rest.
+					const [line, ...rest] = text.split(/[\r\n]/);
+					setValue(line!);
+
+					if (rest.length > 0) {
+						submit(line!);
+					}
+				}}
+				onSubmit={submit}
+			/>
+		</Box>
+	);
+}
+
+/**
+Stands before the field, so that it hears a key first: the field takes Ctrl+A for an `a`, and in a key that cannot be seen nobody would notice.
+*/
+function KeyGuard({
+	isTyped,
+	onClear,
+}: {
+	readonly isTyped: RefObject<boolean>;
+	readonly onClear: () => void;
+}) {
+	useInput((input, {ctrl, meta}) => {
+		isTyped.current = !ctrl && !meta;
+
+		if (ctrl && input === 'u') {
+			onClear();
+		}
+	});
+
+	return null;
+}

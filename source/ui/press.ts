@@ -67,13 +67,11 @@ function placesOf({
 }
 
 function overlayStep(state: AppState, key: KeyPress, view: View): Step {
-	const {overlays, columns, turns} = state;
-	const below = overlays.slice(0, -1);
-
 	if (key.chord === 'ctrl+z' || key.chord === 'ctrl+l') {
 		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
 	}
 
+	const {overlays, columns, turns} = state;
 	const {overlay, opens, command, requests} = pressOverlay(
 		overlays.at(-1)!,
 		// An overlay may have something to ask before it closes.
@@ -87,7 +85,7 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 	const next = {
 		...state,
 		overlays: [
-			...below,
+			...overlays.slice(0, -1),
 			...(overlay ? [overlay] : []),
 			...(opens ? [opens] : []),
 		],

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import stringWidth from 'string-width';
+import {unknownUsage} from '../../source/core/model.js';
 import {zoomLines} from '../../source/ui/zoom-source.js';
 import {createRunStore, type RunStore} from '../../source/ui/run-store.js';
 import {createTable} from '../helpers/derived.js';
@@ -145,7 +146,11 @@ test('texts are wrapped again when their size changes, and only then', () => {
 	pass(40);
 	const view = pane(store);
 
-	store.setViewport({...smallViewport});
+	store.setViewport({
+		...smallViewport,
+		panes: {...smallViewport.panes},
+		arbiter: {width: 50, height: 2},
+	});
 	assert.equal(pane(store), view);
 
 	store.setViewport({...smallViewport, panes: {width: 12, height: 2}});
@@ -357,6 +362,15 @@ test('what nobody reported is unknown, not 0', () => {
 	assert.equal(header.costIsComplete, false);
 });
 
+test('an input of which no cached part is reported has no cached share', () => {
+	const {store, ids, ask, end, pass} = liveRun(1);
+	ask();
+	end(ids[0]!, {usage: {...unknownUsage, inputTokens: 100}});
+	pass(40);
+	assert.equal(pane(store).head.numbers.cached, null);
+	assert.equal(store.header.snapshot().cached, null);
+});
+
 test('instances are called by their model, and by a number where several have the same', () => {
 	const names = (run: ReturnType<typeof liveRun>) =>
 		run.store.heads.snapshot().map(({number, name}) => `${number} ${name}`);
@@ -413,9 +427,14 @@ test('the arbiter shows how it gets to its synthesis, then the synthesis alone, 
 	judge();
 	rule({confidence: 0.9});
 	pass(40);
-	const [first, second] = arbiter().head.weighed;
+	ask();
+	judge();
+	rule({confidence: 0.8});
+	pass(40);
+	const [first, second, third] = arbiter().head.weighed;
 	assert.equal(first!.change, null);
 	assert.equal(Math.round(second!.change! * 100), 30);
+	assert.equal(Math.round(third!.change! * 100), -10);
 	assert.deepEqual(first!.stated, [
 		{number: 1, confidence: 0.5},
 		{number: 2, confidence: 0.5},

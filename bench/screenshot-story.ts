@@ -101,7 +101,7 @@ export function createStory(): (request: SeenRequest) => Scene {
 
 		if (model === 'claude-opus-5-5') {
 			const label =
-				/answer (?<label>[A-Z]+)[^\]]*\]\\n(?:Rather not|On an SSD)/.exec(raw)
+				/answer (?<label>[A-Z])\]\\n(?:Rather not|On an SSD)/.exec(raw)
 					?.groups?.['label'] ?? '';
 			const verdicts = verdictsAbout(label);
 			return {

@@ -53,6 +53,7 @@ export function arbiterReader(): Reader {
 		hasBegun ||= head !== null;
 		return hasBegun ? {kind: 'answer', text: shown} : {kind: 'thinking', text};
 	};
+
 	return {read, end: () => ''};
 }
 

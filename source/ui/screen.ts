@@ -50,7 +50,7 @@ Who gets which part of the screen.
 */
 export function screenOf(state: AppState, shape: Shape): Screen {
 	const {columns, rows, composer, queue, density, reading, turns} = state;
-	const footer = noticeLines(state.notice, columns).length || 1;
+	const footer = Math.max(1, noticeLines(state.notice, columns).length);
 	const stage = stageOf(state);
 	const isAlone = reading !== null;
 	const bottom = isAlone
@@ -93,7 +93,7 @@ function stageOf({zoom, reading, focus, running}: AppState): Stage {
 		return 'zoom';
 	}
 
-	if (reading || focus === 'transcript') {
+	if (reading !== null || focus === 'transcript') {
 		return 'chat';
 	}
 

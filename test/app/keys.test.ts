@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import {readFileSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
@@ -75,7 +76,7 @@ test('a consortium is made, changed and removed in the form', async t => {
 		).consortiums;
 
 	screen.press(ctrl('k'));
-	await screen.until(/\d\. ?.*first|first.*default/v);
+	await screen.until(/› 1 first/v);
 	screen.press('d');
 	await screen.until(/name/iv);
 	screen.press(ctrl('s'));

@@ -58,11 +58,8 @@ function placesOf({
 	focus,
 }: AppState): ReadonlyArray<Focus | 'zoom' | 'anywhere'> {
 	if (zoom) {
-		return [
-			'zoom',
-			...(zoom.what === 'arbiter' ? (['arbiter'] as const) : []),
-			'anywhere',
-		];
+		const also = zoom.what === 'arbiter' ? (['arbiter'] as const) : [];
+		return ['zoom', ...also, 'anywhere'];
 	}
 
 	return reading ? ['transcript', 'anywhere'] : [focus, 'anywhere'];

@@ -2,10 +2,8 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import pty from '@lydell/node-pty';
 import {UnicodeGraphemesAddon} from '@xterm/addon-unicode-graphemes';
-import xterm from '@xterm/headless';
+import xterm, {type IBuffer} from '@xterm/headless';
 import {emptyFolder} from './program.js';
-
-type IBuffer = import('@xterm/headless').IBuffer;
 
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 

@@ -11,8 +11,8 @@ export function aboutAnswer(
 ): Step {
 	const result = state.turns.at(-1)?.result;
 	const verdict = result?.iterations.at(-1)?.verdicts.at(-1);
-	const read = (title: string, text: string): Step => ({
-		state: {...state, overlays: [...state.overlays, readerOf(title, text)]},
+	const read = (...reader: Parameters<typeof readerOf>): Step => ({
+		state: {...state, overlays: [...state.overlays, readerOf(...reader)]},
 		requests: [],
 	});
 
@@ -27,7 +27,7 @@ export function aboutAnswer(
 	}
 
 	return id === 'raw'
-		? read("The arbiter's own words", verdict.raw)
+		? read("The arbiter's own words", verdict.raw, 'plain')
 		: read(
 				'Dissent',
 				verdict.dissent

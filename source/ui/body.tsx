@@ -256,7 +256,7 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 
 function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {
 	if (overlays.length > 0) {
-		return 'Esc closes   F1 keys';
+		return 'Esc closes';
 	}
 
 	if (reading) {

@@ -237,7 +237,7 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 				composer={composer}
 				width={columns}
 				rows={bottom.box}
-				top={rows - 1 - bottom.box}
+				top={rows - bottom.footer - bottom.box}
 				isFocused={focus === 'composer' && !zoom}
 				theme={theme}
 				prompt=">"
@@ -255,8 +255,9 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 }
 
 function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {
+	// An overlay tells its keys itself.
 	if (overlays.length > 0) {
-		return 'Esc closes';
+		return '';
 	}
 
 	if (reading) {

@@ -58,9 +58,11 @@ function placesOf({
 	focus,
 }: AppState): ReadonlyArray<Focus | 'zoom' | 'anywhere'> {
 	if (zoom) {
-		return zoom.what === 'arbiter'
-			? ['zoom', 'arbiter', 'anywhere']
-			: ['zoom', 'anywhere'];
+		return [
+			'zoom',
+			...(zoom.what === 'arbiter' ? (['arbiter'] as const) : []),
+			'anywhere',
+		];
 	}
 
 	return reading ? ['transcript', 'anywhere'] : [focus, 'anywhere'];

@@ -8,11 +8,9 @@ import {type Loaded, type Request} from './requests.js';
 Fold what happened outside into the state of the screen; keys are in `press.ts`.
 */
 export function reduceApp(state: AppState, action: AppAction): Step {
-	if (action.type === 'loaded') {
-		return reduceLoaded(state, action.loaded);
-	}
-
-	return {state: {...state, ...changed(state, action)}, requests: []};
+	return action.type === 'loaded'
+		? reduceLoaded(state, action.loaded)
+		: {state: {...state, ...changed(state, action)}, requests: []};
 }
 
 function changed(

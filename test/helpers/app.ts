@@ -35,6 +35,12 @@ export type AppOptions = {
 	*/
 	readonly config?: Readonly<Record<string, unknown>>;
 	readonly home?: string;
+
+	/**
+	Another program, which is ready when it shows this.
+	*/
+	readonly command?: readonly [string, ...string[]];
+	readonly isReady?: RegExp;
 };
 
 /**
@@ -49,6 +55,8 @@ export async function openApp(
 		rows = 30,
 		config,
 		home = emptyFolder(),
+		command,
+		isReady,
 	}: AppOptions = {},
 ): Promise<Screen> {
 	if (config) {
@@ -69,8 +77,15 @@ export async function openApp(
 		columns,
 		rows,
 		env: {CONSORTIUM_TUI_HOME: home, COLORTERM: 'truecolor', ...env},
+		...(command && {command}),
 	});
 	t.after(screen.kill);
+
+	if (isReady) {
+		await screen.until(isReady);
+		return screen;
+	}
+
 	await screen.until(/ask, or \/ for commands/v);
 	await screen.until(/≥ \d+%/v);
 	// Before it takes the keys over, the terminal would echo them.

@@ -102,7 +102,7 @@ export function liveRun(
 			iteration,
 			speaker,
 			purpose: isMember ? 'answer' : 'synthesis',
-			model: 'some/model',
+			model: instances.find(({id}) => id === speaker)?.model ?? 'some/opus',
 			transcriptId: speaker,
 			system: null,
 			options: {},

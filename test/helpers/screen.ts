@@ -49,7 +49,7 @@ export type Screen = {
 };
 
 /**
-Run the built program in a real terminal, or a script of the tests from its source, with a screen to read.
+Run the built program in a real terminal, a script of the tests from its source, or any other command, with a screen to read.
 */
 export function startOnScreen(
 	words: readonly string[],
@@ -58,11 +58,13 @@ export function startOnScreen(
 		columns = 80,
 		rows = 24,
 		script = null,
+		command = null,
 	}: {
 		readonly env?: Readonly<Record<string, string>>;
 		readonly columns?: number;
 		readonly rows?: number;
 		readonly script?: URL | null;
+		readonly command?: readonly [string, ...string[]] | null;
 	} = {},
 ): Screen {
 	const terminal = new xterm.Terminal({
@@ -74,7 +76,8 @@ export function startOnScreen(
 	terminal.loadAddon(new UnicodeGraphemesAddon());
 	terminal.unicode.activeVersion = '15-graphemes';
 	const started = script ? ['--import=tsx', fileURLToPath(script)] : [program];
-	const child = pty.spawn(process.execPath, [...started, ...words], {
+	const [file, ...argv] = command ?? [process.execPath, ...started, ...words];
+	const child = pty.spawn(file, argv, {
 		cols: columns,
 		rows,
 		name: env['TERM'] ?? 'xterm-256color',

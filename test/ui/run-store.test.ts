@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import stringWidth from 'string-width';
+import {unknownUsage} from '../../source/core/model.js';
 import {zoomLines} from '../../source/ui/zoom-source.js';
 import {createRunStore, type RunStore} from '../../source/ui/run-store.js';
+import {createTable} from '../helpers/derived.js';
 import {failure, unknownOutcome} from '../helpers/events.js';
 import {fakeModel} from '../helpers/fake-model.js';
 import {liveRun, smallViewport} from '../helpers/live-run.js';
@@ -109,8 +111,10 @@ test('the head of a pane that speaks changes once a second', () => {
 });
 
 test('the timer runs from the start of a run to its end, slower for many panes', async () => {
-	assert.equal(liveRun(32).tickMs(), 40);
-	assert.equal(liveRun(33).tickMs(), 80);
+	assert.deepEqual(
+		[1, 8, 9, 32, 33, 64].map(count => liveRun(count).tickMs()),
+		[40, 40, 50, 50, 80, 80],
+	);
 
 	const {events} = await play({a: fakeModel([['Blue.']]), arbiter});
 	let running = 0;
@@ -142,7 +146,11 @@ test('texts are wrapped again when their size changes, and only then', () => {
 	pass(40);
 	const view = pane(store);
 
-	store.setViewport({...smallViewport});
+	store.setViewport({
+		...smallViewport,
+		panes: {...smallViewport.panes},
+		arbiter: {width: 50, height: 2},
+	});
 	assert.equal(pane(store), view);
 
 	store.setViewport({...smallViewport, panes: {width: 12, height: 2}});
@@ -354,6 +362,15 @@ test('what nobody reported is unknown, not 0', () => {
 	assert.equal(header.costIsComplete, false);
 });
 
+test('an input of which no cached part is reported has no cached share', () => {
+	const {store, ids, ask, end, pass} = liveRun(1);
+	ask();
+	end(ids[0]!, {usage: {...unknownUsage, inputTokens: 100}});
+	pass(40);
+	assert.equal(pane(store).head.numbers.cached, null);
+	assert.equal(store.header.snapshot().cached, null);
+});
+
 test('instances are called by their model, and by a number where several have the same', () => {
 	const names = (run: ReturnType<typeof liveRun>) =>
 		run.store.heads.snapshot().map(({number, name}) => `${number} ${name}`);
@@ -410,9 +427,14 @@ test('the arbiter shows how it gets to its synthesis, then the synthesis alone, 
 	judge();
 	rule({confidence: 0.9});
 	pass(40);
-	const [first, second] = arbiter().head.weighed;
+	ask();
+	judge();
+	rule({confidence: 0.8});
+	pass(40);
+	const [first, second, third] = arbiter().head.weighed;
 	assert.equal(first!.change, null);
 	assert.equal(Math.round(second!.change! * 100), 30);
+	assert.equal(Math.round(third!.change! * 100), -10);
 	assert.deepEqual(first!.stated, [
 		{number: 1, confidence: 0.5},
 		{number: 2, confidence: 0.5},
@@ -504,6 +526,55 @@ test('a call that came into the picture without being started is shown', () => {
 	});
 	pass(40);
 	assert.deepEqual(pane(store).lines, ['Carried over.']);
+});
+
+test('a model that was swapped in takes over the pane and its name, and its forerunner is not heard there', () => {
+	const {store, ids, ask, say, speak, pass} = liveRun(2);
+	ask();
+	speak(ids[0]!, 'First.');
+	const {start} = store.picture().calls.get('m0#1-1')!;
+	say({...start, callId: 'another', model: 'other/sol'});
+	say({
+		type: 'call-delta',
+		callId: 'another',
+		channel: 'text',
+		text: 'Second.',
+	});
+	speak(ids[0]!, ' Too late.');
+	pass(40);
+
+	assert.equal(pane(store).head.name, 'sol');
+	assert.equal(pane(store).head.callId, 'another');
+	assert.deepEqual(pane(store).lines, ['Second.']);
+	assert.equal(pane(store, 1).head.name, 'luna#2');
+});
+
+test('a run made from another shows what it took over, and counts the costs of its own calls alone', async () => {
+	const table = createTable({
+		a: fakeModel([['Blue.']], {costUsd: 1}),
+		b: fakeModel([['Grey.']], {costUsd: 1}),
+		arbiter: fakeModel([[verdictText({confidence: 0.9})]], {costUsd: 0.25}),
+	});
+	const {events: first} = await table.ask();
+	const {events} = await table.derive('rearbitrate', first);
+	const store = createRunStore({now: () => 0, every: () => () => {}});
+
+	for (const event of events.slice(0, -1)) {
+		store.listen(event);
+	}
+
+	store.tick();
+	assert.deepEqual(
+		store.panes.snapshot().map(({lines, head}) => [...lines, head.word]),
+		[
+			['Blue.', 'done'],
+			['Grey.', 'done'],
+		],
+	);
+	assert.equal(store.header.snapshot().costUsd, 0.25);
+	store.listen(events.at(-1)!);
+	store.tick();
+	assert.equal(store.header.snapshot().costUsd, 0.25);
 });
 
 test('zoomed, an instance shows all it thought and said, iteration by iteration, and goes on', () => {

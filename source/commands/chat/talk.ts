@@ -39,8 +39,12 @@ export async function talk(
 		},
 		terminal: bareTerminal({
 			leave: left.resolve,
-			pause: () => lines.pause(),
-			resume: () => lines.resume(),
+			pause() {
+				lines.pause();
+			},
+			resume() {
+				lines.resume();
+			},
 		}),
 		size: {columns: 80, rows: 24},
 		now: Date.now,

@@ -27,7 +27,7 @@ export function aboutAnswer(
 
 	const reader =
 		id === 'raw'
-			? readerOf("The arbiter's own words", verdict.raw)
+			? readerOf("The arbiter's own words", verdict.raw, 'plain')
 			: readerOf('Dissent', dissentText(verdict));
 	return {
 		state: {...state, overlays: [...state.overlays, reader]},

@@ -308,6 +308,12 @@ test('members are added, removed and moved', () => {
 	]);
 	assert.deepEqual(names(after(first, 'alt+up')), names(ready()));
 
+	// Another order is a change too.
+	assert.equal(
+		stepOf(after(first, 'alt+down'), 'escape').overlay?.type,
+		'confirm',
+	);
+
 	const place = fieldsOf(first.draft).findIndex(({kind}) => kind === 'add');
 	const onAdd = after(first, ...Array.from({length: place - 1}, () => 'tab'));
 	assert.equal(fieldAt(onAdd).kind, 'add');

@@ -15,6 +15,7 @@ import {
 import {drive} from './core/drive.js';
 import {type RunEvent} from './core/events.js';
 import {type RunResult} from './core/result.js';
+import {readDerived, type DerivedConfig} from './core/read-derived.js';
 import {runConsortium as runIn} from './core/run-consortium.js';
 import {type RunControl} from './core/run-control.js';
 import {UserError} from './core/user-error.js';
@@ -30,6 +31,7 @@ export {parseModelSpec} from './core/model-spec.js';
 export {parseConfidence} from './core/reading/confidence.js';
 export {parseVerdict} from './core/reading/verdict.js';
 export {createRunControl} from './core/run-control.js';
+export {emptyRun, foldRun} from './core/run-state.js';
 export {UserError} from './core/user-error.js';
 export type {
 	Arbiter,
@@ -39,9 +41,16 @@ export type {
 	SavedConsortium,
 	StopPolicy,
 } from './core/consortium.js';
+export type {DerivedConfig} from './core/read-derived.js';
 export type {ConsortiumConfig} from './core/consortium-config.js';
 export type {Conversation} from './core/conversation.js';
-export type {RunEvent, RunEventBody, Speaker} from './core/events.js';
+export type {
+	CallStart,
+	RunEvent,
+	RunEventBody,
+	RunKind,
+	Speaker,
+} from './core/events.js';
 export type {Failure, FailureKind} from './core/failure.js';
 export type {ModelOptions, Usage} from './core/model.js';
 export type {MemberConfig, ModelSpec} from './core/model-spec.js';
@@ -56,7 +65,12 @@ export type {
 	Verdict,
 	VerdictResult,
 } from './core/result.js';
-export type {RunControl} from './core/run-control.js';
+export type {RunControl, Verbs} from './core/run-control.js';
+export type {
+	CallPicture,
+	IterationPicture,
+	RunState,
+} from './core/run-state.js';
 export type {Access} from './providers/access.js';
 export type {Price} from './providers/price-table.js';
 
@@ -78,6 +92,11 @@ export type RunOptions = Access & {
 	The conversation this question belongs to, which it becomes a part of; a new one when left out. One run at a time.
 	*/
 	readonly conversation?: Conversation;
+
+	/**
+	The run to make this one from: the latest of the conversation, by its picture, which `foldRun` makes of its events. The prompt is that run's.
+	*/
+	readonly from?: DerivedConfig;
 
 	/**
 	A folder of prompt templates; a file in it takes the place of the shipped one of that name, such as `arbiter.md`.
@@ -105,6 +124,7 @@ const optionKeys = [
 	'prices',
 	'control',
 	'conversation',
+	'from',
 	'templatesFolder',
 ] as const satisfies ReadonlyArray<keyof RunOptions>;
 
@@ -160,6 +180,7 @@ export async function* runConsortium(
 		signal = new AbortController().signal,
 		control,
 		conversation,
+		from,
 		templatesFolder = null,
 	} = objectWith(options, 'The options of a run', optionKeys) as RunOptions;
 
@@ -204,6 +225,8 @@ export async function* runConsortium(
 		templates: readTemplates(templatesFolder),
 		world,
 		signal,
+		findModel: models.resolve,
+		...(from !== undefined && {from: readDerived(from)}),
 		...(control && {control}),
 		...(conversation && {conversation}),
 	});

@@ -8,6 +8,8 @@ import {
 	createConsortium,
 	createConversation,
 	createRunControl,
+	emptyRun,
+	foldRun,
 	parseConfidence,
 	parseModelSpec,
 	parseVerdict,
@@ -447,6 +449,64 @@ test('without an arbiter it is the strongest vendor with a key, else the first m
 	]);
 	assert.deepEqual(first.consortium.arbiters, [{model: 'server/a'}]);
 });
+
+test('a run can be reached into, and another be made from it', async () => {
+	const conversation = createConversation();
+	const control = createRunControl();
+	const events: RunEvent[] = [];
+	const picture = emptyRun();
+	let isSwapped = false;
+
+	for await (const event of runConsortium(demo, 'Tabs or spaces?', {
+		conversation,
+		control,
+	})) {
+		events.push(event);
+		foldRun(picture, event);
+
+		if (event.type === 'call-end' && event.speaker === 'optimist#1') {
+			control.leaveOut(event.callId);
+			isSwapped ||= control.swap('optimist#1', 'demo/careful');
+		}
+	}
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.ok(picture.calls.values().some(({isLeftOut}) => isLeftOut));
+	const again = await createConsortium(demo).run('Tabs or spaces?', {
+		conversation,
+		from: {
+			kind: 'retry',
+			run: picture,
+			redo: [{instance: 'skeptic#1', model: 'demo/careful'}],
+		},
+	});
+
+	assert.equal(again.iterations[0]!.instances.at(-1)!.model, 'demo/careful');
+	assert.ok(
+		again.iterations[0]!.instances.some(
+			({carriedFrom}) => carriedFrom === picture.runId,
+		),
+	);
+});
+
+for (const [from, sentence] of [
+	[7, /from is an object, not 7/],
+	[{kind: 'retry'}, /from.run is no picture/],
+	[{kind: 'resume', run: emptyRun()}, /from.kind is one of retry, rearbitrate/],
+	[{kind: 'retry', run: emptyRun(), redo: 'a#1'}, /from.redo is a list/],
+	[
+		{kind: 'retry', run: emptyRun(), redo: [{instance: ''}]},
+		/from.redo\[0\].instance is a text/,
+	],
+	[{kind: 'retry', run: emptyRun()}, /Only the latest run/],
+] as const) {
+	test(`a run is made from nothing that is none: ${sentence.source}`, async () => {
+		await assert.rejects(
+			createConsortium(demo).run('Why?', {from} as unknown as RunOptions),
+			error => isSentence(error, sentence),
+		);
+	});
+}
 
 test('the readers of what models write are part of it', () => {
 	assert.equal(parseConfidence('<confidence>85%</confidence>'), 0.85);

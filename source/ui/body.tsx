@@ -45,7 +45,7 @@ export function Body({app, state, screen, theme}: Props) {
 					columns={columns}
 					rows={screen.overlayRows}
 					theme={theme}
-					screen={{turns: state.turns, picture: runs.picture()}}
+					screen={{turns: state.runs, picture: runs.picture()}}
 					onRequest={store.request}
 					onClose={store.closeOverlay}
 				/>

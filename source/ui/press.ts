@@ -57,12 +57,12 @@ function placesOf({
 	reading,
 	focus,
 }: AppState): ReadonlyArray<Focus | 'zoom' | 'anywhere'> {
-	if (zoom) {
-		const also = zoom.what === 'arbiter' ? (['arbiter'] as const) : [];
-		return ['zoom', ...also, 'anywhere'];
+	if (zoom?.what === 'arbiter') {
+		return ['zoom', 'arbiter', 'anywhere'];
 	}
 
-	return reading ? ['transcript', 'anywhere'] : [focus, 'anywhere'];
+	const focused = reading ? 'transcript' : focus;
+	return [zoom ? 'zoom' : focused, 'anywhere'];
 }
 
 function overlayStep(state: AppState, key: KeyPress, view: View): Step {
@@ -70,7 +70,7 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
 	}
 
-	const {overlays, columns, turns} = state;
+	const {overlays, columns, runs} = state;
 	const {overlay, opens, command, requests} = pressOverlay(
 		overlays.at(-1)!,
 		// An overlay may have something to ask before it closes.
@@ -78,7 +78,7 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 		{
 			columns,
 			rows: view.overlayRows,
-			screen: {turns, picture: view.picture},
+			screen: {turns: runs, picture: view.picture},
 		},
 	);
 	const next = {

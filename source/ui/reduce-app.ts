@@ -108,6 +108,7 @@ function changed(
 				...state,
 				instances: [],
 				turns: [],
+				runs: [],
 				focus: 'composer',
 				pane: 0,
 				zoom: null,
@@ -151,6 +152,7 @@ function ended(
 	return {
 		running: null,
 		turns: turn ? [...earlier, turn] : state.turns,
+		runs: turn ? [...state.runs, turn] : state.runs,
 		transcript: {top},
 		...(isCancelled &&
 			state.queue.length > 0 && {
@@ -160,7 +162,8 @@ function ended(
 	};
 }
 
-function reduceLoaded(state: AppState, loaded: Loaded): Step {
+function reduceLoaded(state: AppState, news: Loaded): Step {
+	const loaded = withFound(state, news);
 	const requests: Request[] = [];
 	const overlays = state.overlays.flatMap(overlay => {
 		const step = overlayLoaded(overlay, loaded);
@@ -176,4 +179,19 @@ function reduceLoaded(state: AppState, loaded: Loaded): Step {
 		},
 		requests,
 	};
+}
+
+/**
+What was found on this machine stays a choice beside those that are saved.
+*/
+function withFound({choices}: AppState, loaded: Loaded): Loaded {
+	return loaded.kind === 'consortiums'
+		? {
+				...loaded,
+				choices: [
+					...loaded.choices,
+					...choices.filter(({kind}) => kind === 'chosen'),
+				],
+			}
+		: loaded;
 }

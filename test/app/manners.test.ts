@@ -29,15 +29,6 @@ test('without a key the app opens in the demo, says so, and shows how to add one
 	assert.doesNotMatch(screen.raw(), /sk-secret/v);
 });
 
-test('a local model is offered when one answers', async t => {
-	const server = await serve(t, {});
-	const screen = await openApp(t);
-	// Nothing listens where Ollama would: the demo stays, and nothing is offered.
-	assert.doesNotMatch(screen.text(), /A local model answers/v);
-	assert.equal(server.seen.length, 0);
-	await leaveApp(screen);
-});
-
 test('NO_COLOR takes every colour away, and every state still has its word', async t => {
 	const screen = await openApp(t, {env: {NO_COLOR: '1'}});
 	screen.press(`Tabs or spaces?${keys.enter}`);

@@ -116,7 +116,7 @@ function tellChanges(app: App, say: (text: string) => void): void {
 
 		if (overlay) {
 			const words = overlayWords(overlay, {
-				turns: state.turns,
+				turns: state.runs,
 				picture: app.runs.picture(),
 			});
 

@@ -16,7 +16,7 @@ import {fnv1a32} from './random.js';
 import {type RunOptions} from './run-options.js';
 import {emptyRun} from './run-state.js';
 import {strategyOf} from './strategies/known.js';
-import {type StrategyContext} from './strategy.js';
+import {type Strategy, type StrategyContext} from './strategy.js';
 import {findNone, modelFor} from './swap.js';
 import {type Turn} from './turn.js';
 
@@ -139,7 +139,28 @@ function strategyFor(
 ) {
 	return from?.kind === 'rearbitrate'
 		? judgingOnce(context, strategy)
-		: (strategy ?? strategyOf(context.consortium).create(context));
+		: untilWanted(strategy ?? strategyOf(context.consortium).create(context));
+}
+
+/**
+The same strategy until a person wants the answer now: then the verdict on what is there is the last.
+*/
+function untilWanted(strategy: Strategy): Strategy {
+	return {
+		...strategy,
+		next(run) {
+			const step = strategy.next(run);
+			const isJudged = (run.iterations.at(-1)?.verdicts.length ?? 0) > 0;
+
+			return step.type === 'ask' && isJudged && run.isAnswerWanted
+				? {
+						type: 'stop',
+						stop: 'exhausted',
+						reason: 'The answer was wanted now.',
+					}
+				: step;
+		},
+	};
 }
 
 /**

@@ -150,7 +150,7 @@ export async function* askMember(
 			);
 		}
 
-		yield {...about, type: 'call-end', outcome, committed};
+		yield {type: 'call-end', ...about, outcome, committed};
 	} finally {
 		call.close();
 	}

@@ -10,7 +10,7 @@ export type Verbs = {
 	readonly stop: (callId: string) => boolean;
 
 	/**
-	Stop every instance that still speaks and let the arbiter work with what is there.
+	Stop every instance that still speaks and let the arbiter work with what is there. Its verdict ends the run.
 	*/
 	readonly answerNow: () => boolean;
 

@@ -64,6 +64,11 @@ export type RunState = {
 	readonly iterations: IterationPicture[];
 	readonly calls: Map<string, CallPicture>;
 	readonly decisions: Array<BodyOf<'decision'>>;
+
+	/**
+	A person asked for the answer now: no iteration comes after this one.
+	*/
+	isAnswerWanted: boolean;
 	result: RunResult | null;
 };
 
@@ -75,6 +80,7 @@ export function emptyRun(): RunState {
 		iterations: [],
 		calls: new Map(),
 		decisions: [],
+		isAnswerWanted: false,
 		result: null,
 	};
 }
@@ -145,9 +151,14 @@ export function foldRun(run: RunState, event: RunEvent): void {
 			break;
 		}
 
-		// The answer is in the arbiter's text already, the effects of a control follow, and a nested run has a picture of its own.
+		case 'control': {
+			run.isAnswerWanted ||=
+				event.verb === 'answer-now' && event.by === 'person';
+			break;
+		}
+
+		// The answer is in the arbiter's text already, and a nested run has a picture of its own.
 		case 'answer-delta':
-		case 'control':
 		case 'nested': {
 			break;
 		}

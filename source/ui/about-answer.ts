@@ -16,7 +16,10 @@ export function aboutAnswer(
 	if (id === 'copy') {
 		return result?.answer
 			? {state, requests: [{type: 'copy', text: result.answer}]}
-			: told(state, 'There is no answer yet to be copied.');
+			: told(
+					state,
+					'There is no answer to be copied; to copy what an instance said, pick it (Tab) and press c.',
+				);
 	}
 
 	const verdict = result && returnedVerdict(result);

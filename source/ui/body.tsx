@@ -242,11 +242,13 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 				theme={theme}
 				prompt=">"
 				placeholder={
-					running
-						? 'type ahead: it is sent when the run has ended'
-						: turns.length > 0
-							? 'follow up, or / for commands'
-							: 'ask, or / for commands'
+					focus !== 'composer'
+						? 'Tab or Esc to type'
+						: running
+							? 'type ahead: it is sent when the run has ended'
+							: turns.length > 0
+								? 'follow up, or / for commands'
+								: 'ask, or / for commands'
 				}
 				hint=""
 			/>
@@ -264,21 +266,25 @@ function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {
 		return 'an earlier conversation, to be read   ↑↓ PgUp PgDn scroll   Esc back';
 	}
 
+	if (zoom?.what === 'arbiter') {
+		return '↑↓ PgUp PgDn scroll   g good  b bad  j judge again  d dissent  c copy   Esc back';
+	}
+
 	if (zoom) {
 		return '↑↓ PgUp PgDn scroll   ←→ others   s stop  r retry  x leave out  m model  c copy  e editor   Esc back';
 	}
 
 	switch (focus) {
 		case 'grid': {
-			return '1–9 ←→ pick   Enter zoom   s stop  r retry  x leave out  m model  c copy  e editor   +/- size   ? keys';
+			return '? keys   1–9 ←→ pick   Enter zoom   s stop  r retry  x leave out  m model  c copy  e editor   +/- size   Esc back';
 		}
 
 		case 'arbiter': {
-			return 'Enter zoom   g good  b bad  j judge again  d dissent  c copy   ? keys';
+			return '? keys   Enter zoom   g good  b bad  j judge again  d dissent  c copy   Esc back';
 		}
 
 		case 'transcript': {
-			return '↑↓ PgUp PgDn scroll   g good  b bad  c copy  e editor  d dissent   ? keys';
+			return '? keys   ↑↓ PgUp PgDn scroll   g good  b bad  c copy  e editor  d dissent   Esc back';
 		}
 
 		case 'composer': {

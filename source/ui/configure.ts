@@ -1,3 +1,4 @@
+import {type SavedConsortium} from '../core/consortium.js';
 import {load} from './load.js';
 import {type Request} from './requests.js';
 import {tell} from './runner.js';
@@ -66,7 +67,10 @@ export async function configure(
 					type: 'chose',
 					choice: {kind: 'changed', consortium, isDefault: false},
 				});
-				tell(store, `${key} is ${value} until you leave; /save keeps it.`);
+				tell(
+					store,
+					`${key} is ${value} now. /save keeps it; switching drops it.`,
+				);
 			}
 
 			break;
@@ -106,10 +110,19 @@ async function save(
 		saved &&
 		(inUse === consortium.name ||
 			inUse === replaces ||
-			(choice?.kind !== 'saved' && replaces === null))
+			isSameButName(choice?.consortium, consortium))
 	) {
 		store.dispatch({type: 'chose', choice: saved});
+		tell(store, `Saved and in use: ${consortium.name}.`, 'good');
+	} else {
+		tell(store, `Saved ${consortium.name}.`, 'good');
 	}
-
-	tell(store, `Saved ${consortium.name}.`, 'good');
 }
+
+const isSameButName = (
+	inUse: SavedConsortium | undefined,
+	consortium: SavedConsortium,
+) =>
+	inUse !== undefined &&
+	JSON.stringify({...inUse, name: ''}) ===
+		JSON.stringify({...consortium, name: ''});

@@ -87,7 +87,11 @@ export const keyGroups: readonly KeyGroup[] = [
 			bind('ctrl+s', 'answer-now', 'answer now, with what is there'),
 			bind('tab', 'focus-next', 'next part of the screen'),
 			bind('shift+tab', 'focus-previous', 'the one before'),
-			bind('escape', 'close', 'close what is open, else cancel the run'),
+			bind(
+				'escape',
+				'close',
+				'close what is open, back to the box; there: cancel the run',
+			),
 			bind(
 				'ctrl+c',
 				'interrupt',

@@ -162,7 +162,7 @@ async function onTerminal(
 				text === ''
 					? 'There is nothing to copy yet.'
 					: terminal.copy(text)
-						? 'Copied.'
+						? `Sent to the clipboard: ${text.length} characters.`
 						: 'It is too long for a terminal to copy; e opens it in your editor.',
 			);
 			break;

@@ -40,8 +40,8 @@ export function pressKey(state: AppState, key: KeyPress, view: View): Step {
 		return bindingStep(state, binding, {key, view});
 	}
 
-	// What is pasted is meant for the box, wherever the focus is.
-	return key.chord === 'paste'
+	// What is pasted is meant for the box, and a slash begins a command, wherever the focus is.
+	return key.chord === 'paste' || key.chord === '/'
 		? pressKey(
 				{...state, zoom: null, reading: null, focus: 'composer'},
 				key,
@@ -189,9 +189,14 @@ function closed(state: AppState): Step {
 		return stay({...state, reading: null});
 	}
 
+	// One press too many in the panes must not cost a run.
+	if (state.focus !== 'composer') {
+		return stay({...state, focus: 'composer'});
+	}
+
 	return state.running
 		? commandStep(state, 'cancel')
-		: stay({...state, focus: 'composer', notice: null});
+		: stay({...state, notice: null});
 }
 
 /**

@@ -61,13 +61,7 @@ export function reach(verb: Verb, reached: Reached): void {
 
 		case 'swap': {
 			const {instance, model} = verb;
-			live(
-				reached,
-				control => control.swap(instance, model),
-				() => {
-					runner.derive({kind: 'retry', redo: [{instance, model}]});
-				},
-			);
+			swap(verb, reached);
 			break;
 		}
 
@@ -109,6 +103,31 @@ function live(
 			'warn',
 		);
 	}
+}
+
+function swap(
+	{instance, model}: Extract<Verb, {type: 'swap'}>,
+	reached: Reached,
+): void {
+	const {runner, store} = reached;
+	const what = `${model} answers in its place, for this question only; /edit changes the consortium.`;
+
+	live(
+		reached,
+		control => {
+			const isDone = control.swap(instance, model);
+
+			if (isDone) {
+				tell(store, what);
+			}
+
+			return isDone;
+		},
+		() => {
+			runner.derive({kind: 'retry', redo: [{instance, model}]});
+			tell(store, what);
+		},
+	);
 }
 
 function retry(named: readonly string[], reached: Reached): void {

@@ -151,6 +151,8 @@ function ended(
 
 	return {
 		running: null,
+		// Whoever ended it goes on typing.
+		...(isCancelled && {focus: 'composer', zoom: null}),
 		turns: turn ? [...earlier, turn] : state.turns,
 		runs: turn ? [...state.runs, turn] : state.runs,
 		transcript: {top},

@@ -227,7 +227,8 @@ function goesOn(
 
 	return [
 		'The conversation goes on.',
-		known > 0 && `${counted(known)} keep${known === 1 ? 's' : ''} its own.`,
+		known > 0 &&
+			`${counted(known)} keep${known === 1 ? 's its' : ' their'} own.`,
 		fresh > 0 &&
 			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
 	]

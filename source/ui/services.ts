@@ -15,6 +15,11 @@ export type Choice = {
 	readonly kind: 'saved' | 'built-in' | 'chosen' | 'changed';
 	readonly consortium: SavedConsortium;
 	readonly isDefault: boolean;
+
+	/**
+	The model that will weigh the answers where the consortium names none.
+	*/
+	readonly arbiter?: string;
 };
 
 /**

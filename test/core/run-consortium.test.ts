@@ -566,6 +566,33 @@ test('“answer now” lets the arbiter work with what is there', async () => {
 	assert.ok(events.some(({type}) => type === 'control'));
 });
 
+test('“answer now” ends the run with the verdict on what is there, however unsure', async () => {
+	const control = createRunControl();
+	const cast = {
+		stuck: fakeModel([['half', 'hang']]),
+		arbiter: fakeModel([
+			[verdictText({confidence: 0.3, needsIteration: true})],
+		]),
+	};
+	const {events, result} = await play(cast, {
+		control,
+		onEvent(event) {
+			if (event.type === 'call-delta' && event.text === 'half') {
+				queueMicrotask(() => {
+					control.answerNow();
+				});
+			}
+		},
+	});
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.deepEqual(
+		[result.iterations.length, result.status, result.exitCode],
+		[1, 'unconverged', 3],
+	);
+	assert.match(result.reasons.join(' '), /wanted now/v);
+});
+
 test('a strategy may go on with a quorum, after a grace for the rest', async () => {
 	const world = stillWorld();
 	const cast = {

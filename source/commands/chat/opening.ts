@@ -63,13 +63,13 @@ function startFrom(
 
 	if (kept !== null) {
 		return {
-			choice: savedChoice(config, demo.name),
+			choice: savedChoice(config, demo.name, keys),
 			notice: `The damaged configuration is kept as ${kept}: correct it and move it back to config.json, or remove it. Until then this is the demo, and no model is called.`,
 		};
 	}
 
 	if (flags.consortium !== undefined) {
-		return {choice: savedChoice(config, flags.consortium)};
+		return {choice: savedChoice(config, flags.consortium, keys)};
 	}
 
 	if (isByModel) {
@@ -80,9 +80,9 @@ function startFrom(
 
 	if (name !== null) {
 		return consortiumsOf(config).some(each => each.name === name)
-			? {choice: savedChoice(config, name)}
+			? {choice: savedChoice(config, name, keys)}
 			: {
-					choice: savedChoice(config, demo.name),
+					choice: savedChoice(config, demo.name, keys),
 					notice: `The default consortium "${name}" is not there any more, and this is the demo: choose another default.`,
 				};
 	}
@@ -90,18 +90,22 @@ function startFrom(
 	const consortium = consortiumAmong(modelsWithKey(keys));
 
 	if (!consortium) {
-		return {choice: savedChoice(config, demo.name), isKeyless: true};
+		return {choice: savedChoice(config, demo.name, keys), isKeyless: true};
 	}
 
 	suggested.push(consortium);
 	return {choice: {kind: 'chosen', consortium, isDefault: false}};
 }
 
-function savedChoice(config: Config, name: string): Choice {
+function savedChoice(config: Config, name: string, keys: Keys): Choice {
+	const consortium = findConsortium(config, name);
+	const [arbiter] = withArbiter(consortium, keys).arbiters;
+
 	return {
 		kind: name === demo.name ? 'built-in' : 'saved',
-		consortium: findConsortium(config, name),
+		consortium,
 		isDefault: config.default === name,
+		...(consortium.arbiters.length === 0 && {arbiter: arbiter!.model}),
 	};
 }
 
@@ -151,7 +155,8 @@ Saved ones and the built-in one.
 export async function consortiumChoices({
 	look,
 }: Outside): Promise<readonly Choice[]> {
-	const {config} = await look();
+	const {config, ring} = await look();
+	const keys = keysOn(ring);
 
-	return consortiumsOf(config).map(({name}) => savedChoice(config, name));
+	return consortiumsOf(config).map(({name}) => savedChoice(config, name, keys));
 }

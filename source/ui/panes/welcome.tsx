@@ -57,7 +57,7 @@ function drawWelcome({
 }
 
 function linesOf(
-	{consortium, kind}: Choice,
+	{consortium, kind, arbiter}: Choice,
 	{
 		local,
 		isKeyless,
@@ -84,7 +84,11 @@ function linesOf(
 		},
 		{
 			label: 'weighs',
-			text: arbiters.map(({model}) => model).join(', ') || 'the first of them',
+			text:
+				arbiters.map(({model}) => model).join(', ') ||
+				(arbiter === undefined
+					? 'chosen when it is asked'
+					: `${arbiter} (the strongest with a key, as none is named)`),
 		},
 		{
 			label: 'until',

@@ -136,9 +136,10 @@ Neighbouring cells of one style; a wide one stands alone, so that it keeps its p
 function runsOf(buffer: IBuffer, row: number, palette: Palette): Run[] {
 	const line = buffer.getLine(buffer.viewportY + row);
 	const runs: Run[] = [];
+	const width = line?.length ?? 0;
 
-	for (let column = 0; line && column < line.length; column++) {
-		const each = line.getCell(column)!;
+	for (let column = 0; column < width; column++) {
+		const each = line!.getCell(column)!;
 		const columns = each.getWidth();
 
 		if (columns === 0) {

@@ -1,5 +1,6 @@
-import {textIn} from '../test/helpers/protocols.js';
-import {status} from '../test/helpers/scenes.js';
+import {anthropicText} from '../test/helpers/anthropic-scenes.js';
+import {geminiText} from '../test/helpers/gemini-scenes.js';
+import {responsesText, status} from '../test/helpers/scenes.js';
 import {verdictText} from '../test/helpers/play.js';
 import {type Scene, type SeenRequest} from '../test/helpers/wire-player.js';
 
@@ -24,12 +25,15 @@ const answers = {
 	],
 } as const;
 
-const verdicts = [
+/**
+The two verdicts; `label` stands for the one who held something else.
+*/
+const verdictsAbout = (label: string) => [
 	verdictText({
 		confidence: 0.61,
 		needsIteration: true,
 		areas: ['the disk that is assumed', 'one host or several'],
-		dissent: 'One answer holds that a commit waits for a rotating disk.',
+		dissent: `<point labels="${label}">A commit waits for the disk, about 60 a second.</point>`,
 		groups: '',
 		synthesis:
 			'Probably yes on one host: WAL mode and short transactions leave room. The answers assume different disks.',
@@ -38,12 +42,26 @@ const verdicts = [
 		confidence: 0.91,
 		needsIteration: false,
 		areas: [],
-		dissent:
-			'A service that will need several writing hosts should begin with a server database.',
+		dissent: `<point labels="${label}">A service that will need several writing hosts should begin with a server database.</point>`,
 		synthesis:
 			'**Yes, on one host.** Fifty small writes a second are a few percent of what SQLite does on an SSD.\n\n## What makes it work\n\n1. `PRAGMA journal_mode = WAL` so that readers never wait for the writer\n2. `busy_timeout` of a few seconds, and short transactions\n3. backups by the backup API or by Litestream\n\n```sql\nPRAGMA journal_mode = WAL;\nPRAGMA busy_timeout = 5000;\n```\n\n## When to choose something else\n\nWhen several hosts must write: the file must not be shared over a network drive.',
 	}),
 ];
+
+const textIn = {
+	responses: responsesText,
+	anthropic: anthropicText,
+	gemini: geminiText,
+} as const;
+
+/**
+Tokens as they may be counted: the second request begins with the first.
+*/
+const usageOf = (turn: number) => ({
+	input: 1240 + turn * 420,
+	output: 190,
+	...(turn > 0 && {cached: 1180}),
+});
 
 /**
 Milliseconds between two words.
@@ -56,7 +74,7 @@ The story as a server tells it: each model by its protocol, the third refused on
 export function createStory(): (request: SeenRequest) => Scene {
 	const counts = new Map<string, number>();
 
-	return ({model, path}) => {
+	return ({model, path, raw}) => {
 		const count = counts.get(model) ?? 0;
 		counts.set(model, count + 1);
 		const api = path.endsWith('/responses')
@@ -82,15 +100,21 @@ export function createStory(): (request: SeenRequest) => Scene {
 		}
 
 		if (model === 'claude-opus-5-5') {
+			const label =
+				/answer (?<label>[A-Z])\]\\n(?:Rather not|On an SSD)/.exec(raw)
+					?.groups?.['label'] ?? '';
+			const verdicts = verdictsAbout(label);
 			return {
-				...textIn[api](verdicts[count] ?? verdicts.at(-1)!),
+				...textIn[api](verdicts[count] ?? verdicts.at(-1)!, {
+					usage: {input: 2100 + count * 300, output: 320},
+				}),
 				betweenMs: pace.arbiter,
 			};
 		}
 
 		const turn = Math.min(api === 'gemini' ? count - 1 : count, 1);
 		return {
-			...textIn[api](answers[api][turn]!),
+			...textIn[api](answers[api][turn]!, {usage: usageOf(turn)}),
 			latencyMs: 300,
 			betweenMs: pace[api],
 		};

@@ -94,21 +94,14 @@ for (const look of ['dark', 'light'] as const) {
 	await visit(look, async ({screen, take}) => {
 		await screen.until(/trio[^]*ask, or \/ for commands/v);
 		screen.press(`${question}\r`);
-		await screen.until(/retry[^]*in \ds[^]*/v);
-		await screen.until(/short transactions/v);
+		await screen.until(/retry 2\/3 in \d s/v);
+		await screen.until(/short transactions|a commit waits|Each commit/v);
 		take('grid');
-		await screen.until(/91%[^]*backups by/v);
-		take('arbiter');
 		await screen.until(/converged/v);
 		take('answer');
 		screen.press('\u000B');
-		await screen.until(/quick/v);
+		await screen.until(/quick[^]*forecast/v);
 		take('switcher');
-		screen.press('\u001B');
-		await screen.until(/follow up/v);
-		screen.press('\u0014');
-		await screen.until(/total/iv);
-		take('costs');
 		screen.press('\u001B');
 		await screen.until(/follow up/v);
 	});

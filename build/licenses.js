@@ -23,11 +23,13 @@ const withoutText = {
 
 /**
 The words of the MIT licence, from our own.
+
+@param {string} copyright The notice that stands in it.
 */
 const mit = copyright =>
 	readFileSync('license', 'utf8')
 		.trim()
-		.replace(/^Copyright .*$/m, copyright);
+		.replace(/^Copyright .*$/m, () => copyright);
 
 const isLicense = file =>
 	/^(?:un)?(?:licen[cs]es?|copying|notice)\b/i.test(file) &&

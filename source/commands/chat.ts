@@ -1,5 +1,6 @@
 import process from 'node:process';
 import {UserError} from '../core/user-error.js';
+import {clipboardSequence} from './chat/clipboard.js';
 import {suspend, watchEnding} from './chat/ending.js';
 import {createServices} from './chat/services.js';
 import {surfaceOf, wantsLines} from './chat/surface.js';
@@ -79,6 +80,7 @@ async function showApp(
 		stdin,
 		stdout,
 		look: surfaceOf(place.environment),
+		toClipboard: clipboardSequence,
 		onSuspend: suspend,
 	});
 	const ending = watchEnding(shown.leave);

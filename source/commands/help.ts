@@ -56,10 +56,12 @@ export function helpText(): string {
 	return `consortium-tui: several language models answer, an arbiter weighs, they iterate until it is confident.
 
 Usage
+  consortium-tui                     open the app: ask, watch, follow up
   consortium-tui [run] PROMPT        ask the default consortium, or the models you have keys for
   consortium-tui run -C demo PROMPT  try it with simulated models: no key, no network, no cost
 
 Commands
+  chat [PROMPT]                      the app, with a first question if you like
   run [PROMPT]                       ask once; standard input is appended to the prompt
   save NAME                          save a consortium under a name
   list, show NAME, remove NAME       the saved consortiums

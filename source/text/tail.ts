@@ -30,10 +30,10 @@ export type Tail = {
 };
 
 /**
-Line feeds, spaces, characters of scripts that are written without spaces, and words.
+Line feeds, spaces, characters of scripts that are written without spaces, and words. A word of megabytes, which would exhaust the stack of the pattern, comes in parts that no line can hold anyway.
 */
 const parts =
-	/\n| +|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]\p{M}*|[^ \n\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]+/gu;
+	/\n| {1,4096}|[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]\p{M}{0,4096}|[^ \n\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}]{1,4096}/gu;
 const segmenter = new Intl.Segmenter();
 
 /**

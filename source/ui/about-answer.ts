@@ -1,6 +1,8 @@
+import {type VerdictResult} from '../core/result.js';
 import {type AppState, type Step} from './app-state.js';
 import {readerOf} from './overlays/reader.js';
 import {told} from './told.js';
+import {returnedVerdict} from './turn-facts.js';
 
 /**
 Copy the last answer, or read what the arbiter said beside it.
@@ -10,11 +12,6 @@ export function aboutAnswer(
 	id: 'copy' | 'dissent' | 'raw',
 ): Step {
 	const result = state.turns.at(-1)?.result;
-	const verdict = result?.iterations.at(-1)?.verdicts.at(-1);
-	const read = (title: string, text: string): Step => ({
-		state: {...state, overlays: [...state.overlays, readerOf(title, text)]},
-		requests: [],
-	});
 
 	if (id === 'copy') {
 		return result?.answer
@@ -22,19 +19,23 @@ export function aboutAnswer(
 			: told(state, 'There is no answer yet to be copied.');
 	}
 
+	const verdict = result && returnedVerdict(result);
+
 	if (!verdict) {
 		return told(state, 'There is no verdict yet.');
 	}
 
-	return id === 'raw'
-		? read("The arbiter's own words", verdict.raw)
-		: read(
-				'Dissent',
-				verdict.dissent
-					.map(
-						({text, who}) =>
-							`- **${who.join(', ') || 'nobody named'}:** ${text}`,
-					)
-					.join('\n') || 'The arbiter names none.',
-			);
+	const reader =
+		id === 'raw'
+			? readerOf("The arbiter's own words", verdict.raw, 'plain')
+			: readerOf('Dissent', dissentText(verdict));
+	return {
+		state: {...state, overlays: [...state.overlays, reader]},
+		requests: [],
+	};
 }
+
+const dissentText = ({dissent}: VerdictResult) =>
+	dissent
+		.map(({text, who}) => `- **${who.join(', ') || 'nobody named'}:** ${text}`)
+		.join('\n') || 'The arbiter names none.';

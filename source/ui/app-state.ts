@@ -47,6 +47,11 @@ export type AppState = {
 	*/
 	readonly instances: readonly string[];
 	readonly turns: readonly TurnView[];
+
+	/**
+	Every run of the conversation, those too that were judged or asked again and are no turn any more: all of them cost.
+	*/
+	readonly runs: readonly TurnView[];
 	readonly running: {
 		readonly prompt: string;
 		readonly isCancelling: boolean;
@@ -98,6 +103,7 @@ export function firstState(size: {
 		isLogged: true,
 		instances: [],
 		turns: [],
+		runs: [],
 		running: null,
 		queue: [],
 		composer: emptyComposer([]),

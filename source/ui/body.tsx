@@ -45,7 +45,7 @@ export function Body({app, state, screen, theme}: Props) {
 					columns={columns}
 					rows={screen.overlayRows}
 					theme={theme}
-					screen={{turns: state.turns, picture: runs.picture()}}
+					screen={{turns: state.runs, picture: runs.picture()}}
 					onRequest={store.request}
 					onClose={store.closeOverlay}
 				/>
@@ -237,7 +237,7 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 				composer={composer}
 				width={columns}
 				rows={bottom.box}
-				top={rows - 1 - bottom.box}
+				top={rows - bottom.footer - bottom.box}
 				isFocused={focus === 'composer' && !zoom}
 				theme={theme}
 				prompt=">"
@@ -255,8 +255,9 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 }
 
 function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {
+	// An overlay tells its keys itself.
 	if (overlays.length > 0) {
-		return 'Esc closes   F1 keys';
+		return '';
 	}
 
 	if (reading) {

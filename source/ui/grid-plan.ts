@@ -224,31 +224,32 @@ export type StripPlan = {
 };
 
 const mostStripRows = 3;
-const namedCell = 24;
-const numberedCell = 10;
+const comfortableCell = 24;
+const leastCell = 12;
+const leastNamedCell = 18;
 
 /**
-Cells with names where all of them fit, else without.
+Cells as wide as is comfortable, or narrower where that lets all of them fit; the narrowest have no names.
 */
 export function planStrip(
 	width: number,
 	instances: number,
 	mostRows = mostStripRows,
 ): StripPlan {
-	const withNames = Math.max(1, Math.floor((width + gap) / (namedCell + gap)));
-	const hasNames = withNames * mostRows >= instances;
-	const across = hasNames
-		? withNames
-		: Math.max(1, Math.floor((width + gap) / (numberedCell + gap)));
+	const comfortable = Math.floor((width + gap) / (comfortableCell + gap));
+	const most = Math.floor((width + gap) / (leastCell + gap));
+	const needed = Math.ceil(instances / mostRows);
+	const across = Math.max(1, Math.min(most, Math.max(comfortable, needed)));
 	const down = Math.min(mostRows, Math.ceil(instances / across));
+	const cellWidth = shareOf(width, across);
 	const hasCount = across * down < instances;
 
 	return {
 		across,
 		down,
-		cellWidth: shareOf(width, across),
-		perPage: hasCount ? across * down - 1 : instances,
-		hasNames,
+		cellWidth,
+		perPage: hasCount ? Math.max(1, across * down - 1) : instances,
+		hasNames: cellWidth >= leastNamedCell,
 		hasCount,
 	};
 }

@@ -1,5 +1,6 @@
 import {addUsage, unknownUsage} from '../core/model.js';
-import {type RunState} from '../core/run-state.js';
+import {type RunResult} from '../core/result.js';
+import {type CallPicture, type RunState} from '../core/run-state.js';
 import {cachedShare, outputOf, wholeSeconds} from './call-numbers.js';
 import {type Figure, type HeaderView, type Phase} from './run-views.js';
 import {lineOf} from './shown-names.js';
@@ -35,19 +36,12 @@ export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
 	}
 
 	const {consortium, prompt, simulated, instances} = start;
-	let usage = unknownUsage;
-	let costUsd: number | null = null;
-	let costIsComplete = true;
-	let outputTokens: Figure | null = null;
-
-	for (const call of calls.values()) {
-		const {outcome, brokenAttempts} = call;
-		const cost = outcome?.costUsd ?? null;
-		usage = outcome ? addUsage(usage, outcome.usage) : usage;
-		costUsd = cost === null ? costUsd : (costUsd ?? 0) + cost;
-		costIsComplete &&= cost !== null && brokenAttempts.length === 0;
-		outputTokens = added(outputTokens, outputOf(call));
-	}
+	const {usage, outputTokens, costUsd, costIsComplete} = result
+		? {
+				...result,
+				outputTokens: counted(result.usage.outputTokens),
+			}
+		: spentBy(calls.values());
 
 	return {
 		phase,
@@ -71,6 +65,37 @@ export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
 		status: result?.status ?? null,
 	};
 }
+
+type Spent = Pick<RunResult, 'usage' | 'costUsd' | 'costIsComplete'> & {
+	readonly outputTokens: Figure | null;
+};
+
+/**
+What the calls made here took so far; those of an earlier run were paid for there.
+*/
+function spentBy(calls: Iterable<CallPicture>): Spent {
+	let usage = unknownUsage;
+	let costUsd: number | null = null;
+	let costIsComplete = true;
+	let outputTokens: Figure | null = null;
+
+	for (const call of calls) {
+		const {outcome, brokenAttempts, carriedFrom} = call;
+
+		if (carriedFrom === null) {
+			const cost = outcome?.costUsd ?? null;
+			usage = outcome ? addUsage(usage, outcome.usage) : usage;
+			costUsd = cost === null ? costUsd : (costUsd ?? 0) + cost;
+			costIsComplete &&= cost !== null && brokenAttempts.length === 0;
+			outputTokens = added(outputTokens, outputOf(call));
+		}
+	}
+
+	return {usage, costUsd, costIsComplete, outputTokens};
+}
+
+const counted = (value: number | null): Figure | null =>
+	value === null ? null : {value, isGuess: false};
 
 /**
 More of a question than a line can show is not looked at, in characters.

@@ -173,7 +173,7 @@ export const composerKeys: ReadonlyArray<{
 }> = [
 	{keys: 'Enter', help: 'send; while a run goes on, queue'},
 	{keys: 'Ctrl+J, Shift+Enter, Alt+Enter', help: 'new line'},
-	{keys: '\\ Enter', help: 'new line'},
+	{keys: String.raw`\ Enter`, help: 'new line'},
 	{keys: '↑ ↓', help: 'on the first and last line: what was asked before'},
 	{keys: 'Ctrl+R', help: 'search what was asked before'},
 	{keys: 'Ctrl+A, Ctrl+E', help: 'beginning, end of the line'},
@@ -193,19 +193,12 @@ export function bindingFor(
 	chord: string,
 	where: ReadonlyArray<Focus | 'zoom' | 'anywhere'>,
 ): Binding | undefined {
-	for (const place of where) {
-		for (const group of keyGroups) {
-			const found =
-				group.where.includes(place) &&
-				group.bindings.find(({chords}) => chords.includes(chord));
-
-			if (found) {
-				return found;
-			}
-		}
-	}
-
-	return undefined;
+	const bindings = where.flatMap(place =>
+		keyGroups
+			.filter(group => group.where.includes(place))
+			.flatMap(group => group.bindings),
+	);
+	return bindings.find(({chords}) => chords.includes(chord));
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -182,6 +182,6 @@ The part of a pane that is text, as high as the tallest pane.
 */
 function textOf({density, paneWidth, paneRows, taller}: GridPlan): Extent {
 	return density === 'rows'
-		? {width: Math.max(1, rowColumnsOf(paneWidth).snippet), height: 1}
+		? {width: Math.max(1, rowColumnsOf(paneWidth).snippet), height: 2}
 		: {width: paneWidth, height: paneRows + Math.sign(taller)};
 }

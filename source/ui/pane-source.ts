@@ -27,6 +27,11 @@ export type PaneSource = {
 	*/
 	readonly call: CallPicture | null;
 	readonly adopt: (call: CallPicture) => void;
+
+	/**
+	Another model speaks for it from now on.
+	*/
+	readonly rename: (who: Who) => void;
 	readonly push: (channel: Channel, text: string) => void;
 	readonly retry: (attempts: Attempts, startsOver: boolean) => void;
 	readonly end: () => void;
@@ -58,10 +63,11 @@ export type RunClock = {
 
 export function createPaneSource(
 	id: string,
-	who: Who,
+	firstWho: Who,
 	first: Extent,
 ): PaneSource {
 	const text = createScreenText(first, memberReader);
+	let who = firstWho;
 	let extent = first;
 	let call: CallPicture | null = null;
 
@@ -104,6 +110,10 @@ export function createPaneSource(
 			} else {
 				text.age();
 			}
+		},
+		rename(next) {
+			who = next;
+			isHeadStale = true;
 		},
 		push(channel, piece) {
 			text.push(channel, piece);

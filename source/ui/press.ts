@@ -57,23 +57,20 @@ function placesOf({
 	reading,
 	focus,
 }: AppState): ReadonlyArray<Focus | 'zoom' | 'anywhere'> {
-	if (zoom) {
-		return zoom.what === 'arbiter'
-			? ['zoom', 'arbiter', 'anywhere']
-			: ['zoom', 'anywhere'];
+	if (zoom?.what === 'arbiter') {
+		return ['zoom', 'arbiter', 'anywhere'];
 	}
 
-	return reading ? ['transcript', 'anywhere'] : [focus, 'anywhere'];
+	const focused = reading ? 'transcript' : focus;
+	return [zoom ? 'zoom' : focused, 'anywhere'];
 }
 
 function overlayStep(state: AppState, key: KeyPress, view: View): Step {
-	const {overlays, columns, turns} = state;
-	const below = overlays.slice(0, -1);
-
 	if (key.chord === 'ctrl+z' || key.chord === 'ctrl+l') {
 		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
 	}
 
+	const {overlays, columns, runs} = state;
 	const {overlay, opens, command, requests} = pressOverlay(
 		overlays.at(-1)!,
 		// An overlay may have something to ask before it closes.
@@ -81,13 +78,13 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 		{
 			columns,
 			rows: view.overlayRows,
-			screen: {turns, picture: view.picture},
+			screen: {turns: runs, picture: view.picture},
 		},
 	);
 	const next = {
 		...state,
 		overlays: [
-			...below,
+			...overlays.slice(0, -1),
 			...(overlay ? [overlay] : []),
 			...(opens ? [opens] : []),
 		],

@@ -127,9 +127,7 @@ function retry(named: readonly string[], reached: Reached): void {
 	live(
 		reached,
 		control =>
-			instances
-				.map(instance => control.retry(instance))
-				.every(isDone => isDone),
+			instances.map(instance => control.retry(instance)).every(Boolean),
 		() => {
 			runner.derive({
 				kind: 'retry',

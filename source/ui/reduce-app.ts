@@ -8,11 +8,9 @@ import {type Loaded, type Request} from './requests.js';
 Fold what happened outside into the state of the screen; keys are in `press.ts`.
 */
 export function reduceApp(state: AppState, action: AppAction): Step {
-	if (action.type === 'loaded') {
-		return reduceLoaded(state, action.loaded);
-	}
-
-	return {state: {...state, ...changed(state, action)}, requests: []};
+	return action.type === 'loaded'
+		? reduceLoaded(state, action.loaded)
+		: {state: {...state, ...changed(state, action)}, requests: []};
 }
 
 function changed(
@@ -110,6 +108,7 @@ function changed(
 				...state,
 				instances: [],
 				turns: [],
+				runs: [],
 				focus: 'composer',
 				pane: 0,
 				zoom: null,
@@ -153,6 +152,7 @@ function ended(
 	return {
 		running: null,
 		turns: turn ? [...earlier, turn] : state.turns,
+		runs: turn ? [...state.runs, turn] : state.runs,
 		transcript: {top},
 		...(isCancelled &&
 			state.queue.length > 0 && {
@@ -162,7 +162,8 @@ function ended(
 	};
 }
 
-function reduceLoaded(state: AppState, loaded: Loaded): Step {
+function reduceLoaded(state: AppState, news: Loaded): Step {
+	const loaded = withFound(state, news);
 	const requests: Request[] = [];
 	const overlays = state.overlays.flatMap(overlay => {
 		const step = overlayLoaded(overlay, loaded);
@@ -178,4 +179,19 @@ function reduceLoaded(state: AppState, loaded: Loaded): Step {
 		},
 		requests,
 	};
+}
+
+/**
+What was found on this machine stays a choice beside those that are saved.
+*/
+function withFound({choices}: AppState, loaded: Loaded): Loaded {
+	return loaded.kind === 'consortiums'
+		? {
+				...loaded,
+				choices: [
+					...loaded.choices,
+					...choices.filter(({kind}) => kind === 'chosen'),
+				],
+			}
+		: loaded;
 }

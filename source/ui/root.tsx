@@ -68,7 +68,7 @@ export function Root({app, look, press, onReady}: Props) {
 		<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
 			{screen.isTooSmall ? (
 				<Text wrap="truncate">
-					{`The window is ${columns}×${rows}; consortium-tui needs ${leastColumns}×${leastRows}.`}
+					{`Too small: ${columns}×${rows}. It needs ${leastColumns}×${leastRows}.`}
 				</Text>
 			) : (
 				<Body app={app} state={state} screen={screen} theme={theme} />

@@ -1,11 +1,11 @@
 import {type RunEvent} from '../core/events.js';
-import {answersOf, type RunState} from '../core/run-state.js';
+import {answersOf, type CallPicture, type RunState} from '../core/run-state.js';
 import {createArbiterSource, type ArbiterSource} from './arbiter-source.js';
 import {type Extent} from './grid-plan.js';
 import {headerOf, idleHeader} from './header-view.js';
 import {createPaneSource, type PaneSource} from './pane-source.js';
 import {type HeaderView, type Phase, type Who} from './run-views.js';
-import {shownNames} from './shown-names.js';
+import {shortModel, shownNames} from './shown-names.js';
 import {createZoomSource, type ZoomSource} from './zoom-source.js';
 
 /**
@@ -47,7 +47,8 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 	const arbiter = createArbiterSource(first.arbiter);
 	const panes = new Map<string, PaneSource>();
 	let order: readonly PaneSource[] = [];
-	let names: ReadonlyMap<string, Who> = new Map();
+	const names = new Map<string, Who>();
+	const models = new Map<string, string>();
 	let viewport = first;
 	let zoom: ZoomSource | null = null;
 	let phase: Phase = 'idle';
@@ -67,15 +68,34 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 
 	const begin = () => {
 		const instances = run.start?.instances ?? [];
-		names = shownNames(instances);
 
-		for (const {id} of instances) {
-			panes.set(id, createPaneSource(id, names.get(id)!, viewport.panes));
+		for (const [id, who] of shownNames(instances)) {
+			names.set(id, who);
+			panes.set(id, createPaneSource(id, who, viewport.panes));
+		}
+
+		for (const {id, model} of instances) {
+			models.set(id, model);
 		}
 
 		order = panes.values().toArray();
 		phase = 'members';
 		zoomIn();
+	};
+
+	const adopt = (pane: PaneSource, call: CallPicture) => {
+		const {model} = call.start;
+
+		// Its model was swapped.
+		if (model !== models.get(pane.id)) {
+			const {number} = names.get(pane.id)!;
+			const who = {number, name: shortModel(model)};
+			models.set(pane.id, model);
+			names.set(pane.id, who);
+			pane.rename(who);
+		}
+
+		pane.adopt(call);
 	};
 
 	// A call can come into the picture otherwise than by being started.
@@ -86,7 +106,7 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 			const pane = panes.get(call.start.speaker);
 
 			if (pane && pane.call !== call) {
-				pane.adopt(call);
+				adopt(pane, call);
 			}
 		}
 	};
@@ -97,9 +117,16 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 		}
 	};
 
+	// A call that was replaced in its pane may still say something.
 	const speakerOf = (callId: string) => {
-		const {start} = run.calls.get(callId)!;
-		return start.purpose === 'answer' ? panes.get(start.speaker) : arbiter;
+		const call = run.calls.get(callId)!;
+
+		if (call.start.purpose !== 'answer') {
+			return arbiter;
+		}
+
+		const pane = panes.get(call.start.speaker);
+		return pane?.call === call ? pane : null;
 	};
 
 	const hear = (event: RunEvent) => {
@@ -131,7 +158,15 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 
 			case 'call-start': {
 				phase = event.purpose === 'answer' ? 'members' : 'arbiter';
-				speakerOf(event.callId)?.adopt(run.calls.get(event.callId)!);
+				const call = run.calls.get(event.callId)!;
+				const pane = panes.get(event.speaker);
+
+				if (phase === 'arbiter') {
+					arbiter.adopt(call);
+				} else if (pane) {
+					adopt(pane, call);
+				}
+
 				break;
 			}
 
@@ -172,7 +207,7 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 			);
 
 			if (call) {
-				pane.adopt(call);
+				adopt(pane, call);
 			}
 		}
 
@@ -188,9 +223,7 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 		get phase() {
 			return phase;
 		},
-		get names() {
-			return names;
-		},
+		names,
 		get panes() {
 			return order;
 		},

@@ -72,8 +72,10 @@ export type RunStore = {
 	readonly isRunning: boolean;
 };
 
-const fewPanes = 32;
-const tickMs = {few: 40, many: 80} as const;
+/**
+Milliseconds between two ticks. Drawing is what costs, and a frame of many panes costs the most.
+*/
+const tickMsFor = (panes: number) => (panes <= 8 ? 40 : panes <= 32 ? 50 : 80);
 
 const everyInterval = (tick: () => void, delayMs: number) => {
 	const timer = setInterval(tick, delayMs);
@@ -149,10 +151,7 @@ export function createRunStore({
 
 			if (event.type === 'run-start') {
 				stop();
-				stopTimer = every(
-					publish,
-					scene.panes.length > fewPanes ? tickMs.many : tickMs.few,
-				);
+				stopTimer = every(publish, tickMsFor(scene.panes.length));
 			} else if (event.type === 'run-end') {
 				stop();
 			}

@@ -128,7 +128,7 @@ export function createRunner(options: RunnerOptions): Runner {
 
 	return {
 		send(prompt) {
-			if (going || !store.state().choice) {
+			if (going !== null || !store.state().choice) {
 				store.dispatch({type: 'queued', text: prompt});
 			} else {
 				start(prompt, null);

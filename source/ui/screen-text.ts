@@ -2,6 +2,7 @@ import {createSynthesisStream} from '../core/reading/synthesis-stream.js';
 import {createCleaner} from '../text/cleaner.js';
 import {createTail, tailOf, type Tail} from '../text/tail.js';
 import {type Extent} from './grid-plan.js';
+import {createMemberMarks} from './member-marks.js';
 import {type TextKind} from './run-views.js';
 
 export type Channel = 'text' | 'thinking';
@@ -9,18 +10,32 @@ export type Channel = 'text' | 'thinking';
 /**
 Says what a piece of a call's stream is to a reader.
 */
-export type Reader = (
-	channel: Channel,
-	text: string,
-) => {readonly kind: TextKind; readonly text: string};
+export type Reader = {
+	readonly read: (
+		channel: Channel,
+		text: string,
+	) => {readonly kind: TextKind; readonly text: string};
+
+	/**
+	The stream is over: what was held back of the text.
+	*/
+	readonly end: () => string;
+};
 
 /**
 A member's text is its answer.
 */
-export const memberReader = (): Reader => (channel, text) => ({
-	kind: channel === 'text' ? 'answer' : 'thinking',
-	text,
-});
+export function memberReader(): Reader {
+	const marks = createMemberMarks();
+
+	return {
+		read: (channel, text) =>
+			channel === 'text'
+				? {kind: 'answer', text: marks.push(text)}
+				: {kind: 'thinking', text},
+		end: marks.end,
+	};
+}
 
 /**
 What an arbiter writes before its synthesis is how it came to it.
@@ -29,7 +44,7 @@ export function arbiterReader(): Reader {
 	const synthesis = createSynthesisStream();
 	let hasBegun = false;
 
-	return (channel, text) => {
+	const read: Reader['read'] = (channel, text) => {
 		if (channel === 'thinking') {
 			return {kind: 'thinking', text};
 		}
@@ -38,6 +53,8 @@ export function arbiterReader(): Reader {
 		hasBegun ||= head !== null;
 		return hasBegun ? {kind: 'answer', text: shown} : {kind: 'thinking', text};
 	};
+
+	return {read, end: () => ''};
 }
 
 /**
@@ -77,7 +94,7 @@ export function createScreenText(
 	readerOf: () => Reader,
 ): ScreenText {
 	let extent = first;
-	let read = readerOf();
+	let reader = readerOf();
 	let cleaner = createCleaner();
 	let tail = emptyTail(extent);
 	let kind: TextKind = 'answer';
@@ -89,7 +106,7 @@ export function createScreenText(
 		tail = emptyTail(extent);
 	};
 
-	const take = ({kind: next, text}: ReturnType<Reader>) => {
+	const take = ({kind: next, text}: ReturnType<Reader['read']>) => {
 		// Thoughts in between do not cover the answer.
 		const isCovering = next === 'thinking' && kind === 'answer' && !isEmpty;
 
@@ -102,7 +119,7 @@ export function createScreenText(
 			isEmpty = false;
 		}
 
-		tail.push(cleaner.push(text));
+		tail.push(cleaner.push(text).slice(-enough(extent)));
 	};
 
 	return {
@@ -111,23 +128,23 @@ export function createScreenText(
 		},
 		lines: () => (isEmpty ? [] : tail.lines()),
 		push(channel, text) {
-			take(read(channel, text));
+			take(reader.read(channel, text));
 		},
 		end() {
-			tail.push(cleaner.end());
+			tail.push(cleaner.push(reader.end()) + cleaner.end());
 		},
 		age() {
 			kind = 'earlier';
-			read = readerOf();
+			reader = readerOf();
 		},
 		show(whole, {kind: wanted = null, extent: size = extent} = {}) {
 			extent = size;
-			read = readerOf();
+			reader = readerOf();
 			begin('answer');
 			isEmpty = true;
 
 			for (const channel of ['thinking', 'text'] as const) {
-				const {kind: next, text} = read(channel, whole?.[channel] ?? '');
+				const {kind: next, text} = reader.read(channel, whole?.[channel] ?? '');
 
 				if (text !== '') {
 					begin(wanted ?? next);

@@ -3,6 +3,7 @@ import {composerRows} from './composer/composer-view.js';
 import {slashCommands} from './slash-commands.js';
 import {menuOf} from './composer/completion.js';
 import {layoutOf, type Layout, type Stage} from './layout.js';
+import {noticeLines} from './notice-lines.js';
 import {arbiterNeeds} from './panes/arbiter-rows.js';
 import {queueRows} from './queue.js';
 import {type RunStore} from './run-store.js';
@@ -27,6 +28,7 @@ export type Screen = {
 	readonly layout: Layout;
 	readonly transcript: readonly TranscriptLine[];
 	readonly bottom: {
+		readonly footer: number;
 		readonly queue: number;
 		readonly menu: number;
 		readonly box: number;
@@ -41,7 +43,6 @@ export type Screen = {
 export const leastColumns = 60;
 export const leastRows = 16;
 
-const footer = 1;
 const rule = 1;
 
 /**
@@ -49,11 +50,13 @@ Who gets which part of the screen.
 */
 export function screenOf(state: AppState, shape: Shape): Screen {
 	const {columns, rows, composer, queue, density, reading, turns} = state;
+	const footer = Math.max(1, noticeLines(state.notice, columns).length);
 	const stage = stageOf(state);
 	const isAlone = reading !== null;
 	const bottom = isAlone
-		? {queue: 0, menu: 0, box: 0}
+		? {footer, queue: 0, menu: 0, box: 0}
 		: {
+				footer,
 				queue: queueRows(queue),
 				menu: Math.min(
 					menuOf(composer, slashCommands)?.matches.length ?? 0,
@@ -90,7 +93,7 @@ function stageOf({zoom, reading, focus, running}: AppState): Stage {
 		return 'zoom';
 	}
 
-	if (reading || focus === 'transcript') {
+	if (reading !== null || focus === 'transcript') {
 		return 'chat';
 	}
 

@@ -1,9 +1,5 @@
 import {plain} from '../text/plain.js';
 
-/**
-Terminals and multiplexers cut what is longer.
-*/
-const longestCopy = 74_000;
 const longestTitle = 80;
 
 const oneLine = (text: string) =>
@@ -31,23 +27,4 @@ The bell, and a notification where the terminal has them (OSC 9).
 */
 export function notification(text: string): string {
 	return `\u0007\u001B]9;${oneLine(text)}\u0007`;
-}
-
-/**
-What puts a text into the clipboard (OSC 52); null when it is longer than terminals take. Escape sequences in the text are taken out: whoever pastes it must not run them.
-*/
-export function clipboardSequence(text: string): string | null {
-	const encoded = toBase64(plain(text));
-	return encoded.length > longestCopy ? null : `\u001B]52;c;${encoded}\u0007`;
-}
-
-function toBase64(text: string): string {
-	const bytes = new TextEncoder().encode(text);
-	let binary = '';
-
-	for (const byte of bytes) {
-		binary += String.fromCodePoint(byte);
-	}
-
-	return btoa(binary);
 }

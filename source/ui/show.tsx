@@ -4,12 +4,7 @@ import {backgroundQuery, createBackgroundReader} from './background.js';
 import {createApp, type App} from './app.js';
 import {type KeyPress} from './keys.js';
 import {leavingText} from './leaving.js';
-import {
-	clipboardSequence,
-	keepTitle,
-	notification,
-	titleSequence,
-} from './sequences.js';
+import {keepTitle, notification, titleSequence} from './sequences.js';
 import {type Services} from './services.js';
 import {type Surface} from './theme.js';
 import {Root} from './root.js';
@@ -45,6 +40,7 @@ export function show({
 	stdin,
 	stdout,
 	look,
+	toClipboard,
 	onSuspend,
 }: {
 	readonly services: Services;
@@ -52,6 +48,11 @@ export function show({
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly look: Surface;
+
+	/**
+	What makes the terminal copy a text; null when it is too long for that.
+	*/
+	readonly toClipboard: (text: string) => string | null;
 
 	/**
 	Stop the program until it is continued.
@@ -118,7 +119,7 @@ export function show({
 			write(notification(text));
 		},
 		copy(text) {
-			const sequence = clipboardSequence(text);
+			const sequence = toClipboard(text);
 			write(sequence ?? '');
 			return sequence !== null;
 		},

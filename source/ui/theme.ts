@@ -92,9 +92,6 @@ export function themeOf(
 	setting: ThemeName | 'auto',
 	{isPlain, background}: Surface,
 ): Theme {
-	if (isPlain) {
-		return themes.plain;
-	}
-
-	return themes[setting === 'auto' ? (background ?? 'dark') : setting];
+	const wanted = setting === 'auto' ? (background ?? 'dark') : setting;
+	return themes[isPlain ? 'plain' : wanted];
 }

@@ -61,5 +61,5 @@ export function turnsOf(pictures: readonly RunState[]): TurnView[] {
 		}
 	}
 
-	return [...turns.values()];
+	return turns.values().toArray();
 }

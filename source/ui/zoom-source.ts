@@ -9,6 +9,7 @@ import {cleaned, createCleaner} from '../text/cleaner.js';
 import {shareText, wordOf} from '../text/phrases.js';
 import {createTail, tailOf} from '../text/tail.js';
 import {type Who, type ZoomPart, type ZoomView} from './run-views.js';
+import {markedText} from './member-marks.js';
 import {arbiterReader, memberReader, type Channel} from './screen-text.js';
 import {lineOf} from './shown-names.js';
 
@@ -108,7 +109,7 @@ export function createZoomSource(
 The text of a call that goes on: what kind it is may change as it comes.
 */
 function createLive(width: number, isArbiter: boolean) {
-	const read = isArbiter ? arbiterReader() : memberReader();
+	const reader = isArbiter ? arbiterReader() : memberReader();
 	const texts: Array<{
 		kind: ZoomPart['kind'];
 		tail: ReturnType<typeof createTail>;
@@ -117,7 +118,7 @@ function createLive(width: number, isArbiter: boolean) {
 
 	return {
 		push(channel: Channel, piece: string) {
-			const {kind, text} = read(channel, piece);
+			const {kind, text} = reader.read(channel, piece);
 
 			if (text === '') {
 				return;
@@ -191,7 +192,9 @@ function partsOf(
 ): ZoomPart[] {
 	return [
 		...part('thinking', thinking, width),
-		...part(isArbiter ? 'thinking' : 'answer', text, width),
+		...(isArbiter
+			? part('thinking', text, width)
+			: part('answer', markedText(text), width)),
 		...part('note', outcome?.failure?.message ?? '', width),
 	];
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import {writeFileSync} from 'node:fs';
 import path from 'node:path';
+import {type TestContext} from 'node:test';
+import {setTimeout as sleep} from 'node:timers/promises';
 import {emptyFolder} from './program.js';
 import {startOnScreen, type Screen} from './screen.js';
 
@@ -33,19 +35,30 @@ export type AppOptions = {
 	*/
 	readonly config?: Readonly<Record<string, unknown>>;
 	readonly home?: string;
+
+	/**
+	Another program, which is ready when it shows this.
+	*/
+	readonly command?: readonly [string, ...string[]];
+	readonly isReady?: RegExp;
 };
 
 /**
 The app in a real terminal, ready for a first question.
 */
-export async function openApp({
-	words = ['chat'],
-	env = {},
-	columns = 100,
-	rows = 30,
-	config,
-	home = emptyFolder(),
-}: AppOptions = {}): Promise<Screen> {
+export async function openApp(
+	t: TestContext,
+	{
+		words = ['chat'],
+		env = {},
+		columns = 100,
+		rows = 30,
+		config,
+		home = emptyFolder(),
+		command,
+		isReady,
+	}: AppOptions = {},
+): Promise<Screen> {
 	if (config) {
 		writeFileSync(
 			path.join(home, 'config.json'),
@@ -64,7 +77,15 @@ export async function openApp({
 		columns,
 		rows,
 		env: {CONSORTIUM_TUI_HOME: home, COLORTERM: 'truecolor', ...env},
+		...(command && {command}),
 	});
+	t.after(screen.kill);
+
+	if (isReady) {
+		await screen.until(isReady);
+		return screen;
+	}
+
 	await screen.until(/ask, or \/ for commands/v);
 	await screen.until(/≥ \d+%/v);
 	// Before it takes the keys over, the terminal would echo them.
@@ -77,8 +98,33 @@ Leave by Ctrl+D and check that the terminal is as it was before.
 */
 export async function leaveApp(screen: Screen): Promise<void> {
 	screen.press(ctrl('d'));
-	assert.equal(await screen.ended, 0);
+	assert.equal(await endOf(screen), 0);
 	assertRestored(screen);
+}
+
+/**
+The exit code of the app; when it does not end, the failure shows the screen.
+*/
+export async function endOf(screen: Screen): Promise<number> {
+	const timer = new AbortController();
+	const late = sleep(20_000, null, {signal: timer.signal}).then(() => {
+		throw new Error(`It did not end:\n${screen.text()}`);
+	});
+	late.catch(() => {});
+
+	try {
+		return await Promise.race([screen.ended, late]);
+	} finally {
+		timer.abort();
+	}
+}
+
+/**
+Press Escape and wait until the box has the focus: what follows at once would be taken for one key with it.
+*/
+export async function backToBox(screen: Screen): Promise<void> {
+	screen.press(keys.escape);
+	await screen.until(/Ctrl\+K consortium/v);
 }
 
 /**

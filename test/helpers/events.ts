@@ -9,7 +9,7 @@ import {
 	instancesOf,
 } from '../../source/core/consortium.js';
 import {type Failure} from '../../source/core/failure.js';
-import {type Usage} from '../../source/core/model.js';
+import {unknownUsage, type Usage} from '../../source/core/model.js';
 
 export const usage: Usage = {
 	inputTokens: 120,
@@ -69,6 +69,16 @@ export function outcome(changes: Partial<CallOutcome>): CallOutcome {
 		...changes,
 	};
 }
+
+/**
+What a provider that reports nothing leaves of an outcome.
+*/
+export const unknownOutcome: Partial<CallOutcome> = {
+	usage: unknownUsage,
+	costUsd: null,
+	firstTokenMs: null,
+	durationMs: 0,
+};
 
 export const verdict: Verdict = {
 	synthesis: 'Forty-two, both say.',

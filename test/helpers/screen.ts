@@ -2,12 +2,15 @@ import process from 'node:process';
 import {fileURLToPath} from 'node:url';
 import pty from '@lydell/node-pty';
 import {UnicodeGraphemesAddon} from '@xterm/addon-unicode-graphemes';
-import xterm from '@xterm/headless';
+import xterm, {type IBuffer} from '@xterm/headless';
 import {emptyFolder} from './program.js';
 
-type IBuffer = import('@xterm/headless').IBuffer;
-
 const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+
+/**
+Long enough for the slowest machine: it is there for the message, which shows the screen.
+*/
+const patienceMs = 25_000;
 
 export type Screen = {
 	/**
@@ -38,12 +41,13 @@ export type Screen = {
 	*/
 	readonly when: (isReached: () => boolean) => Promise<void>;
 	readonly pid: number;
+	readonly kill: () => void;
 	readonly resize: (columns: number, rows: number) => void;
 	readonly ended: Promise<number>;
 };
 
 /**
-Run the built program in a real terminal, or a script of the tests from its source, with a screen to read.
+Run the built program in a real terminal, a script of the tests from its source, or any other command, with a screen to read.
 */
 export function startOnScreen(
 	words: readonly string[],
@@ -52,11 +56,13 @@ export function startOnScreen(
 		columns = 80,
 		rows = 24,
 		script = null,
+		command = null,
 	}: {
 		readonly env?: Readonly<Record<string, string>>;
 		readonly columns?: number;
 		readonly rows?: number;
 		readonly script?: URL | null;
+		readonly command?: readonly [string, ...string[]] | null;
 	} = {},
 ): Screen {
 	const terminal = new xterm.Terminal({
@@ -68,7 +74,8 @@ export function startOnScreen(
 	terminal.loadAddon(new UnicodeGraphemesAddon());
 	terminal.unicode.activeVersion = '15-graphemes';
 	const started = script ? ['--import=tsx', fileURLToPath(script)] : [program];
-	const child = pty.spawn(process.execPath, [...started, ...words], {
+	const [file, ...argv] = command ?? [process.execPath, ...started, ...words];
+	const child = pty.spawn(file, argv, {
 		cols: columns,
 		rows,
 		name: env['TERM'] ?? 'xterm-256color',
@@ -118,14 +125,22 @@ export function startOnScreen(
 	};
 
 	const when = async (isReached: () => boolean, what: string) => {
+		const given = performance.now() + patienceMs;
+
 		while (!isReached()) {
 			if (hasEnded) {
 				throw new Error(`It ended before ${what}:\n${text()}`);
 			}
 
+			if (performance.now() > given) {
+				throw new Error(`This never came: ${what}\n${text()}`);
+			}
+
 			const {promise, resolve} = Promise.withResolvers<void>();
+			const timer = setTimeout(resolve, patienceMs);
 			wake = resolve;
 			await promise;
+			clearTimeout(timer);
 		}
 	};
 
@@ -150,6 +165,11 @@ export function startOnScreen(
 		until: async pattern => when(() => pattern.test(text()), String(pattern)),
 		when: async isReached => when(isReached, String(isReached)),
 		pid: child.pid,
+		kill() {
+			if (!hasEnded) {
+				child.kill('SIGKILL');
+			}
+		},
 		press(keys) {
 			child.write(keys);
 		},

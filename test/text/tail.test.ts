@@ -179,3 +179,11 @@ for (const [what, piece] of [
 		assert.ok(lines.join('').length < 2000, 'and no line is endless');
 	});
 }
+
+test('a word of five million characters is wrapped', () => {
+	const word = `${'é'.repeat(2_500_000)}${'x'.repeat(2_500_000)}`;
+	assert.equal(tailOf(word, {width: 100, keep: 3}).lines().length, 3);
+	const tail = createTail({width: 100, keep: Infinity});
+	tail.push(word);
+	assert.ok(tail.total >= 50_000);
+});

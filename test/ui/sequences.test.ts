@@ -1,10 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {
-	clipboardSequence,
-	notification,
-	titleSequence,
-} from '../../source/ui/sequences.js';
+import {notification, titleSequence} from '../../source/ui/sequences.js';
 
 const hostile = 'a\u001B]52;c;ZXZpbA==\u0007b\u001B[2Jc\nd\u009B31me';
 
@@ -18,19 +14,4 @@ test('a title is one short line in which nothing is left of escape sequences', (
 
 test('a notification rings and is one line', () => {
 	assert.equal(notification(hostile), '\u0007\u001B]9;abc de\u0007');
-});
-
-test('what is copied is the text without what a terminal would act on', () => {
-	const [, encoded] = /^\u001B\]52;c;(?<text>[^\u0007]+)\u0007$/v.exec(
-		clipboardSequence(`naïve 東京 ${hostile}`)!,
-	)!;
-
-	assert.equal(
-		Buffer.from(encoded!, 'base64').toString(),
-		'naïve 東京 abc\nde',
-	);
-});
-
-test('what is too long for terminals is not copied in part', () => {
-	assert.equal(clipboardSequence('x'.repeat(100_000)), null);
 });

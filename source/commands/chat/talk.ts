@@ -39,8 +39,12 @@ export async function talk(
 		},
 		terminal: bareTerminal({
 			leave: left.resolve,
-			pause: () => lines.pause(),
-			resume: () => lines.resume(),
+			pause() {
+				lines.pause();
+			},
+			resume() {
+				lines.resume();
+			},
 		}),
 		size: {columns: 80, rows: 24},
 		now: Date.now,
@@ -112,7 +116,7 @@ function tellChanges(app: App, say: (text: string) => void): void {
 
 		if (overlay) {
 			const words = overlayWords(overlay, {
-				turns: state.turns,
+				turns: state.runs,
 				picture: app.runs.picture(),
 			});
 

@@ -50,19 +50,23 @@ export function pressConfirm(confirm: Confirm, {chord}: KeyPress): OverlayStep {
 		return {overlay: yes, requests: request ? [request] : []};
 	}
 
-	if (['n', 'enter', 'escape'].includes(chord.toLowerCase())) {
-		return {overlay: no};
+	if (turning.has(chord)) {
+		return {overlay: {...confirm, isYes: !isYes}};
 	}
 
-	return {overlay: turning.has(chord) ? {...confirm, isYes: !isYes} : confirm};
+	const isNo = ['n', 'enter', 'escape'].includes(chord.toLowerCase());
+	return {overlay: isNo ? no : confirm};
 }
 
-export function confirmFace({question, isYes}: Confirm, {columns}: Room): Face {
+export function confirmFace(
+	{question, isYes}: Confirm,
+	{columns, rows}: Room,
+): Face {
 	return {
 		title: 'Please confirm',
 		note: '',
 		rows: [
-			...paragraph(question, columns),
+			...paragraph(question, columns).slice(0, rows - 3),
 			blank,
 			entryRow([piece('No')], !isYes, columns),
 			entryRow([piece('Yes')], isYes, columns),

@@ -64,11 +64,11 @@ export function pressConversations(
 	key: KeyPress,
 	{rows}: Room,
 ): OverlayStep {
-	const entries = overlay.entries ?? [];
-
 	if (key.chord === 'escape') {
 		return {overlay: null};
 	}
+
+	const entries = overlay.entries ?? [];
 
 	if (key.chord === 'enter') {
 		const entry = entries[overlay.list.at];
@@ -111,7 +111,7 @@ function withNextPage(overlay: Conversations, rows: number): OverlayStep {
 
 	if (
 		before === undefined ||
-		awaited ||
+		awaited !== null ||
 		isWhole ||
 		list.at < entries!.length - rows
 	) {

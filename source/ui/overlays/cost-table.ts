@@ -94,7 +94,7 @@ export function costTable(
 				iterations: iterations.length,
 				durationMs: null,
 			},
-			use: own.map(({use}) => use).reduce(plus, nothing),
+			use: sumOf(own.map(({use}) => use)),
 		});
 	}
 
@@ -104,7 +104,7 @@ export function costTable(
 		total: {
 			label: 'total',
 			run: null,
-			use: runs.map(({use}) => use).reduce(plus, nothing),
+			use: sumOf(runs.map(({use}) => use)),
 		},
 	};
 }
@@ -124,15 +124,16 @@ function settledRow(
 		};
 	}
 
-	const members = result.iterations
+	const own = result.iterations
 		.flatMap(({instances}) => instances)
 		.filter(({carriedFrom}) => carriedFrom === null)
-		.map(instance => {
-			const use = useOf(instance);
-			note(instance.id, use);
-			return use;
-		})
-		.reduce(plus, nothing);
+		.map(instance => ({speaker: instance.id, use: useOf(instance)}));
+
+	for (const {speaker, use} of own) {
+		note(speaker, use);
+	}
+
+	const members = sumOf(own.map(({use}) => use));
 	const arbiter = arbiterUse(result, members);
 
 	if (arbiter) {
@@ -224,6 +225,9 @@ function allOf(sumOf: (key: keyof Use) => Sum): Use {
 
 const nothing = allOf(() => ({known: null, isWhole: true}));
 const unknown = allOf(() => ({known: null, isWhole: false}));
+
+const sumOf = (uses: readonly Use[]) =>
+	uses.reduce((sum, use) => plus(sum, use), nothing);
 
 function plus(one: Use, other: Use): Use {
 	return allOf(key => {

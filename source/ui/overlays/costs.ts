@@ -11,6 +11,7 @@ import {
 	blank,
 	filled,
 	oneLine,
+	paragraph,
 	piece,
 	type Face,
 	type Room,
@@ -76,7 +77,7 @@ const name: Column = {
 
 const tokens = (key: keyof Use, title: string): Column => ({
 	title,
-	textOf: ({use}) => sumText(use[key], countText),
+	textOf: ({use}) => sumText(use[key], count => countText(count), '+'),
 });
 
 /**
@@ -104,7 +105,10 @@ const columnsInOrder: readonly Column[] = [
 	tokens('cacheWriteTokens', 'written'),
 	tokens('outputTokens', 'out'),
 	tokens('reasoningTokens', 'reasoning'),
-	{title: 'cost', textOf: ({use}) => sumText(use.costUsd, costText)},
+	{
+		title: 'cost',
+		textOf: ({use}) => sumText(use.costUsd, cost => costText(cost), ' or more'),
+	},
 ];
 const givingWay = [
 	'written',
@@ -120,14 +124,17 @@ const givingWay = [
 function sumText(
 	{known, isWhole}: Sum,
 	textOf: (known: number) => string,
+	open: string,
 ): string {
 	return known === null
 		? isWhole
 			? '–'
 			: '?'
-		: `${textOf(known)}${isWhole ? '' : ' or more'}`;
+		: `${textOf(known)}${isWhole ? '' : open}`;
 }
 
+const legend =
+	'? is not known, and + is "or more", where a part of a sum is not. Cached and written are parts of what went in, reasoning of what came out.';
 const leastName = 18;
 const gap = 2;
 
@@ -140,7 +147,9 @@ function costRows({turns, picture}: Spent, columns: number): Row[] {
 
 	const all = [...runs, ...speakers, total];
 	const widthOf = ({title, textOf}: Column) =>
-		Math.max(...[title, ...all.map(textOf)].map(text => columnsOf(text)));
+		Math.max(
+			...[title, ...all.map(row => textOf(row))].map(text => columnsOf(text)),
+		);
 	const shown = shownColumns(columns - leastName, widthOf);
 	const rest = shown.reduce((sum, column) => sum + widthOf(column) + gap, 0);
 	const nameWidth = Math.min(widthOf(name), columns - rest);
@@ -154,17 +163,12 @@ function costRows({turns, picture}: Spent, columns: number): Row[] {
 
 	return [
 		rowOf(({title}) => title, 'dim'),
-		...runs.map(line),
+		...runs.map(row => line(row)),
 		blank,
-		...speakers.map(line),
+		...speakers.map(row => line(row)),
 		blank,
 		line(total).map(each => ({...each, tone: 'heading'})),
-		[
-			piece(
-				'? is not known; "or more" where a part of a sum is not. Cached and written are parts of what went in, reasoning of what came out.',
-				'dim',
-			),
-		],
+		...paragraph(legend, columns, {tone: 'dim'}),
 	];
 }
 

@@ -6,10 +6,11 @@ How the model that is being typed could go on.
 */
 export type Completion = {
 	/**
-	The model as it was typed, and what stands after it: count and options.
+	The model as it was typed, and what stands after it, with its sign.
 	*/
 	readonly query: string;
-	readonly rest: string;
+	readonly count: string;
+	readonly options: string;
 
 	/**
 	Which suggestion stands there now; null for what was typed.
@@ -38,11 +39,13 @@ export function completionOf(
 	text: string,
 	models: readonly ModelEntry[],
 ): Completion | null {
-	const [, query, rest] = /^(.*?)((?::\s*\d*)?(?:\?.*)?)$/s.exec(text)!;
-	const completion = {query: query!.trim(), rest: rest!, index: null};
-	const isDone =
-		completion.query === '' ||
-		models.some(({name}) => name === completion.query);
+	const mark = text.indexOf('?');
+	const name = mark === -1 ? text : text.slice(0, mark);
+	const count = /:\s*\d*$/.exec(name)?.[0] ?? '';
+	const query = name.slice(0, name.length - count.length).trim();
+	const options = text.slice(name.length);
+	const completion = {query, count, options, index: null};
+	const isDone = query === '' || models.some(each => each.name === query);
 
 	return isDone || suggestionsFor(completion, models).length === 0
 		? null
@@ -58,7 +61,7 @@ export function completed(
 	by: 1 | -1,
 ): {readonly completion: Completion; readonly text: string} | null {
 	const suggestions = suggestionsFor(completion, models);
-	const {index: before, rest} = completion;
+	const {index: before, query, count, options} = completion;
 	const index =
 		before === null
 			? by === 1
@@ -66,7 +69,13 @@ export function completed(
 				: suggestions.length - 1
 			: (before + by + suggestions.length) % suggestions.length;
 	const model = suggestions[index];
-	return model
-		? {completion: {...completion, index}, text: model.name + rest}
-		: null;
+
+	if (!model) {
+		return null;
+	}
+
+	// What looks like a count may be the beginning of a name: `llama3:8b`.
+	const isPartOfName = model.name.startsWith(query + count);
+	const text = model.name + (isPartOfName ? '' : count) + options;
+	return {completion: {...completion, index}, text};
 }

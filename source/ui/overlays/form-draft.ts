@@ -62,7 +62,9 @@ export function draftOf(consortium: SavedConsortium): Draft {
 	const [strategy] = consortium.strategies;
 	const arbiter = arbiters[0];
 	const drafts =
-		members.length > 0 ? members.map(memberDraft) : [memberDraft(null, 0)];
+		members.length > 0
+			? members.map((member, index) => memberDraft(member, index))
+			: [memberDraft(null, 0)];
 	const texts = [
 		['name', name],
 		['arbiter', arbiter ? specOf(arbiter) : ''],
@@ -87,12 +89,20 @@ export function draftOf(consortium: SavedConsortium): Draft {
 
 	return {
 		texts: Object.fromEntries(
-			texts.map(([id, text]) => [id, editorWith(text)]),
+			texts.map(([id, text]) => [
+				id,
+				editorWith(hasLines(id) ? text : text.replaceAll('\n', ' ')),
+			]),
 		),
 		choices: {strategy: strategy?.name ?? 'default', judging, memory, stop},
 		members: drafts,
 	};
 }
+
+/**
+Whether the text of a field has several lines.
+*/
+export const hasLines = (id: string) => /^(?:member \d+ )?system$/.test(id);
 
 /**
 A share in percent, as short as it can be without being another one.
@@ -131,7 +141,8 @@ export function withMember(
 	draft: Draft,
 	index: number,
 ): {readonly draft: Draft; readonly key: number} {
-	const key = 1 + Math.max(-1, ...Object.keys(draft.texts).map(keyIn));
+	const key =
+		1 + Math.max(-1, ...Object.keys(draft.texts).map(id => keyIn(id)));
 
 	return {
 		key,

@@ -121,7 +121,10 @@ function valueRows(
 		const value = draft.choices[id as ChoiceField];
 		return [
 			[
-				...(isFocused ? [piece(`‹ ${value} ›`, 'selected')] : [piece(value)]),
+				piece(
+					isFocused ? `‹ ${value} ›` : value,
+					isFocused ? 'selected' : 'plain',
+				),
 				piece(`  ${meanings[value] ?? ''}`, 'dim'),
 			],
 		];

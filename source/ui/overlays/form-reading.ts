@@ -56,13 +56,10 @@ export function readDraft(draft: Draft, original: SavedConsortium): Reading {
 	const mistakes = new Map<string, string>();
 
 	const read: ReadField = (id, was, reader) => {
-		const text = draft.texts[id]!.text;
-
-		if (was !== undefined && text === first.texts[id]?.text) {
-			return was;
-		}
-
-		return attempt(id, () => reader(text.trim()));
+		const {text} = draft.texts[id]!;
+		return was !== undefined && text === first.texts[id]?.text
+			? was
+			: attempt(id, () => reader(text.trim()));
 	};
 
 	const attempt = <Value>(

@@ -112,7 +112,7 @@ export function keyEntryFace(entry: KeyEntry, {columns, rows}: Room): Face {
 							? 'One is stored; the new one takes its place.'
 							: `There is one in ${about.source}; a stored one goes before it.`,
 					columns,
-				),
+				).slice(0, 2),
 				...paragraph(
 					'It is kept in a file that only you can read, and never shown.',
 					columns,
@@ -126,9 +126,7 @@ export function keyEntryFace(entry: KeyEntry, {columns, rows}: Room): Face {
 
 	const unknown =
 		keys && wanted !== null
-			? paragraph(`There is no provider called "${wanted}".`, columns, {
-					tone: 'warn',
-				})
+			? [[piece(`There is no provider called "${wanted}".`, 'warn')]]
 			: [];
 
 	return {

@@ -14,7 +14,7 @@ export function KeyField({
 	readonly onSubmit: (key: string) => void;
 }) {
 	const [value, setValue] = useState('');
-	const isTyped = useRef(true);
+	const isTypedRef = useRef(true);
 
 	const submit = (text: string) => {
 		const key = text.trim();
@@ -32,7 +32,7 @@ export function KeyField({
 		<Box>
 			<Text {...theme.accent}>{'key '}</Text>
 			<KeyGuard
-				isTyped={isTyped}
+				isTypedRef={isTypedRef}
 				onClear={() => {
 					setValue('');
 				}}
@@ -41,7 +41,7 @@ export function KeyField({
 				value={value}
 				mask="*"
 				onChange={text => {
-					if (!isTyped.current) {
+					if (!isTypedRef.current) {
 						return;
 					}
 
@@ -63,14 +63,14 @@ export function KeyField({
 Stands before the field, so that it hears a key first: the field takes Ctrl+A for an `a`, and in a key that cannot be seen nobody would notice.
 */
 function KeyGuard({
-	isTyped,
+	isTypedRef,
 	onClear,
 }: {
-	readonly isTyped: RefObject<boolean>;
+	readonly isTypedRef: RefObject<boolean>;
 	readonly onClear: () => void;
 }) {
 	useInput((input, {ctrl, meta}) => {
-		isTyped.current = !ctrl && !meta;
+		isTypedRef.current = !ctrl && !meta;
 
 		if (ctrl && input === 'u') {
 			onClear();

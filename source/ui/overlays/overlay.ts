@@ -9,7 +9,8 @@ import {
 	type Conversations,
 } from './conversations.js';
 import {pressCosts, type Costs, type Spent} from './costs.js';
-import {formLoaded, pressForm, type Form} from './form.js';
+import {formLoaded, type Form} from './form.js';
+import {pressForm} from './form-press.js';
 import {pressHelp, type Help} from './help.js';
 import {keyEntryLoaded, pressKeyEntry, type KeyEntry} from './key-entry.js';
 import {

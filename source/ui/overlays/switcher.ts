@@ -251,11 +251,13 @@ function duplicated(switcher: Switcher): OverlayStep {
 		return {overlay: switcher};
 	}
 
-	const names = switcher.choices.map(({consortium}) => consortium.name);
+	const names = new Set(
+		switcher.choices.map(({consortium}) => consortium.name),
+	);
 	const copy = `${choice.consortium.name}-copy`;
 	let name = copy;
 
-	for (let number = 2; names.includes(name); number++) {
+	for (let number = 2; names.has(name); number++) {
 		name = `${copy}-${number}`;
 	}
 

@@ -3,11 +3,12 @@ import {memo} from 'react';
 import {columnsOf, cut} from '../../text/columns.js';
 import {plain} from '../../text/plain.js';
 import {type Notice} from '../app-state.js';
+import {noticeLines} from '../notice-lines.js';
 import {queueRows, shownQueue} from '../queue.js';
 import {type Theme} from '../theme.js';
 
 /**
-The last row: a notice while there is one, else the keys that help most.
+The last rows: a notice while there is one, else the keys that help most.
 */
 export const Footer = memo(drawFooter);
 
@@ -22,23 +23,22 @@ function drawFooter({
 	readonly columns: number;
 	readonly theme: Theme;
 }) {
+	const lines = noticeLines(notice, columns);
+
 	return notice ? (
-		<Text {...theme[notice.tone]} wrap="truncate">
-			{cut(`${signs[notice.tone]} ${plain(notice.text)}`, columns - 1)}
-		</Text>
+		<Box flexDirection="column" height={lines.length} flexShrink={0}>
+			{lines.map(line => (
+				<Text key={line} {...theme[notice.tone]} wrap="truncate">
+					{line}
+				</Text>
+			))}
+		</Box>
 	) : (
 		<Text {...theme.dim} wrap="truncate">
 			{cut(hints, columns - 1)}
 		</Text>
 	);
 }
-
-const signs = {
-	plain: '·',
-	good: '✓',
-	warn: '!',
-	bad: '✗',
-} as const satisfies Record<Notice['tone'], string>;
 
 /**
 The messages that wait for the run to end, the latest two of them, above a rule.

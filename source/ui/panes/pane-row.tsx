@@ -1,4 +1,5 @@
 import {memo} from 'react';
+import {columnsOf, cut} from '../../text/columns.js';
 import {glyphOf, shareText} from '../../text/phrases.js';
 import {rowColumnsOf} from '../grid-plan.js';
 import {type PaneView} from '../run-views.js';
@@ -21,7 +22,7 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 	const {head, kind, lines} = view;
 	const {number, name, state, word, confidence, failure, numbers} = head;
 	const columns = rowColumnsOf(width);
-	const end = failure ?? lines.at(-1) ?? '';
+	const end = failure ?? endOf(lines, columns.snippet);
 	const figures = joined(numberParts(numbers, state), columns.numbers);
 
 	return (
@@ -45,7 +46,7 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 						'dim',
 					),
 					span(
-						columns.snippet > 0 ? `  ${padded(end, columns.snippet)}` : '',
+						columns.snippet > 0 ? `  ${cut(end, columns.snippet)}` : '',
 						kind === 'answer' && failure === null ? 'plain' : 'dim',
 					),
 				],
@@ -55,3 +56,35 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 		/>
 	);
 });
+
+/**
+As much of the end of a text as there is room for, so that a line of one word does not stand alone.
+*/
+function endOf(lines: readonly string[], room: number): string {
+	const text = lines
+		.map(line => line.trim())
+		.filter(line => line !== '')
+		.join(' ');
+	const over = columnsOf(text) - room;
+
+	return over > 0 ? `…${cutStart(text, over + 1)}` : text;
+}
+
+/**
+A text without its first `columns` columns, and without the rest of a word that was cut.
+*/
+function cutStart(text: string, columns: number): string {
+	let left = columns;
+	let from = 0;
+
+	for (const character of text) {
+		if (left <= 0) {
+			break;
+		}
+
+		left -= columnsOf(character);
+		from += character.length;
+	}
+
+	return text.slice(from);
+}

@@ -18,7 +18,7 @@ test('one thing is changed, and the rest stays', async () => {
 		...demo,
 		maxIterations: 5,
 	});
-	assert.deepEqual(
+	assert.equal(
 		(await changed('confidence-threshold', '90%')).confidenceThreshold,
 		0.9,
 	);

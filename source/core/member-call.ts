@@ -86,8 +86,8 @@ export async function* askMember(
 
 	try {
 		yield {
-			...about,
 			type: 'call-start',
+			...about,
 			model,
 			transcriptId: transcript.id,
 			system,
@@ -150,7 +150,7 @@ export async function* askMember(
 			);
 		}
 
-		yield {...about, type: 'call-end', outcome, committed};
+		yield {type: 'call-end', ...about, outcome, committed};
 	} finally {
 		call.close();
 	}

@@ -122,8 +122,8 @@ async function* call(
 
 	try {
 		yield {
-			...about,
 			type: 'call-start',
+			...about,
 			model,
 			transcriptId,
 			system,
@@ -152,7 +152,7 @@ async function* call(
 		);
 		open.finish();
 
-		yield {...about, type: 'call-end', outcome, committed: false};
+		yield {type: 'call-end', ...about, outcome, committed: false};
 		return {callId, outcome};
 	} finally {
 		open.close();

@@ -86,8 +86,8 @@ export async function* askMember(
 
 	try {
 		yield {
-			...about,
 			type: 'call-start',
+			...about,
 			model,
 			transcriptId: transcript.id,
 			system,

@@ -125,6 +125,19 @@ test('what is said comes at once, before what sources have, though all of them a
 	await merged.return();
 });
 
+test('what is said comes before what has already arrived', async () => {
+	const inlet = inletOf(count('a', 1), count('b', 1));
+	const merged = merge(inlet);
+	await merged.next();
+	await setImmediate();
+	inlet.say({name: 'said', number: 0});
+	const rest = await Array.fromAsync(merged);
+	assert.deepEqual(
+		rest.map(({name}) => name),
+		['said', 'b'],
+	);
+});
+
 test('what comes when nobody reads waits for the next who does', async () => {
 	const inlet = inletOf(count('a', 1));
 	await Array.fromAsync(merge(inlet));

@@ -543,6 +543,55 @@ test('an answer is left out at once, though everyone is silent', async () => {
 	assert.equal(result.status, 'converged');
 });
 
+test('an answer that is left out is not one of those a strategy waits for', async () => {
+	const world = stillWorld();
+	const control = createRunControl();
+	const {events} = await play(
+		{
+			a: fakeModel([['done']]),
+			b: fakeModel([['also', ' done']]),
+			c: fakeModel([['hang']]),
+			arbiter: fakeModel([[verdictText()]]),
+		},
+		{
+			world,
+			control,
+			strategy: {
+				name: 'hasty',
+				next: run =>
+					run.iterations.length > 0
+						? {type: 'stop', stop: 'exhausted', reason: 'Enough.'}
+						: {
+								type: 'ask',
+								ask: ['a#1', 'b#1', 'c#1'].map(instance => ({
+									instance,
+									message: {question: 'Why?', feedback: null},
+									templateHash: null,
+									system: null,
+								})),
+								until: {quorum: 1, graceMs: 5000},
+								reason: 'All.',
+							},
+			},
+			onEvent(event) {
+				if (event.type === 'call-start' && event.speaker === 'a#1') {
+					control.leaveOut(event.callId);
+				} else if (event.type === 'call-end') {
+					setImmediate(() => {
+						void world.pass(5000);
+					});
+				}
+			},
+		},
+	);
+	const letGo = events.findIndex(
+		event => event.type === 'control' && event.verb === 'answer-now',
+	);
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.ok(letGo > events.findIndex(endOf('b#1')), 'it waited for b');
+});
+
 test('no verb takes effect before or after a run, nor for what is not there', async () => {
 	const control = createRunControl();
 	const tried = () => [

@@ -213,7 +213,7 @@ function RunParts({
 
 function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 	const {bottom} = screen;
-	const {columns, rows, composer, focus, zoom, queue, running, turns} = state;
+	const {columns, rows, composer, focus, zoom, queue, running} = state;
 	const menu = menuOf(composer, slashCommands);
 
 	return (
@@ -242,18 +242,22 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 				theme={theme}
 				prompt=">"
 				placeholder={
-					focus !== 'composer'
-						? 'Tab or Esc to type'
-						: running
-							? 'type ahead: it is sent when the run has ended'
-							: turns.length > 0
-								? 'follow up, or / for commands'
-								: 'ask, or / for commands'
+					focus === 'composer' ? invitationOf(state) : 'Tab or Esc to type'
 				}
 				hint=""
 			/>
 		</>
 	);
+}
+
+function invitationOf({running, turns}: AppState): string {
+	if (running) {
+		return 'type ahead: it is sent when the run has ended';
+	}
+
+	return turns.length > 0
+		? 'follow up, or / for commands'
+		: 'ask, or / for commands';
 }
 
 function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {

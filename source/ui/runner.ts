@@ -89,6 +89,10 @@ export function createRunner(options: RunnerOptions): Runner {
 			}
 		}
 
+		if (event.type === 'control' && event.refusal !== null) {
+			tell(store, event.refusal, 'warn');
+		}
+
 		runs.listen(event);
 	};
 

@@ -127,7 +127,9 @@ export function commandStep(
 		}
 
 		case 'cancel': {
-			return state.running ? ask({type: 'cancel'}) : ask();
+			return state.running
+				? ask({type: 'cancel'})
+				: told(state, 'No run is going on.');
 		}
 
 		case 'answer-now':

@@ -60,7 +60,6 @@ export function reach(verb: Verb, reached: Reached): void {
 		}
 
 		case 'swap': {
-			const {instance, model} = verb;
 			swap(verb, reached);
 			break;
 		}

@@ -2,10 +2,11 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
+import pty from '@lydell/node-pty';
 import {median, runChild, startMock} from './children.js';
 
 /*
-How long the built program takes to say its version and its help, to run the demo without its pauses, and to put its first request on the wire, each in turn with a bare Node.
+How long the built program takes to say its version and its help, to run the demo without its pauses, to put its first request on the wire, and to draw the first frame of the app, each in turn with a bare Node.
 */
 
 const rounds = Number(process.argv[2] ?? 15);
@@ -38,6 +39,8 @@ const cases: ReadonlyArray<readonly [string, readonly string[]]> = [
 
 const times = new Map<string, number[]>(cases.map(([name]) => [name, []]));
 const firstRequest: number[] = [];
+const firstFrame: number[] = [];
+const consortiumShown: number[] = [];
 
 for (let round = 0; round < rounds; round++) {
 	for (const [name, words] of cases) {
@@ -62,6 +65,47 @@ for (let round = 0; round < rounds; round++) {
 	);
 	firstRequest.push((await mock.firstRequest) - startedAt);
 	mock.close();
+
+	const app = await openApp();
+	firstFrame.push(app.frameMs);
+	consortiumShown.push(app.knownMs);
+}
+
+/**
+The app in a terminal: until its first frame is on it, and until it knows whom it asks.
+*/
+async function openApp(): Promise<{frameMs: number; knownMs: number}> {
+	const from = performance.now();
+	const child = pty.spawn(process.execPath, [program], {
+		cols: 120,
+		rows: 36,
+		name: 'xterm-256color',
+		env: {PATH: process.env['PATH']!, HOME: home, ...environment},
+	});
+	const ended = new Promise<void>(resolve => {
+		child.onExit(() => {
+			resolve();
+		});
+	});
+	let shown = '';
+	let frameMs = 0;
+
+	const knownMs = await new Promise<number>(resolve => {
+		child.onData(data => {
+			shown += data;
+
+			if (frameMs === 0 && shown.includes('for commands')) {
+				frameMs = performance.now() - from;
+			}
+
+			if (shown.includes('≥')) {
+				resolve(performance.now() - from);
+			}
+		});
+	});
+	child.write('\u0004');
+	await ended;
+	return {frameMs, knownMs};
 }
 
 /**
@@ -77,6 +121,8 @@ console.log(`median of ${rounds}\n\n| | ms | × bare Node |\n|---|---|---|`);
 for (const [name, figures] of [
 	...times,
 	['first request on the wire', firstRequest] as const,
+	['first frame of the app', firstFrame] as const,
+	['the app knows its consortium', consortiumShown] as const,
 ]) {
 	console.log(
 		`| ${name} | ${median(figures).toFixed(0)} | ${(median(figures) / bare).toFixed(2)} |`,

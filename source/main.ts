@@ -86,6 +86,12 @@ async function dispatch(
 		return 0;
 	}
 
+	// The app is opened without words, and should be there at once: the parser is not loaded for nothing.
+	if (rest.length === 0) {
+		const {noFlags} = await import('./commands/no-flags.js');
+		return command.run({input: [], flags: noFlags(command.flags), place});
+	}
+
 	const {parseArguments} = await import('./commands/parse.js');
 	return command.run({...parseArguments(rest, command.flags), place});
 }

@@ -3,11 +3,8 @@ import {closest} from '../../core/closest.js';
 import {type SavedConsortium} from '../../core/consortium.js';
 import {UserError} from '../../core/user-error.js';
 import {flagName} from '../common-flags.js';
-import {
-	changeFlags,
-	consortiumFrom,
-	type ChangeFlags,
-} from '../consortium-flags.js';
+import {changeFlags, consortiumFrom} from '../consortium-flags.js';
+import {noFlags} from '../no-flags.js';
 
 type Name = keyof typeof changeFlags;
 
@@ -35,14 +32,13 @@ export async function withChangedOption(
 	}
 
 	return consortiumFrom(
-		{...nothing, [name]: isRepeatable(name) ? value.split(/\s+/) : value},
+		{
+			...noFlags(changeFlags),
+			[name]: isRepeatable(name) ? value.split(/\s+/) : value,
+		},
 		consortium,
 		{name: consortium.name, config},
 	);
 }
 
 const isRepeatable = (name: Name) => 'isMultiple' in changeFlags[name];
-
-const nothing = Object.fromEntries(
-	names.map(name => [name, isRepeatable(name) ? [] : undefined]),
-) as unknown as ChangeFlags;

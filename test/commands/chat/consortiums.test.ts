@@ -278,6 +278,7 @@ test('models are those we know, those in use and those that are served; a server
 		inputUsd: 0,
 		outputUsd: 0,
 	});
+	assert.equal(models.get('demo/careful')?.isReady, true);
 	assert.equal(models.get('openai/gpt-own')?.isReady, true);
 	assert.equal(models.get('openai/gpt-own')?.inputUsd, null);
 	assert.equal(models.get('anthropic/claude-opus-5-5')?.isReady, false);

@@ -83,8 +83,7 @@ export async function storeKey(
 ): Promise<void> {
 	const {config, ring} = await look();
 	const key = typed.trim();
-	stateOf(ring, provider);
-	assertKey(key, provider);
+	assertKey(key, stateOf(ring, provider));
 	const notices = await changeKeys(folders.config, stored => ({
 		...stored,
 		[provider]: key,

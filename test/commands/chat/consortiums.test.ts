@@ -309,6 +309,8 @@ test('keys are told by their state alone, and stored only where they can be keys
 	for (const [provider, key, message] of [
 		['openai', '   ', /No key/],
 		['openai', 'two words', /spaces/],
+		['openai', '/key openai', /slash/],
+		['openai', 'sk-1234', /shorter/],
 		['openia', secretKey, /no provider.*Did you mean "openai"/],
 	] as const) {
 		await assert.rejects(services.storeKey(provider, key), saying(message));

@@ -4,9 +4,19 @@ import {withChangedOption} from '../../source/commands/chat/change-option.js';
 import {changeFlags} from '../../source/commands/consortium-flags.js';
 import {flagName} from '../../source/commands/common-flags.js';
 import {setValues} from '../../source/ui/set-values.js';
-import {slashCommandsFor} from '../../source/ui/slash-commands.js';
-import {firstState} from '../../source/ui/app-state.js';
-import {choices, trio} from '../helpers/overlays.js';
+import {slashCommandsFor, slashMenuOf} from '../../source/ui/slash-commands.js';
+import {firstState, type AppState} from '../../source/ui/app-state.js';
+import {unknownCommand} from '../../source/ui/command-step.js';
+import {helpOf} from '../../source/ui/overlays/help.js';
+import {paletteOf} from '../../source/ui/overlays/palette.js';
+import {overlayWords} from '../../source/ui/overlay-words.js';
+import {commands} from '../../source/ui/commands.js';
+import {helpSections} from '../../source/ui/keymap.js';
+import {emptyRun} from '../../source/core/run-state.js';
+import {pressKey} from '../../source/ui/press.js';
+import {type View} from '../../source/ui/view.js';
+import {press} from '../helpers/keys.js';
+import {choices, space, trio} from '../helpers/overlays.js';
 
 const state = {
 	...firstState({columns: 80, rows: 24}),
@@ -77,4 +87,50 @@ test('every option that is offered is a flag, and every closed value is taken', 
 			await withChangedOption(trio, {key: key!, value: value!}, config);
 		}
 	}
+});
+
+const view: View = {
+	now: 0,
+	composerWidth: 80,
+	overlayRows: 22,
+	picture: emptyRun(),
+	gridColumns: 1,
+	density: 'columns',
+	transcript: {total: 0, visible: 1},
+	zoom: {total: 0, visible: 0},
+};
+
+test('a command chosen in the palette is completed with the menu of its arguments open', () => {
+	let now: AppState = {
+		...state,
+		overlays: [
+			paletteOf(
+				commands.filter(({id}) => id === 'theme'),
+				new Map(),
+			),
+		],
+	};
+	now = pressKey(now, press('enter'), view).state;
+	assert.equal(slashMenuOf(now)?.items[0]?.usage, 'auto');
+	now = pressKey(now, press('enter'), view).state;
+	assert.deepEqual(pressKey(now, press('enter'), view).requests[1], {
+		type: 'settings',
+		settings: state.settings,
+	});
+});
+
+test('the help for those who do not see it lists what can be typed', () => {
+	const words = overlayWords(helpOf(helpSections()), space.screen)!;
+	assert.match(words, /^\/set KEY=VALUE: Change one thing/m);
+	assert.match(words, /^\/quit: Leave$/m);
+	assert.doesNotMatch(words, /Ctrl|PgUp/);
+	assert.equal(
+		words.split('\n').length,
+		1 + commands.filter(({slash}) => slash !== null).length,
+	);
+});
+
+test('what is not in this version is told from what there never was', () => {
+	assert.match(unknownCommand('/continue'), /not in this version yet; Ctrl\+O/);
+	assert.match(unknownCommand('/swich x'), /no command \/swich.*"switch"/);
 });

@@ -6,6 +6,7 @@ import {
 	type SlashCommand,
 	type SlashValue,
 } from './composer/completion.js';
+import {oneLine} from './overlays/rows.js';
 import {setValues} from './set-values.js';
 import {themeNames} from './theme.js';
 
@@ -63,7 +64,7 @@ function valuesOf(
 		case 'switch': {
 			return choices.map(({consortium: {name, members}}) => ({
 				value: name,
-				title: members.map(({model}) => model).join(', '),
+				title: oneLine(members.map(({model}) => model).join(', ')),
 			}));
 		}
 

@@ -1,4 +1,5 @@
 import {closest} from '../core/closest.js';
+import {keyMistake} from '../core/key-mistake.js';
 import {UserError} from '../core/user-error.js';
 import {isKey} from '../providers/endpoints.js';
 import {type KeyRing, type KeyState} from './key-ring.js';
@@ -8,11 +9,21 @@ const longestKey = 10_000;
 /**
 @throws UserError for what no key can be, without a piece of it.
 */
-export function assertKey(key: string, provider: string): void {
+export function assertKey(
+	key: string,
+	state: Pick<KeyState, 'provider' | 'variables'>,
+): void {
+	const {provider} = state;
 	const again = `Type it again: consortium-tui keys set ${provider}`;
 
 	if (key === '') {
 		throw new UserError(`No key for ${provider} was given.`, again);
+	}
+
+	const mistake = keyMistake(key, state);
+
+	if (mistake !== null) {
+		throw new UserError(mistake, again);
 	}
 
 	if (key.length > longestKey || !isKey(key)) {

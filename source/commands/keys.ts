@@ -97,7 +97,7 @@ async function set({input, place}: Call): Promise<number> {
 	}
 
 	const key = entry.secret.trim();
-	assertKey(key, provider);
+	assertKey(key, {provider, variables});
 	await storeKeys(place, stored => ({...stored, [provider]: key}));
 	place.stdout.write(`Stored the key for ${provider}.\n`);
 

@@ -2,7 +2,6 @@ import {Box} from 'ink';
 import {useSyncExternalStore} from 'react';
 import {type App} from './app.js';
 import {type AppState} from './app-state.js';
-import {menuOf} from './composer/completion.js';
 import {ComposerBox} from './composer/composer-box.js';
 import {SlashMenu} from './composer/slash-menu.js';
 import {type Layout} from './layout.js';
@@ -18,7 +17,7 @@ import {Welcome} from './panes/welcome.js';
 import {ZoomPane} from './panes/zoom-pane.js';
 import {type RunStore} from './run-store.js';
 import {type Screen} from './screen.js';
-import {slashCommands} from './slash-commands.js';
+import {slashMenuOf} from './slash-commands.js';
 import {type Theme} from './theme.js';
 
 type Props = {
@@ -214,7 +213,7 @@ function RunParts({
 function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 	const {bottom} = screen;
 	const {columns, rows, composer, focus, zoom, queue, running} = state;
-	const menu = menuOf(composer, slashCommands);
+	const menu = slashMenuOf(state);
 
 	return (
 		<>
@@ -226,7 +225,7 @@ function Bottom({state, screen, theme}: Omit<Props, 'app'>) {
 			<Queue queue={queue} columns={columns} theme={theme} />
 			{menu && bottom.menu > 0 && (
 				<SlashMenu
-					matches={menu.matches}
+					items={menu.items}
 					choice={menu.choice}
 					width={columns}
 					rows={bottom.menu}

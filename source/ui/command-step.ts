@@ -168,6 +168,11 @@ What to say of a slash command that does not exist.
 */
 export function unknownCommand(text: string): string {
 	const [name] = text.slice(1).split(/\s/, 1);
+
+	if (name === 'continue') {
+		return 'Continuing an earlier conversation is not in this version yet; Ctrl+O opens them to be read.';
+	}
+
 	const all = commands.flatMap(({slash}) => slash ?? []);
 	return `There is no command /${name!}. Type / for all of them.${closest(name!, all)}`;
 }

@@ -84,10 +84,14 @@ export async function configure(
 			if (store.state().isKeyless) {
 				const {choice} = await services.open();
 				store.dispatch({type: 'chose', choice});
-				tell(store, `${stored} Now: ${choice.consortium.name}.`, 'good');
-			} else {
-				tell(store, stored, 'good');
 			}
+
+			const name = store.state().choice?.consortium.name;
+			tell(
+				store,
+				name === undefined ? stored : `${stored} Now: ${name}.`,
+				'good',
+			);
 
 			break;
 		}

@@ -175,7 +175,10 @@ function paneStep(state: AppState, move: `pane-${string}`): Step {
 			return {
 				state: {
 					...state,
-					overlays: [...state.overlays, modelPickerOf(instance)],
+					overlays: [
+						...state.overlays,
+						modelPickerOf(instance, state.choice?.consortium ?? null),
+					],
 				},
 				requests: [{type: 'load', what: {kind: 'models'}}],
 			};

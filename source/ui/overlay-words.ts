@@ -1,3 +1,4 @@
+import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {type Spent} from './overlays/costs.js';
 import {type Overlay} from './overlays/overlay.js';
@@ -52,10 +53,22 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 			return `${told}\nLeave with Ctrl+C.`;
 		}
 
+		case 'help': {
+			return helpWords();
+		}
+
 		case 'costs':
-		case 'help':
 		case 'reader': {
 			return told;
 		}
 	}
+}
+
+function helpWords(): string {
+	const lines = commands.flatMap(({slash, argument, title}) =>
+		slash === null
+			? []
+			: `/${slash}${argument === null ? '' : ` ${argument}`}: ${slash === 'help' ? 'Show these commands' : title}`,
+	);
+	return ['Commands', ...lines].join('\n');
 }

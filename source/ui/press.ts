@@ -7,11 +7,12 @@ import {
 	isEmpty,
 	pressComposer,
 } from './composer/composer.js';
+import {openMenu} from './composer/completion.js';
 import {bindingFor, type Binding, type Focus} from './keymap.js';
 import {type KeyPress} from './keys.js';
 import {moveStep} from './move-step.js';
 import {pressOverlay} from './overlays/overlay.js';
-import {slashCommands} from './slash-commands.js';
+import {slashCommandsFor} from './slash-commands.js';
 import {type View} from './view.js';
 
 /**
@@ -101,7 +102,10 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 		? stay({
 				...next,
 				focus: 'composer',
-				composer: composerWith(state.composer, `/${slash} `),
+				composer: {
+					...composerWith(state.composer, `/${slash} `),
+					menu: openMenu,
+				},
 			})
 		: commandStep(next, command);
 }
@@ -112,7 +116,7 @@ What the composer makes of a key; null for a key it has no use for.
 function composerStep(state: AppState, key: KeyPress, view: View): Step | null {
 	const step = pressComposer(state.composer, key, {
 		width: view.composerWidth,
-		commands: slashCommands,
+		commands: slashCommandsFor(state),
 	});
 
 	if (!step) {

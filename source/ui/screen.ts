@@ -1,12 +1,11 @@
 import {type AppState} from './app-state.js';
 import {composerRows} from './composer/composer-view.js';
-import {slashCommands} from './slash-commands.js';
-import {menuOf} from './composer/completion.js';
 import {layoutOf, type Layout, type Stage} from './layout.js';
 import {noticeLines} from './notice-lines.js';
 import {arbiterNeeds} from './panes/arbiter-rows.js';
 import {queueRows} from './queue.js';
 import {type RunStore} from './run-store.js';
+import {slashMenuOf} from './slash-commands.js';
 import {type Phase} from './run-views.js';
 import {transcriptLines, type TranscriptLine} from './transcript.js';
 import {type View} from './view.js';
@@ -59,7 +58,7 @@ export function screenOf(state: AppState, shape: Shape): Screen {
 				footer,
 				queue: queueRows(queue),
 				menu: Math.min(
-					menuOf(composer, slashCommands)?.matches.length ?? 0,
+					slashMenuOf(state)?.items.length ?? 0,
 					Math.floor(rows / 3),
 				),
 				box: composerRows(composer, columns, Math.max(1, Math.floor(rows / 4))),

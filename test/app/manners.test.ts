@@ -90,6 +90,8 @@ for (const [how, options] of [
 		await screen.until(/Dissent/v);
 		screen.press(`/nonsense${keys.enter}`);
 		await screen.until(/There is no command \/nonsense/v);
+		screen.press(`/help${keys.enter}`);
+		await screen.until(/\/switch \[NAME\]: Switch the consortium/v);
 		screen.press(`/quit${keys.enter}`);
 		assert.equal(await endOf(screen), 0);
 		assert.doesNotMatch(screen.raw(), /\u001B/v);

@@ -1,3 +1,4 @@
+import {demo} from '../../config/demo.js';
 import {changeKeys} from '../../config/keys.js';
 import {type KeyEntry, type ModelEntry} from '../../ui/services.js';
 import {assertKey, stateOf} from '../key-rules.js';
@@ -11,7 +12,7 @@ How long a server may take, in milliseconds.
 const passingMs = 300;
 
 /**
-Models we know of, those in saved consortiums, and what servers on this machine and configured ones list at once.
+Models we know of, those in saved consortiums, what servers on this machine and configured ones list at once, and the simulated ones.
 */
 export async function modelEntries({
 	place,
@@ -38,12 +39,22 @@ export async function modelEntries({
 	);
 	const rows = await modelRows(config, servers, lists);
 
-	return rows.map(({id, provider, price}) => ({
+	const entries = rows.map(({id, provider, price}) => ({
 		name: id,
 		isReady: provider === null || !unready.has(provider),
 		inputUsd: price?.input ?? null,
 		outputUsd: price?.output ?? null,
 	}));
+	const simulated = demo.members
+		.filter(({model}) => entries.every(({name}) => name !== model))
+		.map(({model: name}) => ({
+			name,
+			isReady: true,
+			inputUsd: 0,
+			outputUsd: 0,
+		}));
+
+	return [...entries, ...simulated];
 }
 
 /**
@@ -72,8 +83,7 @@ export async function storeKey(
 ): Promise<void> {
 	const {config, ring} = await look();
 	const key = typed.trim();
-	stateOf(ring, provider);
-	assertKey(key, provider);
+	assertKey(key, stateOf(ring, provider));
 	const notices = await changeKeys(folders.config, stored => ({
 		...stored,
 		[provider]: key,

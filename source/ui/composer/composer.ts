@@ -8,14 +8,7 @@ import {
 	expanded,
 	taken,
 } from './chips.js';
-import {
-	closedMenu,
-	isComplete,
-	menuOf,
-	openMenu,
-	type SlashCommand,
-	slashText,
-} from './completion.js';
+import {closedMenu, menuOf, openMenu, type SlashCommand} from './completion.js';
 import {
 	cleaned,
 	type Editor,
@@ -304,14 +297,14 @@ function pressMenu(
 		return null;
 	}
 
-	const {matches, choice} = menu;
-	const {item} = matches[choice]!;
+	const {items, choice} = menu;
+	const {text, sent} = items[choice]!;
 
 	switch (chord) {
 		case 'up':
 		case 'down': {
 			const step = chord === 'up' ? -1 : 1;
-			const next = (choice + step + matches.length) % matches.length;
+			const next = (choice + step + items.length) % items.length;
 			return quiet({...composer, menu: {choice: next, isClosed: false}});
 		}
 
@@ -320,14 +313,15 @@ function pressMenu(
 		}
 
 		case 'enter': {
-			return isComplete(item)
-				? entered(withText(composer, `/${item.name}`))
-				: quiet(withText(composer, slashText(item)));
+			return sent === null
+				? quiet(withText(composer, text))
+				: entered(withText(composer, sent));
 		}
 
 		case 'tab': {
-			const next = withText(composer, slashText(item));
-			return quiet({...next, menu: closedMenu});
+			const next = withText(composer, text);
+			// What is whole leaves the key to the app.
+			return quiet(/[ =]$/.test(text) ? next : {...next, menu: closedMenu});
 		}
 
 		default: {

@@ -96,9 +96,16 @@ export function keyEntryLoaded(entry: KeyEntry, loaded: Loaded): OverlayStep {
 	};
 }
 
+/**
+Whose key is being typed; null while one is chosen.
+*/
+export function keyTyped({keys, provider}: KeyEntry): ProviderKey | null {
+	return keys?.find(key => key.provider === provider) ?? null;
+}
+
 export function keyEntryFace(entry: KeyEntry, {columns, rows}: Room): Face {
-	const {keys, at, wanted, provider} = entry;
-	const about = keys?.find(key => key.provider === provider);
+	const {keys, at, wanted} = entry;
+	const about = keyTyped(entry);
 
 	if (about) {
 		return {

@@ -8,19 +8,36 @@ Where a key is typed. Its text is here and nowhere else, and is never drawn.
 */
 export function KeyField({
 	theme,
+	mistakeIn,
 	onSubmit,
 }: {
 	readonly theme: Theme;
+
+	/**
+	Why a text is not taken, in a sentence; null when it is.
+	*/
+	readonly mistakeIn: (key: string) => string | null;
 	readonly onSubmit: (key: string) => void;
 }) {
 	const [value, setValue] = useState('');
+	const [mistake, setMistake] = useState<string | null>(null);
 	const isTypedRef = useRef(true);
 
 	const submit = (text: string) => {
 		const key = text.trim();
 
-		if (key !== '') {
+		if (key === '') {
+			return;
+		}
+
+		const found = mistakeIn(key);
+		setMistake(found);
+
+		if (found === null) {
 			onSubmit(key);
+		} else {
+			// Nobody can mend what cannot be seen.
+			setValue('');
 		}
 	};
 
@@ -29,32 +46,37 @@ export function KeyField({
 	});
 
 	return (
-		<Box>
-			<Text {...theme.accent}>{'key '}</Text>
-			<KeyGuard
-				isTypedRef={isTypedRef}
-				onClear={() => {
-					setValue('');
-				}}
-			/>
-			<TextInput
-				value={value}
-				mask="*"
-				onChange={text => {
-					if (!isTypedRef.current) {
-						return;
-					}
+		<Box flexDirection="column">
+			<Box>
+				<Text {...theme.accent}>{'key '}</Text>
+				<KeyGuard
+					isTypedRef={isTypedRef}
+					onClear={() => {
+						setValue('');
+					}}
+				/>
+				<TextInput
+					value={value}
+					mask="*"
+					onChange={text => {
+						if (!isTypedRef.current) {
+							return;
+						}
 
-					// A terminal that is busy, or that does not mark what is pasted, tells Enter together with the rest.
-					const [line, ...rest] = text.split(/[\r\n]/);
-					setValue(line!);
+						// A terminal that is busy, or that does not mark what is pasted, tells Enter together with the rest.
+						const [line, ...rest] = text.split(/[\r\n]/);
+						setValue(line!);
 
-					if (rest.length > 0) {
-						submit(line!);
-					}
-				}}
-				onSubmit={submit}
-			/>
+						if (rest.length > 0) {
+							submit(line!);
+						}
+					}}
+					onSubmit={submit}
+				/>
+			</Box>
+			{mistake !== null && (
+				<Text {...theme.warn}>{`${mistake} Type it again.`}</Text>
+			)}
 		</Box>
 	);
 }

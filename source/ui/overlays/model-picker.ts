@@ -1,3 +1,4 @@
+import {type SavedConsortium} from '../../core/consortium.js';
 import {parseModelSpec} from '../../core/model-spec.js';
 import {UserError} from '../../core/user-error.js';
 import {fuzzy, type FuzzyMatch} from '../fuzzy.js';
@@ -32,26 +33,49 @@ The models that could answer in the place of an instance.
 export type ModelPicker = {
 	readonly type: 'model-picker';
 	readonly instance: string;
+
+	/**
+	Whether simulated models are among those that could.
+	*/
+	readonly isSimulated: boolean;
 	readonly models: readonly ModelEntry[] | null;
 	readonly list: List;
 };
 
 /**
-For whoever opens it to ask for the models.
+For whoever opens it to ask for the models; `consortium` is the one the instance belongs to.
 */
-export function modelPickerOf(instance: string): ModelPicker {
-	return {type: 'model-picker', instance, models: null, list: firstList};
+export function modelPickerOf(
+	instance: string,
+	consortium: SavedConsortium | null,
+): ModelPicker {
+	return {
+		type: 'model-picker',
+		instance,
+		isSimulated:
+			consortium?.members.some(({model}) => isSimulated(model)) ?? false,
+		models: null,
+		list: firstList,
+	};
 }
 
+const isSimulated = (model: string) => model.startsWith('demo/');
+
 /**
-What can be chosen: the models that match, and what is typed, where it names one model that is not among them.
+What can be chosen: the models that match, those that need a key after the others, and what is typed, where it names one model that is not among them.
 */
 function choicesOf({
 	models,
 	list,
+	isSimulated: areAllMeant,
 }: ModelPicker): Array<FuzzyMatch<ModelEntry> | string> {
 	const typed = list.query.text.trim();
-	const matches = fuzzy(typed, models ?? [], ({name}) => oneLine(name));
+	const offered = (models ?? []).filter(
+		({name}) => areAllMeant || !isSimulated(name),
+	);
+	const matches = fuzzy(typed, offered, ({name}) => oneLine(name)).toSorted(
+		({item: one}, {item: other}) => Number(other.isReady) - Number(one.isReady),
+	);
 	const isListed = matches.some(({item}) => item.name === typed);
 
 	return isListed || mistakeIn(typed) !== null ? matches : [...matches, typed];
@@ -130,6 +154,8 @@ export function modelPickerFace(
 				),
 	);
 
+	const {at, rows: shown} = withHeading(choices, entries, list.at);
+
 	return {
 		title: `Ask another model in the place of ${oneLine(instance)}`,
 		note: models ? placeText(list.at, choices.length) : 'looking…',
@@ -140,8 +166,29 @@ export function modelPickerFace(
 			mistake !== null && choices.length === 0
 				? [piece(mistake, 'warn')]
 				: blank,
-			...listRows(entries, list.at, {columns, rows: rows - 2}),
+			...listRows(shown, at, {columns, rows: rows - 2}),
 		],
 		keys: '↑↓ choose · Enter ask it · Esc close',
 	};
+}
+
+/**
+The rows with a heading before the models that need a key, and where the one that is picked stands then.
+*/
+function withHeading(
+	choices: ReturnType<typeof choicesOf>,
+	entries: readonly Row[],
+	picked: number,
+): {readonly rows: readonly Row[]; readonly at: number} {
+	const at = within(picked, entries.length);
+	const first = choices.findIndex(
+		choice => typeof choice !== 'string' && !choice.item.isReady,
+	);
+
+	return first === -1
+		? {rows: entries, at}
+		: {
+				rows: entries.toSpliced(first, 0, [piece('needs a key', 'heading')]),
+				at: at < first ? at : at + 1,
+			};
 }

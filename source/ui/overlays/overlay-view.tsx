@@ -1,10 +1,12 @@
 import {Box, Text} from 'ink';
 import {columnsOf} from '../../text/columns.js';
 import {Caret} from '../caret.js';
+import {keyMistake} from '../../core/key-mistake.js';
 import {type Request} from '../requests.js';
 import {type Theme} from '../theme.js';
 import {faceOf} from './face.js';
 import {KeyField} from './key-field.js';
+import {keyTyped} from './key-entry.js';
 import {type Overlay, type Space} from './overlay.js';
 import {
 	caretIn,
@@ -44,7 +46,7 @@ export function OverlayView({
 		.slice(0, room.rows)
 		.map(row => fitted(row, room.columns));
 	const caret = caretIn(rowsShown);
-	const provider = overlay.type === 'key-entry' ? overlay.provider : null;
+	const about = overlay.type === 'key-entry' ? keyTyped(overlay) : null;
 
 	return (
 		<Box
@@ -61,11 +63,12 @@ export function OverlayView({
 					<RowText key={index} row={row} theme={theme} />
 				))}
 				{caret && <Caret x={margin + caret.x} y={above + caret.y} />}
-				{provider !== null && (
+				{about && (
 					<KeyField
 						theme={theme}
+						mistakeIn={key => keyMistake(key, about)}
 						onSubmit={key => {
-							onRequest({type: 'store-key', provider, key});
+							onRequest({type: 'store-key', provider: about.provider, key});
 							onClose();
 						}}
 					/>

@@ -278,6 +278,7 @@ test('models are those we know, those in use and those that are served; a server
 		inputUsd: 0,
 		outputUsd: 0,
 	});
+	assert.equal(models.get('demo/careful')?.isReady, true);
 	assert.equal(models.get('openai/gpt-own')?.isReady, true);
 	assert.equal(models.get('openai/gpt-own')?.inputUsd, null);
 	assert.equal(models.get('anthropic/claude-opus-5-5')?.isReady, false);
@@ -308,6 +309,8 @@ test('keys are told by their state alone, and stored only where they can be keys
 	for (const [provider, key, message] of [
 		['openai', '   ', /No key/],
 		['openai', 'two words', /spaces/],
+		['openai', '/key openai', /slash/],
+		['openai', 'sk-1234', /shorter/],
 		['openia', secretKey, /no provider.*Did you mean "openai"/],
 	] as const) {
 		await assert.rejects(services.storeKey(provider, key), saying(message));

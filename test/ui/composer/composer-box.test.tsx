@@ -68,18 +68,20 @@ test('a search is seen in the first row', () => {
 	);
 });
 
-test('the menu shows the chosen command, however many there are', () => {
-	const matches = ['one', 'two', 'three', 'four'].map(name => ({
-		item: {name, argument: name === 'two' ? 'X' : null, title: `Do ${name}`},
-		positions: [],
+test('the menu shows what is chosen, and how much there is above and below', () => {
+	const items = ['one', 'two', 'three', 'four', 'five'].map(name => ({
+		usage: `/${name}`,
+		title: `Do ${name}`,
+		text: `/${name}`,
+		sent: null,
 	}));
-	const menu = (choice: number) => {
+	const menu = (choice: number, rows: number) => {
 		const screen = render(
 			<SlashMenu
-				matches={matches}
+				items={items}
 				choice={choice}
 				width={20}
-				rows={2}
+				rows={rows}
 				theme={themes.plain}
 			/>,
 		);
@@ -88,6 +90,16 @@ test('the menu shows the chosen command, however many there are', () => {
 		return frame;
 	};
 
-	assert.equal(menu(0), '› /one     Do one\n  /two X   Do two');
-	assert.equal(menu(3), '  /three   Do three\n› /four    Do four');
+	assert.equal(menu(0, 3), '› /one    Do one\n  /two    Do two\n  ↓ 3 more');
+	assert.equal(menu(2, 3), '  ↑ 2 more\n› /three  Do three\n  ↓ 2 more');
+	assert.equal(menu(4, 3), '  ↑ 3 more\n  /four   Do four\n› /five   Do five');
+	assert.doesNotMatch(menu(4, 5), /more/);
+
+	for (const rows of [3, 4, 5]) {
+		for (const [choice, {usage}] of items.entries()) {
+			const frame = menu(choice, rows);
+			assert.ok(frame.includes(`› ${usage}`));
+			assert.equal(frame.split('\n').length, rows);
+		}
+	}
 });

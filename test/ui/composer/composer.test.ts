@@ -25,7 +25,23 @@ import {anyKey, piece, press} from '../../helpers/keys.js';
 const commands = [
 	{name: 'help', argument: null, title: 'Show the keys'},
 	{name: 'set', argument: 'KEY=VALUE', title: 'Change one thing'},
-	{name: 'switch', argument: '[NAME]', title: 'Switch the consortium'},
+	{
+		name: 'switch',
+		argument: '[NAME]',
+		title: 'Switch the consortium',
+		values: ['trio', 'demo', 'demo-2'].map(value => ({value, title: ''})),
+	},
+];
+const withOptions = [
+	{
+		name: 'set',
+		argument: 'KEY=VALUE',
+		title: 'Change one thing',
+		values: ['stop=', 'stop=any', 'stop=both', 'system='].map(value => ({
+			value,
+			title: '',
+		})),
+	},
 ];
 const options = {width: 40, commands};
 
@@ -324,7 +340,8 @@ test('a text can go before what is typed, whose chips stay', () => {
 });
 
 const offered = (composer: Composer) =>
-	menuOf(composer, commands)?.matches.map(({item}) => item.name) ?? null;
+	menuOf(composer, commands)?.items.map(({text}) => text.slice(1).trimEnd()) ??
+	null;
 
 test('a slash opens the menu, and what follows narrows it', () => {
 	assert.deepEqual(offered(written('/')), ['help', 'set', 'switch']);
@@ -374,6 +391,61 @@ test('a recalled command does not open the menu', () => {
 	assert.equal(offered(composer), null);
 	assert.equal(textOf(after(composer, 'up')), 'old');
 	assert.deepEqual(offered(after(composer, 'backspace')), ['help']);
+});
+
+test('after a command the menu offers what can follow it', () => {
+	assert.deepEqual(offered(written('/switch ')), [
+		'switch trio',
+		'switch demo',
+		'switch demo-2',
+	]);
+	assert.deepEqual(offered(written('/switch t')), ['switch trio']);
+	assert.equal(offered(written('/switch zzz')), null);
+	assert.equal(offered(written('/switch demo now')), null);
+	assert.equal(offered(written('/help ')), null);
+	assert.equal(offered(written('/nothing ')), null);
+});
+
+test('Tab and Enter complete an argument, and Enter sends what is whole', () => {
+	assert.equal(textOf(after(written('/sw'), 'tab', 'tab')), '/switch trio');
+	assert.deepEqual(play(written('/switch trio'), ['tab']).sent, []);
+
+	const {composer, sent} = play(written('/switch '), ['down', 'enter']);
+	assert.deepEqual(sent, []);
+	assert.equal(textOf(composer), '/switch demo');
+	assert.deepEqual(play(composer, ['enter']).sent, ['/switch demo']);
+	assert.deepEqual(play(written('/switch zzz'), ['enter']).sent, [
+		'/switch zzz',
+	]);
+});
+
+test('what has an equals sign is completed in two steps', () => {
+	const items = (text: string) =>
+		menuOf(written(text), withOptions)?.items.map(({usage}) => usage) ?? null;
+
+	assert.deepEqual(items('/set '), ['stop=', 'system=']);
+	assert.deepEqual(items('/set sto'), ['stop=']);
+	assert.deepEqual(items('/set stop='), ['stop=any', 'stop=both']);
+	assert.deepEqual(items('/set stop=b'), ['stop=both']);
+	assert.equal(items('/set system='), null);
+	assert.equal(items('/set system=sto'), null);
+
+	const pressed = pressComposer(written('/set sto'), press('enter'), {
+		width: 40,
+		commands: withOptions,
+	});
+	assert.equal(pressed?.event, null);
+	assert.equal(textOf(pressed.composer), '/set stop=');
+	assert.ok(menuOf(pressed.composer, withOptions));
+});
+
+test('the menu of arguments stays closed while the history is walked and after Escape', () => {
+	const recalled = after(emptyComposer(['old', '/switch demo']), 'up');
+	assert.equal(offered(recalled), null);
+	assert.equal(textOf(after(recalled, 'up')), 'old');
+	const closed = after(written('/switch d'), 'escape');
+	assert.equal(offered(closed), null);
+	assert.deepEqual(play(closed, ['enter']).sent, ['/switch d']);
 });
 
 test('a box wants as many rows as it has lines, and gets no more than there are', () => {

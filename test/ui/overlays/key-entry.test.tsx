@@ -3,6 +3,7 @@ import {test, type TestContext} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
 import {render} from 'ink-testing-library';
 import {useEffect} from 'react';
+import {keyMistake} from '../../../source/core/key-mistake.js';
 import {
 	keyEntryOf,
 	type KeyEntry,
@@ -173,3 +174,30 @@ test(
 		assert.deepEqual(screen.requests, []);
 	},
 );
+
+test(
+	'what can be no key is refused with a sentence, and the field stays',
+	{timeout: 20_000},
+	async t => {
+		const screen = drawn(t, opened('anthropic'));
+		await screen.ready;
+		await screen.write('/help me\r');
+		await screen.until(() => screen.lastFrame()!.includes('with a slash'));
+		assert.equal(screen.stars(), 0);
+		await screen.write('sk-1234\r');
+		await screen.until(() => screen.lastFrame()!.includes('shorter than 8'));
+		assert.deepEqual(screen.requests, []);
+		assert.equal(screen.isClosed(), false);
+		await screen.write(`${secret}\r`);
+		await screen.until(() => screen.isClosed());
+		assert.deepEqual(screen.requests, stored);
+	},
+);
+
+test('a server that asks for no key takes a short one', () => {
+	const local = {provider: 'ollama', variables: []};
+	assert.equal(keyMistake('abc', local), null);
+	assert.match(keyMistake('/abc', local)!, /slash/);
+	assert.equal(keyMistake('12345678', keys[0]!), null);
+	assert.doesNotMatch(keyMistake('1234567', keys[0]!)!, /123/);
+});

@@ -1,17 +1,22 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import {type SavedConsortium} from '../../../source/core/consortium.js';
 import {commands} from '../../../source/ui/commands.js';
 import {keysOfCommands} from '../../../source/ui/keymap.js';
 import {conversationsOf} from '../../../source/ui/overlays/conversations.js';
 import {modelPickerOf} from '../../../source/ui/overlays/model-picker.js';
+import {faceOf} from '../../../source/ui/overlays/face.js';
 import {overlayLoaded} from '../../../source/ui/overlays/overlay.js';
 import {paletteOf} from '../../../source/ui/overlays/palette.js';
 import {
 	after,
 	conversationEntries,
+	demo,
 	models,
+	space,
 	stepOf,
 	told,
+	trio,
 	typed,
 	wanted,
 } from '../../helpers/overlays.js';
@@ -39,7 +44,7 @@ test('Enter does nothing where nothing is found', () => {
 });
 
 test('a model takes the place of an instance', () => {
-	const picker = told(modelPickerOf('gpt#2'), {kind: 'models', models});
+	const picker = told(modelPickerOf('gpt#2', null), {kind: 'models', models});
 	assert.deepEqual(stepOf(picker, 'down', 'enter'), {
 		overlay: null,
 		requests: [{type: 'swap', instance: 'gpt#2', model: 'gpt-6.1-sol'}],
@@ -53,7 +58,7 @@ test('a model takes the place of an instance', () => {
 test('a model that is not listed is taken as typed, when it is one model', () => {
 	const swapped = (text: string) =>
 		stepOf(
-			typed(told(modelPickerOf('a#1'), {kind: 'models', models}), text),
+			typed(told(modelPickerOf('a#1', null), {kind: 'models', models}), text),
 			'enter',
 		).requests?.map(request => request.type === 'swap' && request.model);
 
@@ -64,15 +69,65 @@ test('a model that is not listed is taken as typed, when it is one model', () =>
 	assert.equal(swapped('new/model?temperature'), undefined);
 	// Before the models are known as well.
 	assert.deepEqual(
-		stepOf(typed(modelPickerOf('a#1'), 'x/y'), 'enter').requests,
+		stepOf(typed(modelPickerOf('a#1', null), 'x/y'), 'enter').requests,
 		[{type: 'swap', instance: 'a#1', model: 'x/y'}],
 	);
-	assert.equal(stepOf(modelPickerOf('a#1'), 'enter').requests, undefined);
+	assert.equal(stepOf(modelPickerOf('a#1', null), 'enter').requests, undefined);
+});
+
+test('models that need a key come after the others, under a heading', () => {
+	const [luna, sol, llama, flash] = models;
+	const picker = told(modelPickerOf('a#1', null), {
+		kind: 'models',
+		models: [flash!, luna!, sol!, llama!],
+	});
+	const lines = (...chords: string[]) =>
+		faceOf(after(picker, ...chords), space).rows.map(row =>
+			row
+				.map(({text}) => text)
+				.join('')
+				.trimEnd(),
+		);
+
+	assert.match(lines()[2]!, /› gpt-6-luna/);
+	assert.match(lines()[5]!, /^ {2}needs a key$/);
+	assert.match(lines('end')[6]!, /› gemini-3\.8-flash/);
+	assert.match(lines('end', 'up')[4]!, /› ollama/);
+	assert.deepEqual(stepOf(picker, 'end', 'enter').requests, [
+		{type: 'swap', instance: 'a#1', model: 'gemini-3.8-flash'},
+	]);
+	assert.doesNotMatch(
+		faceOf(typed(picker, 'luna'), space)
+			.rows.flat()
+			.map(({text}) => text)
+			.join(''),
+		/needs a key/,
+	);
+});
+
+test('simulated models are offered in a simulated consortium only', () => {
+	const simulated = {
+		name: 'demo/careful',
+		isReady: true,
+		inputUsd: 0,
+		outputUsd: 0,
+	};
+	const first = (consortium: SavedConsortium) =>
+		stepOf(
+			told(modelPickerOf('a#1', consortium), {
+				kind: 'models',
+				models: [simulated, ...models],
+			}),
+			'enter',
+		).requests?.map(request => request.type === 'swap' && request.model);
+
+	assert.deepEqual(first(demo), ['demo/careful']);
+	assert.deepEqual(first(trio), ['gpt-6-luna']);
 });
 
 test('what is typed can be chosen after the models it is like', () => {
 	const picker = typed(
-		told(modelPickerOf('a#1'), {kind: 'models', models}),
+		told(modelPickerOf('a#1', null), {kind: 'models', models}),
 		'gpt-6',
 	);
 	assert.deepEqual(stepOf(picker, 'end', 'up', 'down', 'enter').requests, [

@@ -90,7 +90,7 @@ const overlays: ReadonlyArray<readonly [string, () => Overlay]> = [
 	['help', () => helpOf(helpSections())],
 	['costs', () => costsOf()],
 	['conversations', () => conversationsOf()],
-	['model picker', () => modelPickerOf(hostile)],
+	['model picker', () => modelPickerOf(hostile, null)],
 	['key entry', () => keyEntryOf(null)],
 	['key field', () => keyEntryOf('openai')],
 	['confirm', () => confirmOf(hostile, {type: 'leave'})],
@@ -210,7 +210,7 @@ test('whatever is pressed, an overlay stays within its space', () => {
 test('until the data have come it says that it looks for them', () => {
 	for (const overlay of [
 		switcherOf([], null),
-		modelPickerOf('a#1'),
+		modelPickerOf('a#1', null),
 		keyEntryOf(null),
 		conversationsOf(),
 	]) {
@@ -227,7 +227,7 @@ test('the one that is picked has a sign beside its look', () => {
 		switcherOf(choices, choices[1]!),
 		paletteOf(commands, new Map()),
 		told(conversationsOf(), loads[4]!),
-		told(modelPickerOf('a#1'), loads[1]!),
+		told(modelPickerOf('a#1', null), loads[1]!),
 		told(keyEntryOf(null), loads[2]!),
 		confirmOf('Leave?', null),
 		formOf(trio, 'trio'),

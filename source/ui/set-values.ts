@@ -1,0 +1,83 @@
+import {
+	memoryModes,
+	stopPolicies,
+	type SavedConsortium,
+} from '../core/consortium.js';
+import {efforts} from '../core/model.js';
+import {specOf} from '../core/model-spec.js';
+import {strategies} from '../core/strategies/known.js';
+import {textOfValue} from '../core/typed-values.js';
+import {shareText} from '../text/phrases.js';
+import {type SlashValue} from './composer/completion.js';
+import {oneLine} from './overlays/rows.js';
+
+/**
+What can be set of a consortium, by the names of its flags, with what it is now; and the values, where only some are allowed.
+*/
+export function setValues(consortium: SavedConsortium): SlashValue[] {
+	return optionsOf(consortium).flatMap(({name, now, values = []}) => [
+		{value: `${name}=`, title: `now ${oneLine(now)}`},
+		...values.map(value => ({
+			value: `${name}=${value}`,
+			title: value === now ? 'as it is now' : '',
+		})),
+	]);
+}
+
+type Option = {
+	readonly name: string;
+	readonly now: string;
+	readonly values?: readonly string[];
+};
+
+function optionsOf({
+	members,
+	arbiters,
+	limits,
+	...consortium
+}: SavedConsortium): readonly Option[] {
+	const ofMembers = (key: string) => {
+		const texts = new Set(
+			members.map(({options}) => {
+				const value = options?.[key];
+				return value === undefined ? 'not set' : textOfValue(value);
+			}),
+		);
+		return [...texts].join(', ') || 'not set';
+	};
+
+	return [
+		{
+			name: 'confidence-threshold',
+			now: shareText(consortium.confidenceThreshold),
+		},
+		{name: 'max-iterations', now: String(consortium.maxIterations)},
+		{name: 'min-iterations', now: String(consortium.minIterations)},
+		{name: 'stop', now: consortium.stop, values: stopPolicies},
+		{name: 'memory', now: consortium.memory, values: memoryModes},
+		{
+			name: 'strategy',
+			now: consortium.strategies.map(({name}) => name).join(', '),
+			values: strategies.map(({name}) => name),
+		},
+		{name: 'system', now: consortium.system ?? 'the built-in one'},
+		{
+			name: 'budget',
+			now: limits.budgetUsd === null ? 'none' : `$${limits.budgetUsd}`,
+			values: ['none'],
+		},
+		{name: 'timeout', now: `${limits.timeoutSeconds} s`},
+		{name: 'temperature', now: ofMembers('temperature')},
+		{name: 'max-tokens', now: ofMembers('maxTokens')},
+		{name: 'effort', now: ofMembers('effort'), values: efforts},
+		{
+			name: 'model',
+			now: members.map(member => specOf(member)).join(' ') || 'none yet',
+		},
+		{
+			name: 'arbiter',
+			now:
+				arbiters.map(arbiter => specOf(arbiter)).join(' ') || 'chosen at run',
+		},
+	];
+}

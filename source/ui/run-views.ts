@@ -78,6 +78,11 @@ export type PaneView = {
 	readonly kind: TextKind;
 
 	/**
+	The iteration an earlier text is of; null when the text is not, or there is none.
+	*/
+	readonly earlier: number | null;
+
+	/**
 	The last lines, wrapped.
 	*/
 	readonly lines: readonly string[];

@@ -218,7 +218,7 @@ test('the page with the picked instance is shown, and where it is among all', ()
 });
 
 test('every state is told by a sign and a word, without colours', () => {
-	const run = busyRun(16);
+	const run = busyRun(8);
 	const text = shoot(run, {columns: 200, rows: 50, theme: 'plain'}).join('\n');
 
 	for (const sign of ['… thinking', '… answering', '↻ retry 3/10 in 35 s']) {
@@ -287,6 +287,22 @@ test('a pane has its title, the end of its text and its figures', () => {
 		'▸1 luna#1 ─ ✓ done ─────────────────────',
 		'nine ten eleven',
 	]);
+});
+
+test('a pane tells of which iteration its text is, and only where there is one', () => {
+	const run = liveRun(2);
+	const {ids, ask, speak, end} = run;
+	const shown = () => shoot(run, {columns: 100, rows: 30}).join('\n');
+	ask();
+	assert.doesNotMatch(shown(), /from iteration/);
+
+	speak(ids[0]!, 'Blue.');
+	end(ids[0]!);
+	assert.doesNotMatch(shown(), /from iteration/);
+
+	ask();
+	assert.equal(shown().match(/from iteration/g)?.length, 1);
+	assert.match(shown(), /^from iteration 1\b/m);
 });
 
 test('a failed pane says why in a sentence', () => {

@@ -241,6 +241,7 @@ test('what an instance said stays, as of before, until it says something new', (
 	ask();
 	pass(40);
 	assert.equal(pane(store).kind, 'earlier');
+	assert.equal(pane(store).earlier, 1);
 	assert.deepEqual(pane(store).lines, ['Blue.']);
 	assert.equal(pane(store).head.state, 'waiting');
 	assert.equal(pane(store).head.confidence, null);
@@ -252,6 +253,7 @@ test('what an instance said stays, as of before, until it says something new', (
 	speak(ids[0]!, 'Let me see', 'thinking');
 	pass(40);
 	assert.equal(pane(store).kind, 'thinking');
+	assert.equal(pane(store).earlier, null);
 	assert.deepEqual(pane(store).lines, ['Let me see']);
 
 	speak(ids[0]!, 'Still blue.');

@@ -48,7 +48,7 @@ export const Pane = memo(({view, width, height, isFocused, theme}: Props) => {
 			{hasFooter && (
 				<Footer
 					head={head}
-					isEarlier={kind === 'earlier'}
+					earlier={view.earlier}
 					width={width}
 					theme={theme}
 				/>
@@ -95,19 +95,21 @@ export function titleSpans(
 
 type FooterProps = {
 	readonly head: PaneHead;
-	readonly isEarlier: boolean;
+	readonly earlier: number | null;
 	readonly width: number;
 	readonly theme: Theme;
 };
 
-const Footer = memo(({head, isEarlier, width, theme}: FooterProps) => {
+const Footer = memo(({head, earlier, width, theme}: FooterProps) => {
 	const {confidence, state, numbers} = head;
 	const parts = numberParts(numbers, state);
 
-	if (isEarlier) {
+	if (earlier !== null) {
 		return (
 			<Line
-				spans={[span(joined(['what it said before', ...parts], width), 'dim')]}
+				spans={[
+					span(joined([`from iteration ${earlier}`, ...parts], width), 'dim'),
+				]}
 				theme={theme}
 			/>
 		);

@@ -1,6 +1,7 @@
 import {createSynthesisStream} from '../core/reading/synthesis-stream.js';
 import {createCleaner} from '../text/cleaner.js';
 import {createTail, tailOf, type Tail} from '../text/tail.js';
+import {createArbiterMarks} from './arbiter-marks.js';
 import {type Extent} from './grid-plan.js';
 import {createMemberMarks} from './member-marks.js';
 import {type TextKind} from './run-views.js';
@@ -42,6 +43,7 @@ What an arbiter writes before its synthesis is how it came to it.
 */
 export function arbiterReader(): Reader {
 	const synthesis = createSynthesisStream();
+	const marks = createArbiterMarks();
 	let hasBegun = false;
 
 	const read: Reader['read'] = (channel, text) => {
@@ -51,10 +53,12 @@ export function arbiterReader(): Reader {
 
 		const {head, text: shown} = synthesis.push(text);
 		hasBegun ||= head !== null;
-		return hasBegun ? {kind: 'answer', text: shown} : {kind: 'thinking', text};
+		return hasBegun
+			? {kind: 'answer', text: shown}
+			: {kind: 'thinking', text: marks.push(text)};
 	};
 
-	return {read, end: () => ''};
+	return {read, end: () => (hasBegun ? '' : marks.end())};
 }
 
 /**

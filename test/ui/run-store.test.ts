@@ -409,7 +409,7 @@ test('the arbiter shows how it gets to its synthesis, then the synthesis alone, 
 	speak('arbiter#1', '<analysis>They agree.</analysis><confidence>0.6');
 	pass(40);
 	assert.equal(arbiter().kind, 'thinking');
-	assert.match(arbiter().lines.join(' '), /They agree/);
+	assert.deepEqual(arbiter().lines, ['analysis: They agree.confidence: 0.6']);
 
 	speak('arbiter#1', '</confidence>\n<synth');
 	speak('arbiter#1', 'esis>It is blue');
@@ -649,7 +649,7 @@ test('zoomed, the arbiter shows each verdict with its dissent', () => {
 		[
 			'iteration 1 · synthesis · done',
 			'thinking',
-			'<analysis>Clear.</analysis>',
+			'analysis: Clear.',
 			'verdict · confidence not stated · agreement 50%',
 			'Blue.',
 			'dissent, 2 luna#2: Grey.',

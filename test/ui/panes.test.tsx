@@ -4,6 +4,7 @@ import {test} from 'node:test';
 import {stripVTControlCharacters} from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import {consortiumDefaults} from '../../source/core/consortium.js';
 import {type CallState} from '../../source/core/result.js';
 import {
 	densities,
@@ -19,7 +20,8 @@ import {liveRun, type LiveRun} from '../helpers/live-run.js';
 // Whether there are colours is asked when Ink is loaded.
 process.env['FORCE_COLOR'] = '3';
 const {renderToString} = await import('ink');
-const {Header} = await import('../../source/ui/panes/header.js');
+const {Header, headerSpans} = await import('../../source/ui/panes/header.js');
+const {cutName} = await import('../../source/ui/panes/spans.js');
 const {Pane} = await import('../../source/ui/panes/pane.js');
 const {ZoomPane} = await import('../../source/ui/panes/zoom-pane.js');
 const {RunScreen} = await import('../helpers/run-screen.js');
@@ -221,7 +223,7 @@ test('every state is told by a sign and a word, without colours', () => {
 	const run = busyRun(8);
 	const text = shoot(run, {columns: 200, rows: 50, theme: 'plain'}).join('\n');
 
-	for (const sign of ['… thinking', '… answering', '↻ retry 3/10 in 35 s']) {
+	for (const sign of ['› thinking', '» answering', '↻ retry 3/10 in 35 s']) {
 		assert.ok(text.includes(sign), `${sign}\n${text}`);
 	}
 
@@ -434,6 +436,47 @@ test('a simulated run says so in every width, and an ended one how', () => {
 		),
 	)[0]!;
 	assert.match(line, /simulated stopped by a limit/);
+});
+
+test('after a run the header tells how the next question is asked', () => {
+	const {store, pass} = liveRun(1);
+	pass(0);
+	const running = store.header.snapshot();
+	const ended = {...running, phase: 'ended', status: 'converged'} as const;
+	const stricter = {
+		...consortiumDefaults,
+		name: 'trio',
+		members: [],
+		arbiters: [],
+		confidenceThreshold: 0.95,
+	};
+	const textOf = (...of: Parameters<typeof headerSpans>) =>
+		headerSpans(...of)
+			.left.map(({text}) => text)
+			.join('');
+
+	assert.match(textOf(ended, stricter, 120), /next: default · any ≥ 95%$/);
+	assert.match(
+		textOf(ended, {...stricter, name: 'duo'}, 120),
+		/trio converged → duo {2}default · any ≥ 95%$/,
+	);
+	assert.match(
+		textOf(ended, {...stricter, confidenceThreshold: 0.8}, 120),
+		/converged {2}default · any ≥ 80%$/,
+	);
+	assert.match(textOf(running, stricter, 120), /any ≥ 80%$/);
+});
+
+test('a name that is cut keeps the number of its instance', () => {
+	assert.equal(cutName('luna#12', 7), 'luna#12');
+	assert.equal(cutName('a-long-model#12', 10), 'a-long…#12');
+	assert.equal(cutName('a-long-model', 10), 'a-long-mo…');
+
+	fc.assert(
+		fc.property(fc.integer({min: 1, max: 20}), width => {
+			assert.ok(stringWidth(cutName('漢字-model#12', width)) <= width);
+		}),
+	);
 });
 
 test('a zoomed pane shows a part of the text and how much is new below', () => {

@@ -1,12 +1,12 @@
 import {memo} from 'react';
 import {Box, Text} from 'ink';
-import {columnsOf, cut, wrapped} from '../../text/columns.js';
+import {columnsOf, wrapped} from '../../text/columns.js';
 import {barText, glyphOf, shareText} from '../../text/phrases.js';
 import {type PaneHead, type PaneView} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {numberParts} from './number-parts.js';
-import {joined, span, titled, toneOf, type Span} from './spans.js';
+import {cutName, joined, span, titled, toneOf, type Span} from './spans.js';
 
 type Props = {
 	readonly view: PaneView;
@@ -85,7 +85,7 @@ export function titleSpans(
 
 	return [
 		span(
-			`${mark}${number} ${cut(name, Math.max(1, room))}`,
+			`${mark}${number} ${cutName(name, Math.max(1, room))}`,
 			isFocused ? 'selected' : 'heading',
 		),
 		span(isRoomy ? ' ─ ' : ' '),

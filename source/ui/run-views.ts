@@ -139,6 +139,11 @@ export type ArbiterView = {
 	While a synthesis is written its last lines, else the first of the last one.
 	*/
 	readonly lines: readonly string[];
+
+	/**
+	How many lines the text has; null where nobody counted.
+	*/
+	readonly total: number | null;
 };
 
 export type HeaderView = {

@@ -67,6 +67,11 @@ The end of a call's text as a pane shows it.
 export type ScreenText = {
 	readonly kind: TextKind;
 	readonly lines: () => readonly string[];
+
+	/**
+	How many lines there were; null where only the end of a text was laid out.
+	*/
+	readonly total: () => number | null;
 	readonly push: (channel: Channel, text: string) => void;
 
 	/**
@@ -103,11 +108,13 @@ export function createScreenText(
 	let tail = emptyTail(extent);
 	let kind: TextKind = 'answer';
 	let isEmpty = true;
+	let isCounted = true;
 
 	const begin = (next: TextKind) => {
 		kind = next;
 		cleaner = createCleaner();
 		tail = emptyTail(extent);
+		isCounted = true;
 	};
 
 	const take = ({kind: next, text}: ReturnType<Reader['read']>) => {
@@ -131,6 +138,7 @@ export function createScreenText(
 			return kind;
 		},
 		lines: () => (isEmpty ? [] : tail.lines()),
+		total: () => (isEmpty ? 0 : isCounted ? tail.total : null),
 		push(channel, text) {
 			take(reader.read(channel, text));
 		},
@@ -157,6 +165,7 @@ export function createScreenText(
 						width: extent.width,
 						keep: Math.max(1, extent.height),
 					});
+					isCounted = tail.total < extent.height;
 				}
 			}
 		},

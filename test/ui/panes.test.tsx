@@ -390,6 +390,54 @@ test("the arbiter's pane is as high as it may be, whatever it has to say", () =>
 	);
 });
 
+test('why a run ended is wrapped, and what has no room is counted', () => {
+	const reason =
+		'The arbiter was confident enough, and no more was to be done.';
+	const {store, ask, judge, rule, speak, pass} = liveRun(1);
+	ask();
+	judge();
+	rule({synthesis: 'It is so. '.repeat(80)});
+	store.setViewport({
+		panes: {width: 40, height: 4},
+		arbiter: {width: 40, height: 12},
+		zoom: null,
+	});
+	pass(0);
+	const view = store.arbiter.snapshot();
+	const ended = {
+		...view,
+		head: {...view.head, phase: 'ended', ending: [reason]},
+	} as const;
+	const linesAt = (height: number) =>
+		arbiterRows(ended, {width: 40, height}, false).map(each =>
+			each.type === 'bars' ? '' : each.spans.map(({text}) => text).join(''),
+		);
+
+	const lines = linesAt(12);
+	const said = lines.filter(line => line.startsWith('It is so.')).length;
+	assert.deepEqual(lines.slice(-3), [
+		' ended: The arbiter was confident',
+		'        enough, and no more was to be',
+		'        done.',
+	]);
+	assert.match(lines[0]!, new RegExp(`↓ ${view.total! - said} more$`));
+
+	ask();
+	judge();
+	speak('arbiter#1', `So it is.${'\nSo it is.'.repeat(19)}`);
+	pass(0);
+	const writing = arbiterRows(
+		store.arbiter.snapshot(),
+		{width: 40, height: 12},
+		false,
+	);
+	const title = writing[0]?.type === 'spans' ? writing[0].spans : [];
+	const shown = writing.filter(
+		each => each.type === 'spans' && each.spans[0]?.text === 'So it is.',
+	);
+	assert.equal(title.at(-1)!.text, `↑ ${20 - shown.length} more`);
+});
+
 test('the header tells how far the run is and what it took, and leaves out what does not fit', () => {
 	const run = busyRun(3);
 	const {store} = run;

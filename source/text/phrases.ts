@@ -61,8 +61,8 @@ export function usageText({
 const glyphs = {
 	waiting: '·',
 	queued: '·',
-	thinking: '…',
-	answering: '…',
+	thinking: '›',
+	answering: '»',
 	retrying: '↻',
 	answered: '✓',
 	truncated: '✂',

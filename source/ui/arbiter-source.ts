@@ -39,6 +39,7 @@ export const idleArbiter: ArbiterView = {
 	head: idleHead,
 	kind: 'answer',
 	lines: [],
+	total: 0,
 };
 
 type Scene = {
@@ -73,6 +74,7 @@ export function createArbiterSource(first: Extent): ArbiterSource {
 	let isTextStale = true;
 	let second = -1;
 	let shown = idleArbiter;
+	const layOut = createLayOut();
 
 	const touch = () => {
 		isHeadStale = true;
@@ -122,9 +124,10 @@ export function createArbiterSource(first: Extent): ArbiterSource {
 					head: isHeadStale
 						? headOf({...scene, call, attempts, now})
 						: shown.head,
-					...((isTicking ? null : settledText(scene, extent)) ?? {
+					...((isTicking ? null : settledText(scene, extent, layOut)) ?? {
 						kind: text.kind,
 						lines: text.lines(),
+						total: text.total(),
 					}),
 				};
 				isHeadStale = false;
@@ -143,18 +146,39 @@ The beginning of the last synthesis; null when there is none yet.
 function settledText(
 	{run, phase}: Scene,
 	{width, height}: Extent,
-): Pick<ArbiterView, 'kind' | 'lines'> | null {
+	layOut: ReturnType<typeof createLayOut>,
+): Pick<ArbiterView, 'kind' | 'lines' | 'total'> | null {
 	const synthesis = verdictsOf(run).at(-1)?.verdict.synthesis ?? null;
 
-	return synthesis === null
-		? null
-		: {
-				kind: phase === 'ended' ? 'answer' : 'earlier',
-				lines: wrapped(
-					cleaned(synthesis.slice(0, 4 * width * (height + 1))).trim(),
-					Math.max(1, width),
-				).slice(0, height),
-			};
+	if (synthesis === null) {
+		return null;
+	}
+
+	const lines = layOut(synthesis, Math.max(1, width));
+	return {
+		kind: phase === 'ended' ? 'answer' : 'earlier',
+		lines: lines.slice(0, height),
+		total: lines.length,
+	};
+}
+
+/**
+All lines of a text, laid out once for as long as it is the same in the same width.
+*/
+function createLayOut() {
+	let lastText: string | null = null;
+	let lastWidth = 0;
+	let lines: readonly string[] = [];
+
+	return (text: string, width: number) => {
+		if (text !== lastText || width !== lastWidth) {
+			lines = wrapped(cleaned(text).trim(), width);
+			lastText = text;
+			lastWidth = width;
+		}
+
+		return lines;
+	};
 }
 
 function headOf({

@@ -31,7 +31,13 @@ export type GridPlan = {
 	readonly hasFooter: boolean;
 };
 
-type Space = Extent & {readonly instances: number};
+/**
+The grid as high as it is, and as low as it gets while the same instances are shown: the panes are arranged for the latter, so that they stay where they are.
+*/
+type Space = Extent & {
+	readonly leastHeight: number;
+	readonly instances: number;
+};
 
 /**
 Blank columns between two panes.
@@ -56,61 +62,40 @@ export function planGrid(space: Space, density: Density | null): GridPlan {
 	const first = density ?? (space.instances === 1 ? 'focus' : 'columns');
 
 	for (const each of densities.slice(densities.indexOf(first))) {
-		const plan = plans[each](space);
+		const across = acrossIn[each](space);
 
-		if (plan) {
-			return plan;
+		if (across !== null) {
+			return laidOut(space, each, across);
 		}
 	}
 
-	return rows(space);
+	return laidOut(space, 'rows', acrossIn.rows(space));
 }
 
-const plans = {focus, columns, cards, rows} as const satisfies Record<
-	Density,
-	(space: Space) => GridPlan | null
->;
-
-function focus({width, height, instances}: Space): GridPlan | null {
-	const hasFooter = instances > 1;
-	const paneRows = hasFooter ? height - 1 : height;
-
-	return paneRows < 2
-		? null
-		: {
-				density: 'focus',
-				across: 1,
-				down: 1,
-				paneWidth: width,
-				paneRows,
-				taller: 0,
-				perPage: 1,
-				hasFooter,
-			};
-}
-
-function columns({width, height, instances}: Space): GridPlan | null {
-	const paneWidth = shareOf(width, instances);
-
-	return paneWidth < least.columns.width || height < least.columns.height
-		? null
-		: {
-				density: 'columns',
-				across: instances,
-				down: 1,
-				paneWidth,
-				paneRows: height,
-				taller: 0,
-				perPage: instances,
-				hasFooter: false,
-			};
-}
+/**
+How many panes stand side by side; null where they do not fit.
+*/
+const acrossIn = {
+	focus: ({leastHeight, instances}: Space) =>
+		leastHeight - (instances > 1 ? 1 : 0) < 2 ? null : 1,
+	columns: ({width, leastHeight, instances}: Space) =>
+		shareOf(width, instances) < least.columns.width ||
+		leastHeight < least.columns.height
+			? null
+			: instances,
+	cards: cardsAcross,
+	rows({width, leastHeight, instances}: Space) {
+		const most = Math.floor((width + gap) / (leastRowWidth + gap));
+		const needed = Math.ceil(instances / Math.max(1, leastHeight));
+		return Math.max(1, Math.min(most, needed));
+	},
+} as const satisfies Record<Density, (space: Space) => number | null>;
 
 /**
 Of all ways to lay the cards, the one whose cards are closest to the ideal and leave the fewest places empty.
 */
-function cards({width, height, instances}: Space): GridPlan | null {
-	let best: GridPlan | null = null;
+function cardsAcross({width, leastHeight, instances}: Space): number | null {
+	let best: number | null = null;
 	let leastCost = Infinity;
 
 	for (let across = 1; across <= instances; across++) {
@@ -121,7 +106,7 @@ function cards({width, height, instances}: Space): GridPlan | null {
 		}
 
 		const down = Math.ceil(instances / across);
-		const paneRows = Math.floor(height / down);
+		const paneRows = Math.floor(leastHeight / down);
 		const cost =
 			Math.abs(Math.log(paneWidth / ideal.width)) +
 			Math.abs(Math.log(paneRows / ideal.height)) +
@@ -129,38 +114,36 @@ function cards({width, height, instances}: Space): GridPlan | null {
 
 		if (paneRows >= least.cards.height && cost < leastCost) {
 			leastCost = cost;
-			best = {
-				density: 'cards',
-				across,
-				down,
-				paneWidth,
-				paneRows,
-				taller: height % down,
-				perPage: instances,
-				hasFooter: false,
-			};
+			best = across;
 		}
 	}
 
 	return best;
 }
 
-function rows({width, height, instances}: Space): GridPlan {
-	const most = Math.max(1, Math.floor((width + gap) / (leastRowWidth + gap)));
-	const across = Math.min(most, Math.max(1, Math.ceil(instances / height)));
-	const hasFooter = across * height < instances && height > 1;
-	const down = Math.min(
-		hasFooter ? height - 1 : height,
-		Math.ceil(instances / across),
-	);
+/**
+As many lines as there is room for; panes of the other densities share the height instead.
+*/
+function laidOut(
+	{width, height, instances}: Space,
+	density: Density,
+	across: number,
+): GridPlan {
+	const isOfLines = density === 'rows';
+	const hasFooter = isOfLines
+		? across * height < instances && height > 1
+		: density === 'focus' && instances > 1;
+	const room = hasFooter ? height - 1 : height;
+	const needed = density === 'focus' ? 1 : Math.ceil(instances / across);
+	const down = isOfLines ? Math.min(room, needed) : needed;
 
 	return {
-		density: 'rows',
+		density,
 		across,
 		down,
 		paneWidth: shareOf(width, across),
-		paneRows: 1,
-		taller: 0,
+		paneRows: isOfLines ? 1 : Math.floor(room / down),
+		taller: isOfLines ? 0 : room % down,
 		perPage: Math.min(instances, across * down),
 		hasFooter,
 	};

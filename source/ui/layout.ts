@@ -108,7 +108,12 @@ export function layoutOf(wanted: Wanted): Layout {
 	const isLive = bands.grid.rows > 0;
 	const grid = isLive
 		? planGrid(
-				{width: columns, height: bands.grid.rows, instances},
+				{
+					width: columns,
+					height: bands.grid.rows,
+					leastHeight: liveParts({...wanted, phase: 'arbiter'}, body).grid,
+					instances,
+				},
 				wanted.density,
 			)
 		: null;
@@ -140,7 +145,7 @@ function chatParts(columns: number, instances: number, body: number) {
 }
 
 /**
-While members speak the arbiter has what it needs, at most a third; when it speaks itself, the larger part.
+While members speak the arbiter has what it needs, at most a third; when it speaks itself, the larger part: then the grid is at its lowest.
 */
 function liveParts(
 	{phase, arbiterNeeds}: Pick<Wanted, 'phase' | 'arbiterNeeds'>,

@@ -73,6 +73,7 @@ export function createPaneSource(
 
 	// The last call before this one that said something.
 	let before: CallPicture | null = null;
+	let earlier: number | null = null;
 	let attempts: Attempts | null = null;
 	let isHeadStale = true;
 	let isTextStale = true;
@@ -93,6 +94,11 @@ export function createPaneSource(
 		};
 	};
 
+	const age = () => {
+		text.age();
+		earlier = (hasText(call) ? call : before)?.start.iteration ?? null;
+	};
+
 	return {
 		id,
 		get call() {
@@ -108,7 +114,7 @@ export function createPaneSource(
 			if (hasText(next)) {
 				text.show(next);
 			} else {
-				text.age();
+				age();
 			}
 		},
 		rename(next) {
@@ -135,7 +141,7 @@ export function createPaneSource(
 			isTextStale = true;
 		},
 		age() {
-			text.age();
+			age();
 			isHeadStale = true;
 			isTextStale = true;
 		},
@@ -164,6 +170,7 @@ export function createPaneSource(
 				shown = {
 					head: shown && !isHeadStale ? shown.head : headOf(now, clock),
 					kind: text.kind,
+					earlier: text.kind === 'earlier' ? earlier : null,
 					lines: shown && !isTextStale ? shown.lines : text.lines(),
 				};
 				second = nowSecond;

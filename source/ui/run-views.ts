@@ -78,6 +78,11 @@ export type PaneView = {
 	readonly kind: TextKind;
 
 	/**
+	The iteration an earlier text is of; null when the text is not, or there is none.
+	*/
+	readonly earlier: number | null;
+
+	/**
 	The last lines, wrapped.
 	*/
 	readonly lines: readonly string[];
@@ -134,6 +139,11 @@ export type ArbiterView = {
 	While a synthesis is written its last lines, else the first of the last one.
 	*/
 	readonly lines: readonly string[];
+
+	/**
+	How many lines the text has; null where nobody counted.
+	*/
+	readonly total: number | null;
 };
 
 export type HeaderView = {

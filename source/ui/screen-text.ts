@@ -1,6 +1,7 @@
 import {createSynthesisStream} from '../core/reading/synthesis-stream.js';
 import {createCleaner} from '../text/cleaner.js';
 import {createTail, tailOf, type Tail} from '../text/tail.js';
+import {createArbiterMarks} from './arbiter-marks.js';
 import {type Extent} from './grid-plan.js';
 import {createMemberMarks} from './member-marks.js';
 import {type TextKind} from './run-views.js';
@@ -42,6 +43,7 @@ What an arbiter writes before its synthesis is how it came to it.
 */
 export function arbiterReader(): Reader {
 	const synthesis = createSynthesisStream();
+	const marks = createArbiterMarks();
 	let hasBegun = false;
 
 	const read: Reader['read'] = (channel, text) => {
@@ -51,10 +53,12 @@ export function arbiterReader(): Reader {
 
 		const {head, text: shown} = synthesis.push(text);
 		hasBegun ||= head !== null;
-		return hasBegun ? {kind: 'answer', text: shown} : {kind: 'thinking', text};
+		return hasBegun
+			? {kind: 'answer', text: shown}
+			: {kind: 'thinking', text: marks.push(text)};
 	};
 
-	return {read, end: () => ''};
+	return {read, end: () => (hasBegun ? '' : marks.end())};
 }
 
 /**
@@ -63,6 +67,11 @@ The end of a call's text as a pane shows it.
 export type ScreenText = {
 	readonly kind: TextKind;
 	readonly lines: () => readonly string[];
+
+	/**
+	How many lines there were; null where only the end of a text was laid out.
+	*/
+	readonly total: () => number | null;
 	readonly push: (channel: Channel, text: string) => void;
 
 	/**
@@ -99,11 +108,13 @@ export function createScreenText(
 	let tail = emptyTail(extent);
 	let kind: TextKind = 'answer';
 	let isEmpty = true;
+	let isCounted = true;
 
 	const begin = (next: TextKind) => {
 		kind = next;
 		cleaner = createCleaner();
 		tail = emptyTail(extent);
+		isCounted = true;
 	};
 
 	const take = ({kind: next, text}: ReturnType<Reader['read']>) => {
@@ -127,6 +138,7 @@ export function createScreenText(
 			return kind;
 		},
 		lines: () => (isEmpty ? [] : tail.lines()),
+		total: () => (isEmpty ? 0 : isCounted ? tail.total : null),
 		push(channel, text) {
 			take(reader.read(channel, text));
 		},
@@ -153,6 +165,7 @@ export function createScreenText(
 						width: extent.width,
 						keep: Math.max(1, extent.height),
 					});
+					isCounted = tail.total < extent.height;
 				}
 			}
 		},

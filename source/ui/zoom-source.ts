@@ -8,6 +8,7 @@ import {type VerdictResult} from '../core/result.js';
 import {cleaned, createCleaner} from '../text/cleaner.js';
 import {shareText, wordOf} from '../text/phrases.js';
 import {createTail, tailOf} from '../text/tail.js';
+import {arbiterText} from './arbiter-marks.js';
 import {type Who, type ZoomPart, type ZoomView} from './run-views.js';
 import {markedText} from './member-marks.js';
 import {arbiterReader, memberReader, type Channel} from './screen-text.js';
@@ -172,6 +173,7 @@ function partsBefore(
 	const {start, state, brokenAttempts} = call;
 	const what = start.purpose === 'answer' ? '' : ` · ${start.purpose}`;
 	const is = call.isLeftOut ? 'left-out' : state;
+	const said = start.purpose === 'answer' ? markedText : arbiterText;
 
 	return [
 		{
@@ -179,7 +181,7 @@ function partsBefore(
 			lines: [`iteration ${iteration}${what} · ${wordOf(is)}`],
 		},
 		...brokenAttempts.flatMap(({attempt, thinking, text, failure}) => [
-			...part('thinking', `${thinking}\n${text}`, width),
+			...part('thinking', `${thinking}\n${said(text)}`, width),
 			...part('note', `Attempt ${attempt} broke: ${failure.message}`, width),
 		]),
 	];
@@ -193,7 +195,7 @@ function partsOf(
 	return [
 		...part('thinking', thinking, width),
 		...(isArbiter
-			? part('thinking', text, width)
+			? part('thinking', arbiterText(text), width)
 			: part('answer', markedText(text), width)),
 		...part('note', outcome?.failure?.message ?? '', width),
 	];

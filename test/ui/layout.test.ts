@@ -74,6 +74,31 @@ test('every instance has a place in the grid that is free and on the screen, or 
 	);
 });
 
+test('the panes stay where they are during a run: only their heights change', () => {
+	fc.assert(
+		fc.property(
+			wanted,
+			fc.constantFrom('members', 'arbiter', 'ended'),
+			fc.integer({min: 0, max: 1000}),
+			(each, phase, arbiterNeeds) => {
+				const one = layoutOf({...each, stage: 'live'}).grid!;
+				const other = layoutOf({
+					...each,
+					stage: 'live',
+					phase,
+					arbiterNeeds,
+				}).grid!;
+
+				assert.equal(other.density, one.density);
+				assert.equal(other.across, one.across);
+				assert.equal(other.paneWidth, one.paneWidth);
+				assert.ok(other.down === one.down || one.density === 'rows');
+			},
+		),
+		{numRuns: 2000},
+	);
+});
+
 test('a strip has a place for every instance, or counts those that have none', () => {
 	fc.assert(
 		fc.property(wanted, ({instances, ...each}) => {
@@ -100,7 +125,7 @@ test('the space decides the density', () => {
 	assert.equal(densityAt(120, 40, 1), 'focus');
 	assert.equal(densityAt(120, 40, 3), 'columns');
 	assert.equal(densityAt(80, 24, 3), 'cards');
-	assert.equal(densityAt(200, 50, 64), 'cards');
+	assert.equal(densityAt(200, 50, 32), 'cards');
 	assert.equal(densityAt(120, 40, 64), 'rows');
 	assert.equal(densityAt(60, 16, 64), 'rows');
 });

@@ -4,6 +4,7 @@ import {test} from 'node:test';
 import {stripVTControlCharacters} from 'node:util';
 import fc from 'fast-check';
 import stringWidth from 'string-width';
+import {consortiumDefaults} from '../../source/core/consortium.js';
 import {type CallState} from '../../source/core/result.js';
 import {
 	densities,
@@ -19,7 +20,8 @@ import {liveRun, type LiveRun} from '../helpers/live-run.js';
 // Whether there are colours is asked when Ink is loaded.
 process.env['FORCE_COLOR'] = '3';
 const {renderToString} = await import('ink');
-const {Header} = await import('../../source/ui/panes/header.js');
+const {Header, headerSpans} = await import('../../source/ui/panes/header.js');
+const {cutName} = await import('../../source/ui/panes/spans.js');
 const {Pane} = await import('../../source/ui/panes/pane.js');
 const {ZoomPane} = await import('../../source/ui/panes/zoom-pane.js');
 const {RunScreen} = await import('../helpers/run-screen.js');
@@ -218,10 +220,10 @@ test('the page with the picked instance is shown, and where it is among all', ()
 });
 
 test('every state is told by a sign and a word, without colours', () => {
-	const run = busyRun(16);
+	const run = busyRun(8);
 	const text = shoot(run, {columns: 200, rows: 50, theme: 'plain'}).join('\n');
 
-	for (const sign of ['… thinking', '… answering', '↻ retry 3/10 in 35 s']) {
+	for (const sign of ['› thinking', '» answering', '↻ retry 3/10 in 35 s']) {
 		assert.ok(text.includes(sign), `${sign}\n${text}`);
 	}
 
@@ -287,6 +289,22 @@ test('a pane has its title, the end of its text and its figures', () => {
 		'▸1 luna#1 ─ ✓ done ─────────────────────',
 		'nine ten eleven',
 	]);
+});
+
+test('a pane tells of which iteration its text is, and only where there is one', () => {
+	const run = liveRun(2);
+	const {ids, ask, speak, end} = run;
+	const shown = () => shoot(run, {columns: 100, rows: 30}).join('\n');
+	ask();
+	assert.doesNotMatch(shown(), /from iteration/);
+
+	speak(ids[0]!, 'Blue.');
+	end(ids[0]!);
+	assert.doesNotMatch(shown(), /from iteration/);
+
+	ask();
+	assert.equal(shown().match(/from iteration/g)?.length, 1);
+	assert.match(shown(), /^from iteration 1\b/m);
 });
 
 test('a failed pane says why in a sentence', () => {
@@ -372,6 +390,54 @@ test("the arbiter's pane is as high as it may be, whatever it has to say", () =>
 	);
 });
 
+test('why a run ended is wrapped, and what has no room is counted', () => {
+	const reason =
+		'The arbiter was confident enough, and no more was to be done.';
+	const {store, ask, judge, rule, speak, pass} = liveRun(1);
+	ask();
+	judge();
+	rule({synthesis: 'It is so. '.repeat(80)});
+	store.setViewport({
+		panes: {width: 40, height: 4},
+		arbiter: {width: 40, height: 12},
+		zoom: null,
+	});
+	pass(0);
+	const view = store.arbiter.snapshot();
+	const ended = {
+		...view,
+		head: {...view.head, phase: 'ended', ending: [reason]},
+	} as const;
+	const linesAt = (height: number) =>
+		arbiterRows(ended, {width: 40, height}, false).map(each =>
+			each.type === 'bars' ? '' : each.spans.map(({text}) => text).join(''),
+		);
+
+	const lines = linesAt(12);
+	const said = lines.filter(line => line.startsWith('It is so.')).length;
+	assert.deepEqual(lines.slice(-3), [
+		' ended: The arbiter was confident',
+		'        enough, and no more was to be',
+		'        done.',
+	]);
+	assert.match(lines[0]!, new RegExp(`↓ ${view.total! - said} more$`));
+
+	ask();
+	judge();
+	speak('arbiter#1', `So it is.${'\nSo it is.'.repeat(19)}`);
+	pass(0);
+	const writing = arbiterRows(
+		store.arbiter.snapshot(),
+		{width: 40, height: 12},
+		false,
+	);
+	const title = writing[0]?.type === 'spans' ? writing[0].spans : [];
+	const shown = writing.filter(
+		each => each.type === 'spans' && each.spans[0]?.text === 'So it is.',
+	);
+	assert.equal(title.at(-1)!.text, `↑ ${20 - shown.length} more`);
+});
+
 test('the header tells how far the run is and what it took, and leaves out what does not fit', () => {
 	const run = busyRun(3);
 	const {store} = run;
@@ -418,6 +484,47 @@ test('a simulated run says so in every width, and an ended one how', () => {
 		),
 	)[0]!;
 	assert.match(line, /simulated stopped by a limit/);
+});
+
+test('after a run the header tells how the next question is asked', () => {
+	const {store, pass} = liveRun(1);
+	pass(0);
+	const running = store.header.snapshot();
+	const ended = {...running, phase: 'ended', status: 'converged'} as const;
+	const stricter = {
+		...consortiumDefaults,
+		name: 'trio',
+		members: [],
+		arbiters: [],
+		confidenceThreshold: 0.95,
+	};
+	const textOf = (...of: Parameters<typeof headerSpans>) =>
+		headerSpans(...of)
+			.left.map(({text}) => text)
+			.join('');
+
+	assert.match(textOf(ended, stricter, 120), /next: default · any ≥ 95%$/);
+	assert.match(
+		textOf(ended, {...stricter, name: 'duo'}, 120),
+		/trio converged → duo {2}default · any ≥ 95%$/,
+	);
+	assert.match(
+		textOf(ended, {...stricter, confidenceThreshold: 0.8}, 120),
+		/converged {2}default · any ≥ 80%$/,
+	);
+	assert.match(textOf(running, stricter, 120), /any ≥ 80%$/);
+});
+
+test('a name that is cut keeps the number of its instance', () => {
+	assert.equal(cutName('luna#12', 7), 'luna#12');
+	assert.equal(cutName('a-long-model#12', 10), 'a-long…#12');
+	assert.equal(cutName('a-long-model', 10), 'a-long-mo…');
+
+	fc.assert(
+		fc.property(fc.integer({min: 1, max: 20}), width => {
+			assert.ok(stringWidth(cutName('漢字-model#12', width)) <= width);
+		}),
+	);
 });
 
 test('a zoomed pane shows a part of the text and how much is new below', () => {

@@ -1,4 +1,4 @@
-import {columnsOf} from '../../text/columns.js';
+import {columnsOf, wrapped} from '../../text/columns.js';
 import {barText, glyphOf, shareText} from '../../text/phrases.js';
 import {
 	type ArbiterHead,
@@ -58,7 +58,7 @@ export function arbiterRows(
 	{width, height}: Size,
 	isFocused: boolean,
 ): ArbiterRow[] {
-	const {head, kind, lines} = view;
+	const {head, kind, lines, total} = view;
 	const title = titleOfArbiter(head, isFocused);
 
 	if (height <= 1) {
@@ -80,13 +80,31 @@ export function arbiterRows(
 	const textRows = room - ranked.length;
 	const text = isWriting ? lines.slice(-textRows) : lines.slice(0, textRows);
 
+	const hidden = total === null ? null : total - text.length;
+	const left = above.length + below.length - ranked.length;
+	const more = isWriting
+		? moreText('↑', hidden)
+		: moreText('↓', hidden === null ? null : hidden + left);
+
 	return [
-		row(...titled(title, width)),
+		row(
+			...(more === ''
+				? titled(title, width)
+				: titled(fitted(title, width - more.length - 3), width, [
+						span(more, 'accent'),
+					])),
+		),
 		...kept(above),
 		...text.map(line => row(span(line, kind === 'answer' ? 'plain' : 'dim'))),
 		...kept(below),
 	];
 }
+
+/**
+That lines have no room here, and how many where they were counted.
+*/
+const moreText = (sign: string, hidden: number | null) =>
+	hidden === null ? `${sign} more` : hidden > 0 ? `${sign} ${hidden} more` : '';
 
 export function titleOfArbiter(
 	{name, state, activity}: ArbiterHead,
@@ -143,16 +161,26 @@ function optionalRows(
 									),
 								]),
 						...problems.map(problem => line(8, span(` ! ${problem}`, 'warn'))),
-						...(ending ?? []).map((reason, index) =>
-							line(
-								index === 0 ? 2 : 7,
-								span(index === 0 ? ' ended: ' : '        ', 'accent'),
-								span(reason),
+						...(ending ?? []).flatMap((reason, index) =>
+							wrapped(reason, Math.max(1, width - endedMark.length)).map(
+								(text, part) =>
+									line(
+										index === 0 ? 2 : 7,
+										span(
+											index + part === 0
+												? endedMark
+												: ' '.repeat(endedMark.length),
+											'accent',
+										),
+										span(text),
+									),
 							),
 						),
 					],
 	};
 }
+
+const endedMark = ' ended: ';
 
 const whoText = (who: readonly Who[]) =>
 	who

@@ -99,7 +99,12 @@ export function headerSpans(
 		Math.max(0, width - widthOf(name) - 2),
 		' · ',
 	);
-	const how = howOf(view);
+	const past = howOf(view);
+	const coming = next && phase === 'ended' ? howOf(next) : past;
+	const how =
+		coming === past || follower !== consortium
+			? coming
+			: `  next: ${coming.trimStart()}`;
 	const room = width - widthOf(name) - columnsOf(figures) - 2;
 
 	return {

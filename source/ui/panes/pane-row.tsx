@@ -6,7 +6,7 @@ import {type PaneView} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {numberParts} from './number-parts.js';
-import {fitted, joined, padded, span, toneOf} from './spans.js';
+import {cutName, fitted, joined, padded, span, toneOf} from './spans.js';
 
 type Props = {
 	readonly view: PaneView;
@@ -35,7 +35,10 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 						isFocused ? 'selected' : 'heading',
 					),
 					span(`${glyphOf(state)} `, toneOf(state)),
-					span(padded(name, columns.name), isFocused ? 'selected' : 'heading'),
+					span(
+						padded(cutName(name, columns.name), columns.name),
+						isFocused ? 'selected' : 'heading',
+					),
 					span(` ${padded(word, columns.word)}`, toneOf(state)),
 					span(
 						(confidence === null ? '' : shareText(confidence)).padStart(5),

@@ -1,12 +1,12 @@
 import {memo} from 'react';
 import {Box, Text} from 'ink';
-import {columnsOf, cut, wrapped} from '../../text/columns.js';
+import {columnsOf, wrapped} from '../../text/columns.js';
 import {barText, glyphOf, shareText} from '../../text/phrases.js';
 import {type PaneHead, type PaneView} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {numberParts} from './number-parts.js';
-import {joined, span, titled, toneOf, type Span} from './spans.js';
+import {cutName, joined, span, titled, toneOf, type Span} from './spans.js';
 
 type Props = {
 	readonly view: PaneView;
@@ -48,7 +48,7 @@ export const Pane = memo(({view, width, height, isFocused, theme}: Props) => {
 			{hasFooter && (
 				<Footer
 					head={head}
-					isEarlier={kind === 'earlier'}
+					earlier={view.earlier}
 					width={width}
 					theme={theme}
 				/>
@@ -85,7 +85,7 @@ export function titleSpans(
 
 	return [
 		span(
-			`${mark}${number} ${cut(name, Math.max(1, room))}`,
+			`${mark}${number} ${cutName(name, Math.max(1, room))}`,
 			isFocused ? 'selected' : 'heading',
 		),
 		span(isRoomy ? ' ─ ' : ' '),
@@ -95,19 +95,21 @@ export function titleSpans(
 
 type FooterProps = {
 	readonly head: PaneHead;
-	readonly isEarlier: boolean;
+	readonly earlier: number | null;
 	readonly width: number;
 	readonly theme: Theme;
 };
 
-const Footer = memo(({head, isEarlier, width, theme}: FooterProps) => {
+const Footer = memo(({head, earlier, width, theme}: FooterProps) => {
 	const {confidence, state, numbers} = head;
 	const parts = numberParts(numbers, state);
 
-	if (isEarlier) {
+	if (earlier !== null) {
 		return (
 			<Line
-				spans={[span(joined(['what it said before', ...parts], width), 'dim')]}
+				spans={[
+					span(joined([`from iteration ${earlier}`, ...parts], width), 'dim'),
+				]}
 				theme={theme}
 			/>
 		);

@@ -81,6 +81,17 @@ export function padded(text: string, width: number): string {
 	return shown + ' '.repeat(Math.max(0, width - columnsOf(shown)));
 }
 
+/**
+A name in at most `width` columns. What tells it from others of the same model, `#2`, stays at its end.
+*/
+export function cutName(name: string, width: number): string {
+	const end = /#\d+$/.exec(name)?.[0] ?? '';
+	const room = width - end.length;
+	return columnsOf(name) > width && room > 1
+		? cut(name.slice(0, name.length - end.length), room) + end
+		: cut(name, width);
+}
+
 const tones = {
 	waiting: 'plain',
 	queued: 'plain',

@@ -6,7 +6,7 @@ import {gap, pageOf, type StripPlan} from '../grid-plan.js';
 import {type PaneHead} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
-import {padded, span, toneOf, type Span} from './spans.js';
+import {cutName, padded, span, toneOf, type Span} from './spans.js';
 
 type Props = {
 	readonly heads: readonly PaneHead[];
@@ -61,7 +61,7 @@ function cellOf(
 	const sign = isFocused ? '▸ ' : `${glyphOf(state)} `;
 	const end = ` ${confidence === null ? word : shareText(confidence)}`;
 	const room = Math.max(0, cellWidth - columnsOf(`${sign}${number} ${end}`));
-	const label = hasNames ? `${number} ${cut(name, room)}` : String(number);
+	const label = hasNames ? `${number} ${cutName(name, room)}` : String(number);
 
 	return [
 		span(sign, toneOf(state)),

@@ -7,6 +7,7 @@ import {surfaceOf, wantsLines} from './chat/surface.js';
 import {command, type Flags, type FlagValues, type Place} from './command.js';
 import {consortiumFlags} from './consortium-flags.js';
 import {assertNotLater, laterFlags} from './later-flags.js';
+import {paragraph} from './table.js';
 
 const chatFlags = {
 	...consortiumFlags,
@@ -83,7 +84,7 @@ async function showApp(
 		toClipboard: clipboardSequence,
 		onSuspend: suspend,
 	});
-	const ending = watchEnding(shown.leave);
+	const ending = watchEnding(shown.leave, shown.isLent);
 
 	try {
 		await shown.ended;
@@ -92,6 +93,10 @@ async function showApp(
 		stdout.write(shown.lastWords());
 		ending.close();
 		process.off('exit', wrapLines);
-		await close();
+		const loss = await close();
+
+		if (loss !== null) {
+			place.stderr.write(paragraph(loss, place.stderr));
+		}
 	}
 }

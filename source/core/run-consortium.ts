@@ -96,7 +96,7 @@ export async function* runConsortium(
 		yield note(decision(turn, 'stop', ending.reason));
 		const {result, finalCallId} = conclude(run, ending, world.now());
 		yield note({type: 'run-end', finalCallId, result});
-		settle(turn, result);
+		settle(turn, result, from?.run.result ?? null);
 		return result;
 	} finally {
 		control?.attach(null);
@@ -233,11 +233,12 @@ function endingOf(turn: Turn, step: Step): Ending | null {
 }
 
 /**
-Let the conversation know. An answer takes the place of the one that was there for the same question, unless it comes from a run that was cut short.
+Let the conversation know. An answer takes the place of the one that was there for the same question, unless it comes from a run that was cut short, or is degraded where that one was not.
 */
 function settle(
 	{conversation, prompt}: Turn,
 	{runId, answer, status}: RunResult,
+	earlier: RunResult | null,
 ): void {
 	const {thread, turn} = conversation;
 	const at = thread.findIndex(each => each.turn === turn);
@@ -249,7 +250,10 @@ function settle(
 
 	if (at === -1) {
 		thread.push({turn, question: prompt, answer});
-	} else if (status !== 'cancelled') {
+	} else if (
+		status !== 'cancelled' &&
+		(status !== 'degraded' || earlier?.status === 'degraded')
+	) {
 		thread[at] = {turn, question: prompt, answer};
 	}
 }

@@ -12,23 +12,23 @@ How long a write waits for another process to finish its own.
 const busyTimeoutMs = 30_000;
 
 /**
-Open the log, making the file (readable by its owner only), its folders and whatever tables it lacks. The time it takes does not depend on how much is in it.
+Open the log, making the file (readable by its owner only), its folders and whatever tables it lacks. The time it takes does not depend on how much is in it. A write waits `patienceMs` for another process, and everything stands still meanwhile.
 
 A log of the Python tool llm may be opened too: its rows stay as they are.
 
 @throws UserError when the file is not a database, is damaged, locked or read-only, or was made by a newer version.
 */
-export function openLog(path: string): Log {
+export function openLog(path: string, patienceMs = busyTimeoutMs): Log {
 	return explained(path, () => {
 		mkdirSync(dirname(path), {recursive: true, mode: 0o700});
 		assertOrdinary(path);
 		closeSync(openSync(path, 'a', 0o600));
-		const log = new Database(path, {timeout: busyTimeoutMs});
+		const log = new Database(path, {timeout: patienceMs});
 
 		try {
 			// The driver enforces foreign keys by itself; llm writes rows in an order that needs them unenforced.
 			log.pragma('foreign_keys = OFF');
-			useWal(log);
+			useWal(log, patienceMs);
 			log.pragma('synchronous = NORMAL');
 			migrate(log);
 			return log;
@@ -56,8 +56,8 @@ function assertOrdinary(path: string): void {
 /**
 The switch to WAL needs the file for itself and, unlike everything else, does not wait for it.
 */
-function useWal(log: Log): void {
-	const deadline = Date.now() + busyTimeoutMs;
+function useWal(log: Log, patienceMs: number): void {
+	const deadline = Date.now() + patienceMs;
 
 	for (;;) {
 		try {

@@ -22,9 +22,9 @@ export type RunLogOptions = {
 
 export type RunLog = ((event: RunEvent) => void) & {
 	/**
-	Write what is still in memory. The database stays open.
+	Write what is still in memory; false when that failed. The database stays open.
 	*/
-	readonly close: () => void;
+	readonly close: () => boolean;
 };
 
 /**
@@ -110,6 +110,11 @@ export function createRunLog(
 	};
 
 	const listen = (event: RunEvent) => {
+		// Each run that cannot be kept is a loss of its own.
+		if (event.type === 'run-start') {
+			isReported = false;
+		}
+
 		const stream = streamOf(event);
 
 		if (!stream) {
@@ -147,6 +152,7 @@ export function createRunLog(
 		close() {
 			flush();
 			clearTimeout(timer ?? undefined);
+			return queue.length === 0;
 		},
 	});
 }

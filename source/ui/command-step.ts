@@ -58,10 +58,15 @@ export function commandStep(
 		}
 
 		case 'key': {
-			return open(keyEntryOf(argument || null), {
-				type: 'load',
-				what: {kind: 'keys'},
-			});
+			return /^[a-z\d-]{0,30}$/.test(argument)
+				? open(keyEntryOf(argument || null), {
+						type: 'load',
+						what: {kind: 'keys'},
+					})
+				: told(
+						state,
+						'The key itself is typed in a field of its own, where nobody sees it: /key PROVIDER',
+					);
 		}
 
 		case 'switch': {

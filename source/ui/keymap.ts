@@ -6,6 +6,11 @@ Where the keys go: to what has the focus, and what it does not use, anywhere.
 export type Focus = 'composer' | 'grid' | 'arbiter' | 'transcript';
 
 /**
+A place where keys mean something: what has the focus, one pane or the arbiter filling the screen, an earlier conversation that is read.
+*/
+export type Place = Focus | 'zoom' | 'reading' | 'anywhere';
+
+/**
 What a key does that is no command of its own: it moves about the screen, or is about the pane that is picked.
 */
 export type Move =
@@ -46,11 +51,11 @@ export type Binding = {
 };
 
 /**
-A group of keys that work in the same places. `zoom` is one pane or the arbiter filling the screen.
+A group of keys that work in the same places.
 */
 export type KeyGroup = {
 	readonly title: string;
-	readonly where: ReadonlyArray<Focus | 'zoom' | 'anywhere'>;
+	readonly where: readonly Place[];
 	readonly bindings: readonly Binding[];
 };
 
@@ -153,7 +158,7 @@ export const keyGroups: readonly KeyGroup[] = [
 	},
 	{
 		title: 'Scrolling',
-		where: ['transcript', 'zoom'],
+		where: ['transcript', 'zoom', 'reading'],
 		bindings: [
 			bind('up', 'line-up', 'a line up'),
 			bind('down', 'line-down', 'a line down'),
@@ -163,7 +168,7 @@ export const keyGroups: readonly KeyGroup[] = [
 	},
 	{
 		title: 'Outside the box',
-		where: ['grid', 'arbiter', 'transcript', 'zoom'],
+		where: ['grid', 'arbiter', 'transcript', 'zoom', 'reading'],
 		bindings: [bind('?', 'help', 'these keys')],
 	},
 ];
@@ -195,7 +200,7 @@ What a key does in a place; undefined when nothing does.
 */
 export function bindingFor(
 	chord: string,
-	where: ReadonlyArray<Focus | 'zoom' | 'anywhere'>,
+	where: readonly Place[],
 ): Binding | undefined {
 	const bindings = where.flatMap(place =>
 		keyGroups

@@ -8,7 +8,7 @@ import {
 	pressComposer,
 } from './composer/composer.js';
 import {openMenu} from './composer/completion.js';
-import {bindingFor, type Binding, type Focus} from './keymap.js';
+import {bindingFor, type Binding, type Place} from './keymap.js';
 import {type KeyPress} from './keys.js';
 import {moveStep} from './move-step.js';
 import {pressOverlay} from './overlays/overlay.js';
@@ -41,8 +41,10 @@ export function pressKey(state: AppState, key: KeyPress, view: View): Step {
 		return bindingStep(state, binding, {key, view});
 	}
 
+	const isInBox = state.focus === 'composer' && !state.zoom && !state.reading;
+
 	// What is pasted is meant for the box, and a slash begins a command, wherever the focus is.
-	return key.chord === 'paste' || key.chord === '/'
+	return !isInBox && (key.chord === 'paste' || key.chord === '/')
 		? pressKey(
 				{...state, zoom: null, reading: null, focus: 'composer'},
 				key,
@@ -53,16 +55,12 @@ export function pressKey(state: AppState, key: KeyPress, view: View): Step {
 
 const stay = (state: AppState): Step => ({state, requests: []});
 
-function placesOf({
-	zoom,
-	reading,
-	focus,
-}: AppState): ReadonlyArray<Focus | 'zoom' | 'anywhere'> {
+function placesOf({zoom, reading, focus}: AppState): readonly Place[] {
 	if (zoom?.what === 'arbiter') {
 		return ['zoom', 'arbiter', 'anywhere'];
 	}
 
-	const focused = reading ? 'transcript' : focus;
+	const focused = reading ? 'reading' : focus;
 	return [zoom ? 'zoom' : focused, 'anywhere'];
 }
 
@@ -133,7 +131,9 @@ export function submitted(
 	text: string,
 	before: AppState = state,
 ): Step {
-	const remember = {type: 'remember', text} as const;
+	// What is typed behind /key may be one.
+	const kept = /^\/key\s/.test(text) ? '/key' : text;
+	const remember = {type: 'remember', text: kept} as const;
 
 	if (/^\/[a-z-]+(?:\s|$)/.test(text)) {
 		const step = slashStep(state, text);
@@ -168,7 +168,7 @@ function bindingStep(
 
 		case 'leave-if-empty': {
 			return isEmpty(state.composer)
-				? {state, requests: [{type: 'leave'}]}
+				? commandStep(state, 'leave')
 				: stay(state);
 		}
 

@@ -1,4 +1,5 @@
 import {type AppAction} from './app-action.js';
+import {turnsAfter} from './turn-view.js';
 import {type AppState, type Step} from './app-state.js';
 import {composerWith, prepended, withHistory} from './composer/composer.js';
 import {overlayLoaded} from './overlays/overlay.js';
@@ -140,20 +141,17 @@ function changed(
 }
 
 /**
-A derived run takes the place of the one it was made from. What was queued behind a cancelled run comes back into the box, so that it is neither lost nor sent.
+What was queued behind a cancelled run comes back into the box, so that it is neither lost nor sent.
 */
 function ended(
 	state: AppState,
 	{turn, isCancelled, top}: Extract<AppAction, {type: 'ended'}>,
 ): Partial<AppState> {
-	const isAgain = turn !== null && turn.kind !== 'ask';
-	const earlier = isAgain ? state.turns.slice(0, -1) : state.turns;
-
 	return {
 		running: null,
 		// Whoever ended it goes on typing.
 		...(isCancelled && {focus: 'composer', zoom: null}),
-		turns: turn ? [...earlier, turn] : state.turns,
+		turns: turn ? turnsAfter(state.turns, turn) : state.turns,
 		runs: turn ? [...state.runs, turn] : state.runs,
 		transcript: {top},
 		...(isCancelled &&

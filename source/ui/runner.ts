@@ -11,7 +11,7 @@ import {sentenceOf} from './sentence.js';
 import {type Derived, type Services} from './services.js';
 import {type Terminal} from './terminal.js';
 import {answerStart} from './transcript.js';
-import {turnViewOf} from './turn-view.js';
+import {turnsAfter, turnViewOf} from './turn-view.js';
 
 /**
 The run that goes on, and the conversation it belongs to.
@@ -97,7 +97,8 @@ export function createRunner(options: RunnerOptions): Runner {
 	};
 
 	const start = (prompt: string, from: Derived | null) => {
-		const {consortium} = store.state().choice!;
+		// What is made again is made with whom it was made.
+		const {consortium} = from?.run.start ?? store.state().choice!;
 		const control = createRunControl();
 		const abort = new AbortController();
 		conversation ??= services.newConversation();
@@ -193,12 +194,11 @@ async function ask(
 		const result = await run();
 		const turn = turnViewOf(runs.picture())!;
 		const {turns, columns, settings} = store.state();
-		const earlier = turn.kind === 'ask' ? turns : turns.slice(0, -1);
 		store.dispatch({
 			type: 'ended',
 			turn,
 			isCancelled: result.status === 'cancelled',
-			top: answerStart([...earlier, turn], columns),
+			top: answerStart(turnsAfter(turns, turn), columns),
 		});
 
 		if (settings.bell && result.durationMs > longRunMs) {

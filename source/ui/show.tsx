@@ -29,6 +29,11 @@ export type Show = {
 	Cancel what goes on, and give the terminal back.
 	*/
 	readonly leave: (kind: AbortKind) => void;
+
+	/**
+	Another program has the terminal, and what is pressed is for it.
+	*/
+	readonly isLent: () => boolean;
 };
 
 /**
@@ -59,11 +64,15 @@ export function show({
 	*/
 	readonly onSuspend: () => Promise<void>;
 }): Show {
+	// While another program has the terminal, nothing of ours goes in between.
 	const write = (text: string) => {
-		stdout.write(text);
+		if (!isLent) {
+			stdout.write(text);
+		}
 	};
 
 	const leaving = Promise.withResolvers<AbortKind>();
+	let isLent = false;
 	let lendTerminal: ((work: () => Promise<void>) => Promise<void>) | null =
 		null;
 	const isOfReply = createBackgroundReader(background => {
@@ -96,19 +105,35 @@ export function show({
 		write('\u001B[?7h');
 	};
 
-	const lend = async <Value,>(work: () => Promise<Value>): Promise<Value> => {
+	const lend = async <Value,>(
+		work: () => Promise<Value>,
+	): Promise<Value | null> => {
 		let outcome: Promise<Value> | null = null;
 		await suspended(async () => {
 			outcome = work();
 			await outcome.catch(() => {});
 		});
-		return outcome!;
+		return outcome;
 	};
 
+	/**
+	One at a time: what comes while the terminal is lent is let go. What others left on the screen is drawn over.
+	*/
 	const suspended = async (work: () => Promise<void>) => {
+		if (isLent || !lendTerminal) {
+			return;
+		}
+
+		isLent = true;
 		wrapLines();
-		await lendTerminal?.(work);
-		keepLines();
+
+		try {
+			await lendTerminal(work);
+		} finally {
+			isLent = false;
+			keepLines();
+			terminal.redraw();
+		}
 	};
 
 	const terminal: Terminal = {
@@ -124,6 +149,7 @@ export function show({
 			return sequence !== null;
 		},
 		redraw() {
+			write('\u001B[2J\u001B[H');
 			instance?.clear();
 			instance?.rerender(root());
 		},
@@ -186,5 +212,6 @@ export function show({
 				continueWith: null,
 			}),
 		leave: leaving.resolve,
+		isLent: () => isLent,
 	};
 }

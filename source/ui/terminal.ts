@@ -24,8 +24,8 @@ export type Terminal = {
 	readonly suspend: () => Promise<void>;
 
 	/**
-	Let another program have the terminal while `work` lasts.
+	Let another program have the terminal while `work` lasts; null, and nothing is done, while one has it already.
 	*/
-	readonly lend: <Value>(work: () => Promise<Value>) => Promise<Value>;
+	readonly lend: <Value>(work: () => Promise<Value>) => Promise<Value | null>;
 	readonly leave: () => void;
 };

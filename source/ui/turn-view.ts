@@ -48,18 +48,35 @@ export function turnViewOf({
 }
 
 /**
-The turns of a conversation from the pictures of its runs, in order: of a question that was judged or asked again, the latest run.
+The turns with one more. A run that was made from the last one takes its place when its answer is as good; what failed, was cancelled or is degraded stands beside the answer that was there, which is never lost.
 */
-export function turnsOf(pictures: readonly RunState[]): TurnView[] {
-	const turns = new Map<number, TurnView>();
+export function turnsAfter(
+	turns: readonly TurnView[],
+	turn: TurnView,
+): readonly TurnView[] {
+	const last = turns.at(-1);
+	const isReplaced =
+		turn.kind !== 'ask' && last !== undefined && rankOf(turn) >= rankOf(last);
 
-	for (const picture of pictures) {
-		const view = turnViewOf(picture);
+	return [...(isReplaced ? turns.slice(0, -1) : turns), turn];
+}
 
-		if (view) {
-			turns.set(picture.start!.turn, view);
-		}
+/**
+No answer, one that stands for want of a better, a whole one.
+*/
+function rankOf({result}: TurnView): number {
+	if (!result || result.answer === null || result.status === 'cancelled') {
+		return 0;
 	}
 
-	return turns.values().toArray();
+	return result.status === 'degraded' ? 1 : 2;
+}
+
+/**
+The turns of a conversation from the pictures of its runs, in order.
+*/
+export function turnsOf(pictures: readonly RunState[]): readonly TurnView[] {
+	return pictures
+		.flatMap(picture => turnViewOf(picture) ?? [])
+		.reduce<readonly TurnView[]>(turnsAfter, []);
 }

@@ -30,7 +30,7 @@ export function servicesAt(
 ): {
 	readonly home: string;
 	readonly services: Services;
-	readonly close: () => Promise<void>;
+	readonly close: () => Promise<string | null>;
 
 	/**
 	What they told the person beside their answers.

@@ -4,6 +4,7 @@ import {type AbortKind} from '../../core/abort.js';
 const endings = {
 	SIGINT: {kind: 'person', exitCode: 130},
 	SIGHUP: {kind: 'hangup', exitCode: 129},
+	SIGQUIT: {kind: 'terminated', exitCode: 131},
 	SIGTERM: {kind: 'terminated', exitCode: 143},
 } as const satisfies Record<string, {kind: AbortKind; exitCode: number}>;
 
@@ -21,12 +22,19 @@ export type Ending = {
 };
 
 /**
-Let the app leave in order when a signal ends it from outside.
+Let the app leave in order when a signal ends it from outside. Ctrl+C in another program that has the terminal is for that one.
 */
-export function watchEnding(leave: (kind: AbortKind) => void): Ending {
+export function watchEnding(
+	leave: (kind: AbortKind) => void,
+	isLent: () => boolean = () => false,
+): Ending {
 	let code = 0;
 	const handlers = Object.entries(endings).map(([name, {kind, exitCode}]) => {
 		const handler = () => {
+			if (kind === 'person' && isLent()) {
+				return;
+			}
+
 			code = exitCode;
 			leave(kind);
 		};

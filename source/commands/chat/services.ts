@@ -5,13 +5,16 @@ import {createOutside, type ServiceFlags} from './outside.js';
 import {createSessionLog} from './session-log.js';
 
 /**
-All the app asks of the world. Making it reads nothing: what a service needs is loaded when it is first used. `onNotice` hears, in sentences, what goes wrong beside what was asked for. `close` is called when no run goes on any more.
+All the app asks of the world. Making it reads nothing: what a service needs is loaded when it is first used. `onNotice` hears, in sentences, what goes wrong beside what was asked for. `close` is called when no run goes on any more; it says so when something could not be kept.
 */
 export function createServices(
 	place: Place,
 	flags: ServiceFlags,
 	{onNotice}: {readonly onNotice: (text: string) => void},
-): {readonly services: Services; readonly close: () => Promise<void>} {
+): {
+	readonly services: Services;
+	readonly close: () => Promise<string | null>;
+} {
 	const outside = createOutside(place, flags, onNotice);
 	const log = createSessionLog(outside);
 	const {world, folders} = outside;
@@ -118,5 +121,12 @@ export function createServices(
 		},
 	};
 
-	return {services, close: log.close};
+	return {
+		services,
+		async close() {
+			return (await log.close())
+				? null
+				: 'The last of what was said could not be written to the log: see consortium-tui doctor.';
+		},
+	};
 }

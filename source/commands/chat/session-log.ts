@@ -42,10 +42,15 @@ export type SessionLog = {
 	) => Promise<Value | null>;
 
 	/**
-	Write what is still in memory and close the file. No run may go on.
+	Write what is still in memory and close the file; false when something of it could not be written. No run may go on.
 	*/
-	readonly close: () => Promise<void>;
+	readonly close: () => Promise<boolean>;
 };
+
+/**
+A screen must not stand still while another process writes; the log tries again by itself.
+*/
+const patienceMs = 250;
 
 export function createSessionLog({
 	flags,
@@ -59,7 +64,7 @@ export function createSessionLog({
 
 	const open = async () => {
 		const {openLog} = await import('../../store/database.js');
-		return openLog(path);
+		return openLog(path, patienceMs);
 	};
 
 	const opened = async () => {
@@ -107,10 +112,11 @@ export function createSessionLog({
 		},
 		async close() {
 			const log = await opening?.catch(() => null);
-			writer?.close();
+			const isWhole = writer?.close() ?? true;
 			log?.close();
 			writer = null;
 			opening = null;
+			return isWhole;
 		},
 	};
 }

@@ -27,6 +27,7 @@ export async function talk(
 	const progress = createProgressLines(say);
 	const {services, close} = createServices(place, flags, {onNotice: say});
 	const left = Promise.withResolvers<void>();
+	let cancelledAt = 0;
 	const lines = createInterface({input: place.stdin, terminal: false});
 	const app = createApp({
 		services: {
@@ -51,19 +52,41 @@ export async function talk(
 	});
 	const ending = watchEnding(kind => {
 		const isInterrupt = kind === 'person';
+		const isRunning = app.store.state().running !== null;
+		const isEcho = Date.now() - cancelledAt < echoMs;
 
 		// As in the app: the first time it ends what goes on.
-		if (isInterrupt && app.store.state().running) {
+		if (isInterrupt && (isRunning || isEcho)) {
 			ending.forget();
-			app.store.request({type: 'cancel'});
+
+			if (isRunning) {
+				cancelledAt = Date.now();
+				app.store.request({type: 'cancel'});
+			}
 		} else {
 			left.resolve();
 		}
 	});
+	const leaveOrTell = (text: string) => {
+		if (text === '/quit') {
+			left.resolve();
+		} else {
+			say('There is no clipboard here; select the answer above.');
+		}
+	};
+
 	tellChanges(app, say);
 	lines.on('line', line => {
-		if (line.trim() !== '') {
-			app.store.submit(line.trim());
+		const text = line.trim();
+
+		if (looksLikeKey.test(text)) {
+			say(
+				'That looks like a key, and was neither sent nor kept. Leave, and store it with: consortium-tui keys set PROVIDER',
+			);
+		} else if (/^\/(?:quit|copy)$/.test(text)) {
+			leaveOrTell(text);
+		} else if (text !== '') {
+			app.store.submit(text);
 		}
 	});
 	lines.once('close', left.resolve);
@@ -79,9 +102,21 @@ export async function talk(
 	} finally {
 		lines.close();
 		ending.close();
-		await close();
+		const loss = await close();
+
+		if (loss !== null) {
+			say(loss);
+		}
 	}
 }
+
+/**
+A library that writes files passes each signal on once more, a moment later.
+*/
+const echoMs = 1000;
+
+const looksLikeKey =
+	/^(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|r8|tgp)[-_][\w*.-]{12,}$|^AIza[\w-]{20,}$/i;
 
 /**
 Tell what changes in the state: notices, answers, and what would open above the chat, in words.

@@ -19,12 +19,19 @@ export function KeyField({
 	readonly mistakeIn: (key: string) => string | null;
 	readonly onSubmit: (key: string) => void;
 }) {
-	const [value, setValue] = useState('');
+	const [value, setShown] = useState('');
+	// What is there now: keys that come together find what the one before left.
+	const valueRef = useRef('');
 	const [mistake, setMistake] = useState<string | null>(null);
 	const isTypedRef = useRef(true);
 
-	const submit = (text: string) => {
-		const key = text.trim();
+	const setValue = (text: string) => {
+		valueRef.current = text;
+		setShown(text);
+	};
+
+	const submit = () => {
+		const key = valueRef.current.trim();
 
 		if (key === '') {
 			return;
@@ -41,8 +48,21 @@ export function KeyField({
 		}
 	};
 
+	/**
+	The field tells its change to what was last drawn, which may be behind what is there.
+	*/
+	const changed = (text: string) => {
+		if (valueRef.current === value) {
+			return text;
+		}
+
+		return text.startsWith(value)
+			? valueRef.current + text.slice(value.length)
+			: valueRef.current.slice(0, text.length - value.length);
+	};
+
 	usePaste(text => {
-		setValue(before => before + text.trim());
+		setValue(valueRef.current + text.trim());
 	});
 
 	return (
@@ -64,11 +84,11 @@ export function KeyField({
 						}
 
 						// A terminal that is busy, or that does not mark what is pasted, tells Enter together with the rest.
-						const [line, ...rest] = text.split(/[\r\n]/);
+						const [line, ...rest] = changed(text).split(/[\r\n]/);
 						setValue(line!);
 
 						if (rest.length > 0) {
-							submit(line!);
+							submit();
 						}
 					}}
 					onSubmit={submit}

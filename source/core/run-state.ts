@@ -1,4 +1,3 @@
-import {type SavedConsortium} from './consortium.js';
 import {type CallStart, type RunEvent, type RunEventBody} from './events.js';
 import {
 	type BrokenAttempt,
@@ -270,17 +269,6 @@ function iterationOf(run: RunState, number: number): IterationPicture {
 	}
 
 	return iteration;
-}
-
-/**
-The configuration of a run that has started.
-*/
-export function consortiumOf({start}: RunState): SavedConsortium {
-	if (!start) {
-		throw new TypeError('The run has not started.');
-	}
-
-	return start.consortium;
 }
 
 /**

@@ -65,7 +65,7 @@ export function turnsAfter(
 No answer, one that stands for want of a better, a whole one.
 */
 function rankOf({result}: TurnView): number {
-	if (!result || result.answer === null || result.status === 'cancelled') {
+	if (typeof result?.answer !== 'string' || result.status === 'cancelled') {
 		return 0;
 	}
 
@@ -76,7 +76,12 @@ function rankOf({result}: TurnView): number {
 The turns of a conversation from the pictures of its runs, in order.
 */
 export function turnsOf(pictures: readonly RunState[]): readonly TurnView[] {
-	return pictures
-		.flatMap(picture => turnViewOf(picture) ?? [])
-		.reduce<readonly TurnView[]>(turnsAfter, []);
+	let turns: readonly TurnView[] = [];
+
+	for (const picture of pictures) {
+		const turn = turnViewOf(picture);
+		turns = turn ? turnsAfter(turns, turn) : turns;
+	}
+
+	return turns;
 }

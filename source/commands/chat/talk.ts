@@ -116,7 +116,7 @@ A library that writes files passes each signal on once more, a moment later.
 const echoMs = 1000;
 
 const looksLikeKey =
-	/^(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|r8|tgp)[-_][\w*.-]{12,}$|^AIza[\w-]{20,}$/i;
+	/^(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|r8|tgp)[-_][\w*.-]{12,}$|^aiza[\w-]{20,}$/i;
 
 /**
 Tell what changes in the state: notices, answers, and what would open above the chat, in words.

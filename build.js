@@ -6,6 +6,7 @@ import {build} from 'esbuild';
 import {declarations} from './build/declarations.js';
 import {licenses} from './build/licenses.js';
 import {schemas} from './build/schemas.js';
+import {yogaWithoutFetch} from './build/yoga.js';
 
 const {version} = JSON.parse(readFileSync('package.json', 'utf8'));
 
@@ -24,6 +25,7 @@ const {metafile} = await build({
 	// Native code finds its own binary, so it must stay a package. The tools for React's developers are asked for only where DEV is set, which it never is here.
 	external: ['better-sqlite3', 'react-devtools-core'],
 	jsx: 'automatic',
+	plugins: [yogaWithoutFetch],
 	alias: {standardwebhooks: './build/no-webhooks.js'},
 	define: {
 		'process.env.NODE_ENV': '"production"',

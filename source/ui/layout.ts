@@ -144,18 +144,25 @@ function chatParts(columns: number, instances: number, body: number) {
 	return {transcript: body - strip - arbiter, strip, arbiter};
 }
 
+const manyInstances = 16;
+
 /**
-While members speak the arbiter has what it needs, at most a third; when it speaks itself, the larger part: then the grid is at its lowest.
+While members speak the arbiter has what it needs, at most a third; when it speaks itself, the larger part, unless many panes have to be seen beside it: then the grid is at its lowest.
 */
 function liveParts(
-	{phase, arbiterNeeds}: Pick<Wanted, 'phase' | 'arbiterNeeds'>,
+	{
+		phase,
+		arbiterNeeds,
+		instances,
+	}: Pick<Wanted, 'phase' | 'arbiterNeeds' | 'instances'>,
 	body: number,
 ) {
 	const question = 1;
 	const room = body - question;
+	const spoken = instances > manyInstances ? 1 / 3 : 3 / 5;
 	const most = Math.max(
 		1,
-		Math.floor(room * (phase === 'members' ? 1 / 3 : 3 / 5)),
+		Math.floor(room * (phase === 'members' ? 1 / 3 : spoken)),
 	);
 	const arbiter =
 		phase === 'arbiter' ? most : Math.max(1, Math.min(arbiterNeeds, most));

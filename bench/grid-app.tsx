@@ -133,6 +133,7 @@ function begin() {
 		instances: instances.map(instance => ({
 			...instance,
 			transcriptId: instance.id,
+			standing: 'new' as const,
 		})),
 		arbiters: [{id: 'arbiter#1', model: 'some/opus', transcriptId: 'arbiter'}],
 		simulated: true,
@@ -160,6 +161,7 @@ function begin() {
 			message: ['How does this screen cope?'],
 			extends: null,
 			labels: null,
+			cache: null,
 		});
 		say({type: 'call-send', callId: id, attempt: 1});
 	}

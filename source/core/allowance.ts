@@ -1,77 +1,115 @@
-import {forecastUsd, spentUsd} from './limits.js';
-import {memberRequest, type MemberAsk} from './member-call.js';
-import {type CallPicture} from './run-state.js';
-import {type Instance} from './consortium.js';
-import {type Step} from './strategy.js';
-import {instanceOf, type Turn} from './turn.js';
+import {type Deadline} from './limits.js';
+import {type Purse} from './purse.js';
+import {type CallOutcome} from './result.js';
 
 /**
-The limit that forbids calls of this price, in a sentence; null when none does.
+What a run may still call, by time and money.
 */
-export function limitReached(turn: Turn, nextUsd: number): string | null {
-	const {timeoutSeconds, budgetUsd} = turn.consortium.limits;
+export type Allowance = {
+	/**
+	Set money aside for calls before they are made: for all of them or, when a limit forbids it, for none.
 
-	if (turn.deadline.isOver()) {
-		return `The time limit of ${timeoutSeconds} s was reached.`;
-	}
+	@returns the limit that forbids them, in a sentence; null when none does.
+	*/
+	readonly reserve: (
+		calls: ReadonlyArray<readonly [callId: string, usd: number]>,
+	) => string | null;
 
-	const spent = budgetUsd === null ? 0 : spentUsd(turn.run, turn.models);
+	/**
+	The same for a call that was made and takes more than was reckoned with.
+	*/
+	readonly extend: (callId: string, usd: number) => string | null;
 
-	return budgetUsd !== null && spent + nextUsd > budgetUsd
-		? `The budget of $${budgetUsd} would be exceeded: $${spent.toFixed(4)} so far, and the next calls are expected to cost $${nextUsd.toFixed(4)} more.`
-		: null;
+	/**
+	A call has ended: what it cost, in US dollars, takes the place of what was set aside. With null this counts, since nobody knows. Nothing changes for a call that was settled before.
+	*/
+	readonly settle: (callId: string, costUsd: number | null) => void;
+};
+
+export function createAllowance({
+	budgetUsd,
+	spentUsd,
+	purse,
+	deadline,
+}: {
+	readonly budgetUsd: number | null;
+
+	/**
+	What the run has cost before.
+	*/
+	readonly spentUsd: number;
+	readonly purse: Purse | null;
+	readonly deadline: Deadline;
+}): Allowance {
+	const reserved = new Map<string, number>();
+	let spent = spentUsd;
+
+	const settle = (callId: string, costUsd: number | null) => {
+		const usd = reserved.get(callId);
+
+		if (usd !== undefined) {
+			spent += costUsd ?? usd;
+			reserved.delete(callId);
+			purse?.settle(callId, costUsd);
+		}
+	};
+
+	const overBudget = (usd: number) => {
+		const taken = reserved.values().reduce((sum, each) => sum + each, spent);
+
+		return budgetUsd !== null && taken + usd > budgetUsd
+			? `The budget of $${budgetUsd} would be exceeded: $${taken.toFixed(4)} so far, and the next calls are expected to cost $${usd.toFixed(4)} more.`
+			: null;
+	};
+
+	const extend = (callId: string, usd: number) => {
+		const refusal = overBudget(usd) ?? purse?.reserve(callId, usd) ?? null;
+
+		if (refusal === null) {
+			reserved.set(callId, (reserved.get(callId) ?? 0) + usd);
+		}
+
+		return refusal;
+	};
+
+	return {
+		settle,
+		extend,
+		reserve(calls) {
+			const usd = calls.reduce((sum, [, each]) => sum + each, 0);
+			const refusal = deadline.isOver()
+				? `The time limit of ${deadline.timeoutSeconds} s was reached.`
+				: overBudget(usd);
+
+			if (refusal !== null) {
+				return refusal;
+			}
+
+			for (const [index, [callId, each]] of calls.entries()) {
+				const refused = extend(callId, each);
+
+				if (refused !== null) {
+					for (const [before] of calls.slice(0, index)) {
+						settle(before, 0);
+					}
+
+					return refused;
+				}
+			}
+
+			return null;
+		},
+	};
 }
 
 /**
-What a step is expected to cost, in US dollars.
+What a call comes to in an allowance: what it cost and, for each attempt that broke, of which nobody knows what it cost, what was set aside for one.
 */
-export function priceOfStep(
-	turn: Turn,
-	step: Exclude<Step, {type: 'stop'}>,
-): number {
-	const {models, consortium, templates} = turn;
-
-	const costs =
-		step.type === 'ask'
-			? step.ask.map(ask =>
-					priceOfAsk(turn, ask, {
-						speaker: instanceOf(turn, ask.instance),
-						replaced: [],
-					}),
-				)
-			: step.judge.map(({brief}) => {
-					const {model, options} = consortium.arbiters[0]!;
-					return (
-						forecastUsd(
-							models.get(model)!,
-							templates.arbiter.text.length + brief.message.join('').length,
-							options?.['maxTokens'],
-						) ?? 0
-					);
-				});
-
-	return costs.reduce((sum, cost) => sum + cost, 0);
-}
-
-/**
-What an instance's answer is expected to cost, in US dollars.
-*/
-export function priceOfAsk(
-	turn: Turn,
-	ask: MemberAsk,
-	as: {
-		readonly speaker: Instance;
-		readonly replaced: readonly CallPicture[];
-	},
-): number {
-	const {messages} = memberRequest(turn, ask, as);
-	const {model, options} = as.speaker;
-
-	return (
-		forecastUsd(
-			turn.models.get(model)!,
-			JSON.stringify([ask.system, messages]).length,
-			options['maxTokens'],
-		) ?? 0
-	);
+export function chargeOf(
+	{costUsd, brokenAttempts}: Pick<CallOutcome, 'costUsd' | 'brokenAttempts'>,
+	reservedUsd: number,
+): number | null {
+	return costUsd === null
+		? null
+		: costUsd + brokenAttempts.length * reservedUsd;
 }

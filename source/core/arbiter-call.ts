@@ -1,27 +1,21 @@
-import {callModel} from './call.js';
 import {type RunEventBody} from './events.js';
-import {type CallOutcome, type VerdictResult} from './result.js';
+import {type CallOutcome} from './result.js';
+import {giveBack, type Granted} from './member-call.js';
 import {type Message} from './model.js';
-import {answersOf, type CallPicture, type RunState} from './run-state.js';
 import {degradingProblems} from './problems.js';
-import {returnedVerdict} from './returned.js';
 import {satisfies} from './stop.js';
-import {type Step, type Strategy} from './strategy.js';
-import {createSynthesisStream} from './reading/synthesis-stream.js';
 import {fill} from './template.js';
+import {
+	callArbiter,
+	grantFor,
+	weighedAnswers,
+	type Ask,
+	type Judge,
+	type Reply,
+} from './arbiter-request.js';
 import {type Turn} from './turn.js';
 import {parseVerdict, type ParsedVerdict} from './reading/verdict.js';
 import {verdictFrom} from './weigh.js';
-
-type Judge = Extract<Step, {type: 'judge'}>['judge'][number];
-type Ask = {
-	readonly judge: Judge;
-	readonly iteration: number;
-	readonly purpose: 'synthesis' | 'repair';
-	readonly messages: readonly Message[];
-	readonly extends: string | null;
-};
-type Reply = {readonly callId: string; readonly outcome: CallOutcome};
 
 /**
 Let one arbiter weigh the answers. What it leaves out, or garbles, it is asked for once more; then its words count as they are. No verdict comes of an arbiter that said nothing.
@@ -30,15 +24,20 @@ export async function* askArbiter(
 	turn: Turn,
 	judge: Judge,
 	iteration: number,
+	granted: Granted,
 ): AsyncGenerator<RunEventBody, void, void> {
 	const message: Message = {role: 'user', parts: judge.brief.message};
-	const first = yield* call(turn, {
-		judge,
-		iteration,
-		purpose: 'synthesis',
-		messages: [message],
-		extends: null,
-	});
+	const first =
+		saidBefore(turn, judge, 'synthesis') ??
+		(yield* callArbiter(turn, {
+			judge,
+			iteration,
+			purpose: 'synthesis',
+			messages: [message],
+			extends: null,
+			granted,
+		}));
+	giveBack(turn, granted.callId);
 
 	if (['failed', 'refused', 'cancelled'].includes(first.outcome.state)) {
 		return;
@@ -49,27 +48,35 @@ export async function* askArbiter(
 	let {callId} = first;
 	const missing = missingSections(parsed, turn.consortium);
 
-	if (missing.length > 0 && !turn.signal.aborted) {
-		const {text, native} = first.outcome;
-		const isEmpty = text.trim() === '';
-		const second = yield* call(turn, {
-			judge,
-			iteration,
-			purpose: 'repair',
-			messages: isEmpty
-				? [message]
-				: [
-						message,
-						{role: 'assistant', text, native},
-						{
-							role: 'user',
-							parts: [
-								fill(turn.templates.repair, {missing: missing.join('\n')}),
-							],
-						},
-					],
-			extends: isEmpty ? null : first.callId,
-		});
+	const {text, native} = first.outcome;
+	const isEmpty = text.trim() === '';
+	const again: readonly Message[] = isEmpty
+		? [message]
+		: [
+				message,
+				{role: 'assistant', text, native},
+				{
+					role: 'user',
+					parts: [fill(turn.templates.repair, {missing: missing.join('\n')})],
+				},
+			];
+	const saidAgain = saidBefore(turn, judge, 'repair');
+	const grant =
+		missing.length > 0 && !saidAgain && !turn.signal.aborted
+			? grantFor(turn, judge.arbiter, again)
+			: null;
+
+	if (missing.length > 0 && (saidAgain ?? grant)) {
+		const second =
+			saidAgain ??
+			(yield* callArbiter(turn, {
+				judge,
+				iteration,
+				purpose: 'repair',
+				messages: again,
+				extends: isEmpty ? null : first.callId,
+				granted: grant!,
+			}));
 
 		if (isEmpty) {
 			raw = second.outcome.text;
@@ -99,143 +106,28 @@ export async function* askArbiter(
 	};
 }
 
-async function* call(
-	turn: Turn,
-	ask: Ask,
-): AsyncGenerator<RunEventBody, Reply, void> {
-	const {world, consortium, conversation, signal, templates} = turn;
-	const {judge, iteration, purpose, messages} = ask;
-	const arbiter = turn.run.start!.arbiters.findIndex(
-		({id}) => id === judge.arbiter,
-	);
-	const {model, options = {}} = consortium.arbiters[arbiter]!;
-	const system = templates.arbiter.text.trim();
-	const transcriptId = conversation.transcriptOf({
-		id: judge.arbiter,
-		model,
-		system,
-	}).id;
-	const callId = world.newId();
-	const message = messages.at(-1)!;
-	const about = {callId, iteration, speaker: judge.arbiter, purpose};
-	const open = turn.calls.open(callId, 'arbiter');
-
-	try {
-		yield {
-			type: 'call-start',
-			...about,
-			model,
-			transcriptId,
-			system,
-			options,
-			templateHash:
-				purpose === 'repair' ? templates.repair.hash : templates.arbiter.hash,
-			message: message.role === 'user' ? message.parts : [],
-			extends: ask.extends,
-			labels: judge.brief.labels,
-		};
-
-		const outcome = yield* withAnswer(
-			turn,
-			{callId, labels: judge.brief.labels, isFirst: purpose === 'synthesis'},
-			callModel(
-				turn.models.get(model)!,
-				{system, messages, options, purpose, transcriptId},
-				{
-					callId,
-					world,
-					runSignal: signal,
-					callSignal: open.signal,
-					read: () => ({final: null, confidence: null}),
-				},
-			),
-		);
-		open.finish();
-
-		yield {type: 'call-end', ...about, outcome, committed: false};
-		return {callId, outcome};
-	} finally {
-		open.close();
-	}
-}
-
 /**
-Pass a call's events on and, as soon as what came before the synthesis makes it certain to be the answer of the run, the synthesis as `answer-delta`s.
+What an arbiter said to this brief before the run was resumed, when it never became a verdict.
 */
-async function* withAnswer(
-	turn: Turn,
-	about: {
-		readonly callId: string;
-		readonly labels: Readonly<Record<string, string>>;
-		readonly isFirst: boolean;
-	},
-	events: AsyncGenerator<RunEventBody, CallOutcome, void>,
-): AsyncGenerator<RunEventBody, CallOutcome, void> {
-	const {callId, labels} = about;
-	let synthesis = createSynthesisStream();
-	let isFinal = false;
-
-	while (true) {
-		const {done, value} = await events.next();
-
-		if (done) {
-			return value;
-		}
-
-		yield value;
-
-		if (value.type === 'call-retry' && value.startsOver) {
-			synthesis = createSynthesisStream();
-			isFinal = false;
-		}
-
-		if (!about.isFirst || value.type !== 'call-delta') {
-			continue;
-		}
-
-		if (value.channel === 'text') {
-			const {head, text} = synthesis.push(value.text);
-
-			if (head) {
-				isFinal = wouldBeReturned(turn.run, turn.strategy, {
-					...verdictFrom({...head, synthesis: ''}, labels, {
-						answers: weighedAnswers(turn.run, labels),
-						raw: '',
-					}),
-					arbiter: '',
-					callId,
-				});
-			}
-
-			if (isFinal && text !== '') {
-				yield {type: 'answer-delta', callId, text};
-			}
-		}
-	}
-}
-
-/**
-Whether a run would end with this verdict and return it, found by asking the strategy about a picture that already holds it.
-*/
-function wouldBeReturned(
-	run: RunState,
-	strategy: Strategy,
-	verdict: VerdictResult,
-): boolean {
-	const current = run.iterations.at(-1)!;
-	const imagined: RunState = {
-		...run,
-		iterations: [
-			...run.iterations.slice(0, -1),
-			{...current, verdicts: [...current.verdicts, verdict]},
-		],
-	};
-	const step = strategy.next(imagined);
-
-	return (
-		step.type === 'stop' &&
-		returnedVerdict(imagined, step.stop === 'converged')?.verdict === verdict
+function saidBefore(
+	{run}: Turn,
+	{arbiter, brief}: Judge,
+	purpose: Ask['purpose'],
+): Reply | null {
+	const {calls, verdicts} = run.iterations.at(-1)!;
+	const call = calls.findLast(
+		({start, outcome}) =>
+			start.speaker === arbiter &&
+			start.purpose === purpose &&
+			JSON.stringify(start.labels) === JSON.stringify(brief.labels) &&
+			outcome !== null &&
+			['answered', 'truncated', 'empty'].includes(outcome.state) &&
+			verdicts.every(({callId}) => callId !== start.callId),
 	);
+
+	return call?.outcome
+		? {callId: call.start.callId, outcome: call.outcome}
+		: null;
 }
 
 const descriptions = {
@@ -292,17 +184,4 @@ function withFallbacks(
 	].filter(problem => problem !== null);
 
 	return {...parsed, problems: [...parsed.problems, ...fallbacks]};
-}
-
-/**
-The answers that stand in a brief, also those that were left out after it was sent.
-*/
-function weighedAnswers(
-	{iterations}: RunState,
-	labels: Readonly<Record<string, string>>,
-): CallPicture[] {
-	const weighed = new Set(Object.values(labels));
-	return answersOf(iterations.at(-1)!).filter(({start}) =>
-		weighed.has(start.speaker),
-	);
 }

@@ -1,5 +1,7 @@
+import {createAllowance} from './allowance.js';
+import {cachingDefaults} from './caching.js';
 import {type Instance, type SavedConsortium} from './consortium.js';
-import {createConversation, type Conversation} from './conversation.js';
+import {createConversation, forget, type Conversation} from './conversation.js';
 import {
 	inherit,
 	instancesFor,
@@ -7,16 +9,19 @@ import {
 	type Inheritance,
 } from './derive.js';
 import {type RunEventBody} from './events.js';
-import {type Deadline} from './limits.js';
+import {spentUsd, type Deadline} from './limits.js';
+import {memberSystem} from './member-system.js';
 import {createInlet} from './merge.js';
 import {type Model} from './model.js';
 import {createOpenCalls} from './open-calls.js';
 import {obstacles} from './preflight.js';
 import {fnv1a32} from './random.js';
 import {type RunOptions} from './run-options.js';
-import {emptyRun} from './run-state.js';
+import {assertResumable} from './resume.js';
+import {emptyRun, type RunState} from './run-state.js';
 import {strategyOf} from './strategies/known.js';
 import {type Strategy, type StrategyContext} from './strategy.js';
+import {type Templates} from './template.js';
 import {findNone, modelFor} from './swap.js';
 import {type Turn} from './turn.js';
 
@@ -32,7 +37,8 @@ export async function beginTurn(
 	deadline: Deadline,
 ): Promise<{readonly turn: Turn; readonly inheritance: Inheritance | null}> {
 	const {world, templates, from, signal, findModel = findNone} = options;
-	const [obstacle] = obstacles(consortium, options.models);
+	const purse = options.purse ?? null;
+	const [obstacle] = obstacles(consortium, options.models, purse);
 
 	if (obstacle) {
 		throw obstacle;
@@ -46,23 +52,33 @@ export async function beginTurn(
 		templates,
 		thread: conversation.thread.filter(({turn}) => turn < number),
 	};
-	const inheritance = from
-		? inherit(
-				{...from, redo},
-				{prompt, conversation, context, strategy: options.strategy},
-			)
-		: null;
-	const instances = instancesFor(consortium, redo);
+	const resumed = from?.kind === 'resume' ? resumable(from.run) : null;
+	const inheritance =
+		from && !resumed
+			? inherit(
+					{...from, redo},
+					{prompt, conversation, context, strategy: options.strategy},
+				)
+			: null;
+	const instances = resumed
+		? instancesIn(resumed)
+		: instancesFor(consortium, redo);
 	const models = await allModels(instances, consortium, {
 		...options,
 		findModel,
 	});
 
 	conversation.turn = number;
+	takeBack(conversation, resumed);
 
 	if (inheritance) {
-		forget(conversation, instances, inheritance);
+		for (const instance of instances) {
+			const transcript = conversation.transcriptOf(keyOf(instance, templates));
+			forget(transcript, number, inheritance.callIds);
+		}
 	}
+
+	const run = resumed ?? emptyRun();
 
 	return {
 		inheritance,
@@ -78,8 +94,14 @@ export async function beginTurn(
 			strategy: strategyFor(context, options),
 			world,
 			signal,
-			deadline,
-			run: emptyRun(),
+			allowance: createAllowance({
+				budgetUsd: consortium.limits.budgetUsd,
+				spentUsd: spentUsd(run, models),
+				purse,
+				deadline,
+			}),
+			caching: {...cachingDefaults, ...options.caching},
+			run,
 			calls: createOpenCalls(),
 			inlet: createInlet(),
 		},
@@ -118,26 +140,58 @@ const simulates = (models: ReadonlyMap<string, Model>) =>
 	models.values().some(({isSimulated}) => isSimulated);
 
 /**
-Take back what was said in this turn and is not carried over.
+The picture of a run as it was left, for the engine to go on with.
+
+@throws UserError when it came to its own end.
 */
-function forget(
-	conversation: Conversation,
-	instances: readonly Instance[],
-	{callIds}: Inheritance,
+function resumable(run: RunState): RunState {
+	assertResumable(run);
+	return structuredClone(run);
+}
+
+/**
+Who answered in a run, swapped models in their places.
+*/
+function instancesIn({start, calls}: RunState): Instance[] {
+	return start!.instances.map(({transcriptId, standing, ...instance}) => ({
+		...instance,
+		model:
+			calls
+				.values()
+				.toArray()
+				.findLast(
+					call =>
+						call.start.speaker === instance.id && call.carriedFrom === null,
+				)?.start.model ?? instance.model,
+	}));
+}
+
+/**
+The answer of a run that is resumed is yet to come.
+*/
+function takeBack(
+	{thread, turn}: Conversation,
+	resumed: RunState | null,
 ): void {
-	for (const instance of instances) {
-		const transcript = conversation.transcriptOf(instance);
-		transcript.exchanges = transcript.exchanges.filter(
-			({turn, callId}) => turn < conversation.turn || callIds.has(callId),
-		);
+	const at = thread.findIndex(each => each.turn === turn);
+
+	if (resumed?.start?.kind === 'ask' && at !== -1) {
+		thread.splice(at, 1);
 	}
 }
+
+const keyOf = (instance: Instance, templates: Templates) => ({
+	...instance,
+	system: memberSystem(instance, templates),
+});
 
 function strategyFor(
 	context: StrategyContext,
 	{from, strategy}: Pick<RunOptions, 'from' | 'strategy'>,
 ) {
-	return from?.kind === 'rearbitrate'
+	const kind = from?.kind === 'resume' ? from.run.start?.kind : from?.kind;
+
+	return kind === 'rearbitrate'
 		? judgingOnce(context, strategy)
 		: untilWanted(strategy ?? strategyOf(context.consortium).create(context));
 }
@@ -178,13 +232,14 @@ export function runStart(
 		conversationId: conversation.id,
 		turn: conversation.turn,
 		previousRunId: conversation.previousRunId,
-		kind: from?.kind ?? 'ask',
+		kind: from && from.kind !== 'resume' ? from.kind : 'ask',
 		derivedFrom: from?.run.runId ?? null,
 		prompt,
 		consortium,
 		instances: instances.map(instance => ({
 			...instance,
-			transcriptId: conversation.transcriptOf(instance).id,
+			transcriptId: conversation.transcriptOf(keyOf(instance, templates)).id,
+			standing: conversation.standingOf(keyOf(instance, templates)),
 		})),
 		arbiters: consortium.arbiters.map(({model}, index) => {
 			const id = `arbiter#${index + 1}`;

@@ -1,11 +1,6 @@
 import {fnv1a32, rotated, shuffled} from './random.js';
-import {
-	answersOf,
-	isUsable,
-	verdictsOf,
-	type CallPicture,
-	type RunState,
-} from './run-state.js';
+import {answersOf, isUsable, verdictsOf} from './answers.js';
+import {type CallPicture, type RunState} from './run-state.js';
 import {fill, type Templates} from './template.js';
 import {threadText, type Thread} from './thread.js';
 

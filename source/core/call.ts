@@ -1,4 +1,4 @@
-import {abortKindOf} from './abort.js';
+import {abortKindOf, type AbortKind} from './abort.js';
 import {abortable} from './abortable.js';
 import {type RunEventBody} from './events.js';
 import {
@@ -7,6 +7,7 @@ import {
 	type CallState,
 } from './result.js';
 import {toFailure, type Failure} from './failure.js';
+import {type Meter} from './meter.js';
 import {
 	unknownUsage,
 	type Model,
@@ -34,6 +35,7 @@ export type CallOptions = {
 	Of this call alone; when it aborts the call is stopped and its text kept.
 	*/
 	readonly callSignal: AbortSignal;
+	readonly meter: Meter;
 };
 
 /**
@@ -55,7 +57,7 @@ export async function* callModel(
 	request: ModelRequest,
 	{read, ...options}: CallOptions & {readonly read: ReadReply},
 ): AsyncGenerator<RunEventBody, CallOutcome, void> {
-	const {callId, world, runSignal, callSignal} = options;
+	const {callId, world, runSignal, callSignal, meter} = options;
 	const signal = AbortSignal.any([runSignal, callSignal]);
 	const brokenAttempts: BrokenAttempt[] = [];
 	const startedAt = world.now();
@@ -68,6 +70,7 @@ export async function* callModel(
 		state: CallState,
 		end: End | null,
 		failure: Failure | null,
+		abort: AbortKind | null = null,
 	): CallOutcome => {
 		const usage = end?.usage ?? unknownUsage;
 
@@ -77,10 +80,7 @@ export async function* callModel(
 			thinking,
 			...read(text),
 			failure,
-			abort:
-				state === 'stopped' || state === 'cancelled'
-					? abortKindOf(signal)
-					: null,
+			abort,
 			stop: end?.stop ?? null,
 			resolvedModel: end?.resolvedModel ?? null,
 			requestId: end?.requestId ?? failure?.requestId ?? null,
@@ -93,6 +93,14 @@ export async function* callModel(
 			brokenAttempts,
 		};
 	};
+
+	const aborted = () =>
+		outcome(
+			runSignal.aborted ? 'cancelled' : 'stopped',
+			null,
+			null,
+			abortKindOf(signal),
+		);
 
 	for (let attempt = 1; ; attempt++) {
 		try {
@@ -118,6 +126,11 @@ export async function* callModel(
 							channel: part.type,
 							text: part.text,
 						};
+
+						if (!meter.note(part.text.length)) {
+							return outcome('stopped', null, null, 'budget');
+						}
+
 						break;
 					}
 
@@ -139,12 +152,12 @@ export async function* callModel(
 				: outcome('failed', null, cutOff);
 		} catch (error) {
 			if (signal.aborted) {
-				return outcome(runSignal.aborted ? 'cancelled' : 'stopped', null, null);
+				return aborted();
 			}
 
 			const failure = toFailure(error);
 
-			if (!failure.retryable || attempt > freshAttempts) {
+			if (!failure.retryable || attempt > freshAttempts || !meter.startOver()) {
 				return outcome('failed', null, failure);
 			}
 
@@ -164,7 +177,7 @@ export async function* callModel(
 			await world.sleep(delayMs, signal);
 
 			if (signal.aborted) {
-				return outcome(runSignal.aborted ? 'cancelled' : 'stopped', null, null);
+				return aborted();
 			}
 		}
 	}

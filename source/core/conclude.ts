@@ -9,9 +9,8 @@ import {groupFinals} from './agreement.js';
 import {withoutClosing} from './reading/final.js';
 import {faultsOf, remarksOf, stateSentences} from './remarks.js';
 import {addUsage, unknownUsage} from './model.js';
+import {answersOf, isUsable} from './answers.js';
 import {
-	answersOf,
-	isUsable,
 	type CallPicture,
 	type IterationPicture,
 	type RunState,
@@ -55,7 +54,7 @@ export function conclude(
 	ending: Ending,
 	endedAt: number,
 ): {readonly result: RunResult; readonly finalCallId: string | null} {
-	const {start, runId, startedAt} = run;
+	const {start, runId, startedAt, pausedMs} = run;
 	const {consortium, conversationId, prompt, simulated} = start!;
 	const abort = ending.kind === 'aborted' ? abortKindOf(ending.signal) : null;
 	const isCancelled = abort !== null && abort !== 'time' && abort !== 'budget';
@@ -113,7 +112,7 @@ export function conclude(
 				outcome.costUsd !== null &&
 				brokenAttempts.length === 0,
 		),
-		durationMs: endedAt - startedAt,
+		durationMs: endedAt - startedAt - pausedMs,
 		startedAt: new Date(startedAt).toISOString(),
 	};
 

@@ -2,9 +2,8 @@ import {instancesOf, type SavedConsortium} from './consortium.js';
 import {type Conversation} from './conversation.js';
 import {type RunEventBody} from './events.js';
 import {type MemberAsk} from './member-call.js';
+import {answersOf, isUsable} from './answers.js';
 import {
-	answersOf,
-	isUsable,
 	type CallPicture,
 	type IterationPicture,
 	type RunState,
@@ -16,10 +15,10 @@ import {UserError} from './user-error.js';
 /**
 A run that is made from an earlier one, told by its picture.
 
-`rearbitrate`: the arbiter judges the answers that are there once more, and that is all. `retry`: the instances in `redo` are asked again in the last iteration, another model in their place where one is named; the arbiter judges, and the run goes on as any other.
+`rearbitrate`: the arbiter judges the answers that are there once more, and that is all. `resume`: the same run goes on where it was broken off. `retry`: the instances in `redo` are asked again in the last iteration, another model in their place where one is named; the arbiter judges, and the run goes on as any other.
 */
 export type Derived = {
-	readonly kind: 'retry' | 'rearbitrate';
+	readonly kind: 'retry' | 'rearbitrate' | 'resume';
 	readonly run: RunState;
 	readonly redo: ReadonlyArray<{
 		readonly instance: string;
@@ -134,7 +133,7 @@ function askOf(asks: readonly MemberAsk[], instance: string): MemberAsk {
 /**
 What everyone was asked in an iteration: what the strategy says to the picture of those before it. It could have ended the run there by now, had the limits been changed, and must not.
 */
-function asksOf(
+export function asksOf(
 	run: RunState,
 	{iteration}: IterationPicture,
 	{

@@ -2,6 +2,7 @@ import {type Instance, type SavedConsortium} from './consortium.js';
 import {type Failure} from './failure.js';
 import {type CallPurpose, type ModelOptions} from './model.js';
 import {type CallOutcome, type RunResult, type Verdict} from './result.js';
+import {type Standing} from './transcript.js';
 
 /**
 Who makes calls: an instance, or `arbiter#n`.
@@ -12,7 +13,40 @@ export type Speaker = {
 	readonly transcriptId: string;
 };
 
-export type RunKind = 'ask' | 'retry' | 'resume' | 'rearbitrate';
+/**
+How a run came to be. One that is resumed stays the run it was.
+*/
+export type RunKind = 'ask' | 'retry' | 'rearbitrate';
+
+/**
+What was done so that the provider's prompt cache serves a call, or one after it. What came of it is in the call's usage.
+*/
+export type CallCache = {
+	/**
+	A beginning of the request is worth keeping, or has been kept.
+	*/
+	readonly isRequested: boolean;
+
+	/**
+	The part of the new message, counted from 0, that is the last to be kept; null when nothing new is.
+	*/
+	readonly keptPart: number | null;
+
+	/**
+	A marker or a key went with the request.
+	*/
+	readonly isSent: boolean;
+
+	/**
+	Shorter prefixes are not kept, in tokens; null when that is unknown.
+	*/
+	readonly minimumTokens: number | null;
+
+	/**
+	How long a prefix is kept after its last use, in milliseconds; null when nobody promises anything.
+	*/
+	readonly lifetimeMs: number | null;
+};
 
 export type CallStart = {
 	readonly type: 'call-start';
@@ -44,6 +78,11 @@ export type CallStart = {
 	For the arbiter: which label stood for which instance.
 	*/
 	readonly labels: Readonly<Record<string, string>> | null;
+
+	/**
+	Null in logs of before this was known.
+	*/
+	readonly cache: CallCache | null;
 };
 
 export type RunEventBody =
@@ -66,7 +105,10 @@ export type RunEventBody =
 			readonly prompt: string;
 			readonly consortium: SavedConsortium;
 			readonly instances: ReadonlyArray<
-				Instance & {readonly transcriptId: string}
+				Instance & {
+					readonly transcriptId: string;
+					readonly standing: Standing;
+				}
 			>;
 			readonly arbiters: readonly Speaker[];
 			readonly simulated: boolean;
@@ -80,6 +122,17 @@ export type RunEventBody =
 			Content hash of each prompt template in use, by name.
 			*/
 			readonly templates: Readonly<Record<string, string>>;
+	  }
+	| {
+			/**
+			A run that had been killed, cancelled or limited goes on, as the same run. Calls that were open are told to have ended, as cancelled, right after this.
+			*/
+			readonly type: 'run-resume';
+
+			/**
+			What it may cost and take from now on; what it cost before counts.
+			*/
+			readonly limits: SavedConsortium['limits'];
 	  }
 	| {
 			readonly type: 'decision';

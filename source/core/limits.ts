@@ -15,6 +15,8 @@ export const assumedOutputTokens = 1000;
 export const charactersPerToken = 4;
 
 export type Deadline = {
+	readonly timeoutSeconds: number;
+
 	/**
 	True from the moment on which no new call may start.
 	*/
@@ -53,7 +55,7 @@ export function watchDeadline(
 	};
 
 	void watch();
-	return {isOver: () => isOver, signal: controller.signal};
+	return {timeoutSeconds, isOver: () => isOver, signal: controller.signal};
 }
 
 /**
@@ -73,7 +75,7 @@ export function forecastUsd(
 }
 
 /**
-What a run has cost so far in US dollars. A call whose cost nobody reported, such as one that broke, counts with its forecast.
+What the calls of a picture cost in US dollars, those of earlier runs left out. A call whose cost nobody reported, such as one that broke, counts with its forecast.
 */
 export function spentUsd(
 	run: RunState,
@@ -82,20 +84,21 @@ export function spentUsd(
 	let spent = 0;
 
 	for (const call of run.calls.values()) {
-		const {start, text, outcome, brokenAttempts, carriedFrom} = call;
+		const {start, text, outcome, brokenAttempts, carriedFrom, sentAt} = call;
+		const model = models.get(start.model);
 
-		if (carriedFrom !== null) {
+		if (carriedFrom !== null || !model) {
 			continue;
 		}
 
 		const guess = () =>
 			forecastUsd(
-				models.get(start.model)!,
+				model,
 				start.message.join('').length,
 				Math.ceil(text.length / charactersPerToken),
 			) ?? 0;
 
-		spent += outcome?.costUsd ?? guess();
+		spent += outcome?.costUsd ?? (sentAt === null ? 0 : guess());
 		spent += brokenAttempts.length * guess();
 	}
 

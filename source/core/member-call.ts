@@ -1,24 +1,36 @@
+import {chargeOf} from './allowance.js';
+import {hintsFor, keptBy, keptPrefix, memberPrefix} from './caching.js';
 import {callModel} from './call.js';
 import {type Instance} from './consortium.js';
+import {forecastUsd} from './limits.js';
+import {createMeter} from './meter.js';
 import {parseConfidence} from './reading/confidence.js';
 import {type RunEventBody} from './events.js';
 import {parseFinal} from './reading/final.js';
 import {type Message} from './model.js';
-import {answersOf, type CallPicture} from './run-state.js';
+import {answersOf} from './answers.js';
+import {type CallPicture} from './run-state.js';
 import {type Step} from './strategy.js';
 import {
 	commit,
 	nextParts,
 	questionFor,
 	toldBefore,
+	type Exchange,
 	type Transcript,
 } from './transcript.js';
 import {instanceOf, type Turn} from './turn.js';
 
 export type MemberAsk = Extract<Step, {type: 'ask'}>['ask'][number];
 
+/**
+A call that money was set aside for, in US dollars, before it is made.
+*/
+export type Granted = {readonly callId: string; readonly usd: number};
+
 type MemberRequest = {
 	readonly transcript: Transcript;
+	readonly told: readonly Exchange[];
 	readonly messages: readonly Message[];
 	readonly parts: readonly string[];
 
@@ -33,13 +45,13 @@ The request an instance would be sent: its transcript, then the new message, who
 */
 export function memberRequest(
 	{conversation, consortium, templates, thread}: Turn,
-	{message}: MemberAsk,
+	{message, system}: MemberAsk,
 	{
-		speaker,
+		speaker: {id, model},
 		replaced,
 	}: {readonly speaker: Instance; readonly replaced: readonly CallPicture[]},
 ): MemberRequest {
-	const transcript = conversation.transcriptOf(speaker);
+	const transcript = conversation.transcriptOf({id, model, system});
 	const told = toldBefore(transcript, conversation.turn, idsOf(replaced));
 	const last = told.at(-1);
 	const question = questionFor(told, message.question, {thread, templates});
@@ -51,6 +63,7 @@ export function memberRequest(
 
 	return {
 		transcript,
+		told,
 		messages: [
 			...told.flatMap(({messages}) => messages),
 			{role: 'user', parts},
@@ -61,21 +74,62 @@ export function memberRequest(
 }
 
 /**
+What an instance's answer is expected to cost, in US dollars.
+*/
+export function priceOfAsk(
+	turn: Turn,
+	ask: MemberAsk,
+	as: {
+		readonly speaker: Instance;
+		readonly replaced: readonly CallPicture[];
+	},
+): number {
+	const {messages} = memberRequest(turn, ask, as);
+	const {model, options} = as.speaker;
+
+	return (
+		forecastUsd(
+			turn.models.get(model)!,
+			JSON.stringify([ask.system, messages]).length,
+			options['maxTokens'],
+		) ?? 0
+	);
+}
+
+/**
 Ask one instance, in its own transcript. `replaced` are the calls whose place this one takes, where it is asked again.
 */
 export async function* askMember(
 	turn: Turn,
 	ask: MemberAsk,
 	iteration: number,
-	replaced: readonly CallPicture[] = [],
+	{
+		callId,
+		usd,
+		replaced = [],
+	}: Granted & {readonly replaced?: readonly CallPicture[]},
 ): AsyncGenerator<RunEventBody, void, void> {
-	const {world, conversation, consortium, signal} = turn;
+	const {world, conversation, consortium, signal, allowance} = turn;
 	const {system, templateHash} = ask;
 	const speaker = instanceOf(turn, ask.instance);
 	const {model, options} = speaker;
+	const port = turn.models.get(model)!;
 	const request = memberRequest(turn, ask, {speaker, replaced});
-	const {transcript, messages, parts} = request;
-	const callId = world.newId();
+	const {transcript, told, messages, parts} = request;
+	const {hints, told: cache} = hintsFor(
+		port.promptCache,
+		memberPrefix({
+			memory: consortium.memory,
+			message: {index: messages.length - 1, parts: parts.length},
+			isMoreExpected: isMoreExpected(turn, iteration),
+			kept: keptPrefix(transcript.exchanges, told, world.now()),
+		}),
+		{
+			transcriptId: transcript.id,
+			newMessage: messages.length - 1,
+			hasMarkers: turn.caching.hasMarkers,
+		},
+	);
 	const about = {
 		callId,
 		iteration,
@@ -96,6 +150,7 @@ export async function* askMember(
 			message: parts,
 			extends: request.extends,
 			labels: null,
+			cache,
 		};
 
 		const before = replaced.at(-1)?.start.model ?? model;
@@ -110,19 +165,25 @@ export async function* askMember(
 		}
 
 		const outcome = yield* callModel(
-			turn.models.get(model)!,
+			port,
 			{
 				system,
 				messages,
 				options,
 				purpose: 'answer',
 				transcriptId: transcript.id,
+				cache: hints,
 			},
 			{
 				callId,
 				world,
 				runSignal: signal,
 				callSignal: call.signal,
+				meter: createMeter(allowance, port, {
+					callId,
+					usd,
+					maxTokens: options['maxTokens'],
+				}),
 				read: text => ({
 					final: parseFinal(text),
 					confidence: parseConfidence(text),
@@ -130,6 +191,7 @@ export async function* askMember(
 			},
 		);
 		call.finish();
+		allowance.settle(callId, chargeOf(outcome, usd));
 
 		const {state, text, native} = outcome;
 		const committed = state === 'answered' || state === 'truncated';
@@ -145,6 +207,7 @@ export async function* askMember(
 						{role: 'user', parts},
 						{role: 'assistant', text, native},
 					],
+					kept: keptBy(turn.run.calls.get(callId)!),
 				},
 				idsOf(replaced),
 			);
@@ -152,8 +215,29 @@ export async function* askMember(
 
 		yield {type: 'call-end', ...about, outcome, committed};
 	} finally {
+		giveBack(turn, callId);
 		call.close();
 	}
+}
+
+/**
+Settle a call that nobody wants to hear the end of: one that was not sent costs nothing.
+*/
+export function giveBack({allowance, run}: Turn, callId: string): void {
+	allowance.settle(
+		callId,
+		(run.calls.get(callId)?.sentAt ?? null) === null ? 0 : null,
+	);
+}
+
+/**
+Whether another request will probably begin with what this one says.
+*/
+function isMoreExpected(
+	{consortium, caching}: Turn,
+	iteration: number,
+): boolean {
+	return iteration < consortium.maxIterations || caching.isFollowUpLikely;
 }
 
 const idsOf = (calls: readonly CallPicture[]) =>

@@ -76,9 +76,56 @@ export type ModelRequest = {
 	readonly purpose: CallPurpose;
 
 	/**
-	The id of the message list this request extends: the provider's cache key.
+	The id of the message list this request extends.
 	*/
 	readonly transcriptId: string;
+
+	/**
+	Null when nothing about caching is to be sent.
+	*/
+	readonly cache: CacheHints | null;
+};
+
+/**
+How a provider is helped to find in its prompt cache what it has read before.
+*/
+export type CacheHints = {
+	/**
+	The same for all requests of a transcript.
+	*/
+	readonly key: string;
+
+	/**
+	Where the prefix ends that is kept for later, or was kept before: a message and its part, counted from 0. Null when it is not worth keeping any.
+	*/
+	readonly through: CachePosition | null;
+};
+
+export type CachePosition = {readonly message: number; readonly part: number};
+
+/**
+What is known of the prompt cache that serves a model.
+*/
+export type PromptCache = {
+	/**
+	`marker`: it keeps what a request marks, and reads only where one does. `key`: it keeps by itself and finds by the key of the request. `implicit`: it may keep by itself, and nothing can be sent for it.
+	*/
+	readonly kind: 'marker' | 'key' | 'implicit';
+
+	/**
+	Shorter prefixes are not kept, in tokens; null when that is unknown.
+	*/
+	readonly minimumTokens: number | null;
+
+	/**
+	How long a prefix is kept after its last use; null when nobody promises anything.
+	*/
+	readonly lifetimeMs: number | null;
+
+	/**
+	What one transcript wrote, another one that begins with the same reads.
+	*/
+	readonly isShared: boolean;
 };
 
 /**
@@ -130,6 +177,8 @@ export type Model = {
 	Why these options cannot be sent, in a sentence; null when nothing is known against them. Nothing is called to find out.
 	*/
 	readonly refusalOf: (options: ModelOptions) => string | null;
+
+	readonly promptCache: PromptCache;
 
 	/**
 	US dollars for this much use; null when the price is unknown, which is not free.

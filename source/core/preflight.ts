@@ -1,6 +1,7 @@
 import {type SavedConsortium} from './consortium.js';
 import {forecastUsd} from './limits.js';
 import {type Model} from './model.js';
+import {type Purse} from './purse.js';
 import {UserError} from './user-error.js';
 
 type Models = ReadonlyMap<string, Model>;
@@ -11,10 +12,11 @@ Everything that forbids a run and is known before anything is called: options a 
 export function obstacles(
 	consortium: SavedConsortium,
 	models: Models,
+	purse: Purse | null = null,
 ): UserError[] {
 	return [
 		...refusedOptions(consortium, models),
-		...budgetWithoutPrices(consortium, models),
+		...budgetWithoutPrices(consortium, models, purse !== null),
 	];
 }
 
@@ -33,17 +35,18 @@ function refusedOptions(
 }
 
 function budgetWithoutPrices(
-	{limits}: SavedConsortium,
+	{limits: {budgetUsd}}: SavedConsortium,
 	models: Models,
+	hasPurse: boolean,
 ): UserError[] {
-	const unpriced = limits.budgetUsd === null ? [] : unpricedOf(models);
+	const unpriced = budgetUsd === null && !hasPurse ? [] : unpricedOf(models);
 
 	return unpriced.length === 0
 		? []
 		: [
 				new UserError(
-					`The budget cannot be kept: the price of ${unpriced.join(', ')} is unknown.`,
-					`${howToPrice(unpriced[0]!)}; or leave --budget out.`,
+					`The ${budgetUsd === null ? 'daily limit' : 'budget'} cannot be kept: the price of ${unpriced.join(', ')} is unknown.`,
+					`${howToPrice(unpriced[0]!)}; or ${budgetUsd === null ? 'lift the limit' : 'leave --budget out'}.`,
 				),
 			];
 }

@@ -1,9 +1,14 @@
 import {Abort} from './abort.js';
-import {limitReached, priceOfAsk} from './allowance.js';
 import {type RunEventBody} from './events.js';
-import {askMember, type MemberAsk} from './member-call.js';
+import {
+	askMember,
+	giveBack,
+	priceOfAsk,
+	type MemberAsk,
+} from './member-call.js';
 import {type Verbs} from './run-control.js';
-import {callsOf, type CallPicture} from './run-state.js';
+import {callsOf} from './answers.js';
+import {type CallPicture} from './run-state.js';
 import {modelFor} from './swap.js';
 import {instanceOf, type Turn} from './turn.js';
 
@@ -184,9 +189,14 @@ async function* askAgain(
 	const instance = instanceOf(turn, ask.instance);
 	const speaker = {...instance, model: model ?? instance.model};
 	const givenUp = AbortSignal.any([signal, turn.signal]);
-	const refusal =
-		(await missing(turn, speaker, givenUp)) ??
-		limitReached(turn, priceOfAsk(turn, ask, {speaker, replaced}));
+	const newId = turn.world.newId();
+	let refusal = await missing(turn, speaker, givenUp);
+	let usd = 0;
+
+	if (refusal === null) {
+		usd = priceOfAsk(turn, ask, {speaker, replaced});
+		refusal = turn.allowance.reserve([[newId, usd]]);
+	}
 
 	yield {
 		type: 'control',
@@ -200,12 +210,16 @@ async function* askAgain(
 		return;
 	}
 
-	turn.calls.stop([callId], 'person');
-	await turn.calls.ended(callId);
+	try {
+		turn.calls.stop([callId], 'person');
+		await turn.calls.ended(callId);
 
-	if (!givenUp.aborted) {
-		turn.instances[turn.instances.indexOf(instance)] = speaker;
-		yield* askMember(turn, ask, iteration, replaced);
+		if (!givenUp.aborted) {
+			turn.instances[turn.instances.indexOf(instance)] = speaker;
+			yield* askMember(turn, ask, iteration, {callId: newId, usd, replaced});
+		}
+	} finally {
+		giveBack(turn, newId);
 	}
 }
 

@@ -1,8 +1,7 @@
 import {degrading} from './problems.js';
 import {type CallState, type VerdictResult} from './result.js';
+import {answersOf, callsOf} from './answers.js';
 import {
-	answersOf,
-	callsOf,
 	type CallPicture,
 	type IterationPicture,
 	type RunState,

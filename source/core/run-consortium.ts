@@ -1,18 +1,26 @@
 import {Abort} from './abort.js';
-import {limitReached, priceOfStep} from './allowance.js';
 import {askArbiter} from './arbiter-call.js';
 import {beginTurn, runStart} from './begin-turn.js';
 import {conclude, type Ending} from './conclude.js';
 import {type SavedConsortium} from './consortium.js';
-import {type Inheritance} from './derive.js';
+import {settle} from './conversation.js';
+import {asksOf, type Inheritance} from './derive.js';
 import {type RunEvent, type RunEventBody} from './events.js';
+import {grantStep} from './grants.js';
 import {watchDeadline} from './limits.js';
-import {answeredCount, askMember} from './member-call.js';
+import {
+	answeredCount,
+	askMember,
+	giveBack,
+	type Granted,
+} from './member-call.js';
 import {merge} from './merge.js';
 import {createReach, type Reach} from './reach.js';
 import {type RunResult} from './result.js';
+import {missingStep, resumption} from './resume.js';
 import {type RunOptions} from './run-options.js';
-import {callsOf, foldRun} from './run-state.js';
+import {callsOf} from './answers.js';
+import {foldRun} from './run-state.js';
 import {type Step} from './strategy.js';
 import {type Turn} from './turn.js';
 
@@ -54,19 +62,23 @@ export async function* runConsortium(
 		);
 		const {run, inlet} = turn;
 		const reach = createReach(turn);
-		const runId = world.newId();
-		let seq = 0;
+		const runId = run.start ? run.runId : world.newId();
 
 		const note = (body: RunEventBody): RunEvent => {
-			const event = {...body, runId, seq: seq++, t: world.now()};
+			const event = {...body, runId, seq: run.nextSeq, t: world.now()};
 			foldRun(run, event);
 			return event;
 		};
 
 		control?.attach(reach.verbs);
-		yield note(runStart(turn, runId, from));
-		inlet.say(...(inheritance?.carried ?? []));
-		let inherited = inheritance && stepOf(inheritance);
+
+		for (const body of beginning(turn, {runId, from, inheritance})) {
+			yield note(body);
+		}
+
+		let inherited = inheritance
+			? stepOf(inheritance)
+			: missingIn(turn, options);
 		let patience: Patience;
 		let ending: Ending | null = null;
 
@@ -82,13 +94,22 @@ export async function* runConsortium(
 				continue;
 			}
 
+			const granted = grantStep(turn, step);
+
+			if (typeof granted === 'string') {
+				ending = {kind: 'limit', reason: granted};
+				continue;
+			}
+
 			yield note(decision(turn, step.type, step.reason));
 
 			// Who reached in meanwhile is heard first, and the strategy asked again.
 			if (inlet.isEmpty()) {
-				take(turn, reach, step, inherited ? inheritance : null);
+				take({turn, reach, granted}, step, inheritance?.asks ?? null);
 				patience = step.type === 'ask' ? step.until : undefined;
 				inherited = null;
+			} else {
+				giveBackAll(turn, granted);
 			}
 		}
 
@@ -96,12 +117,40 @@ export async function* runConsortium(
 		yield note(decision(turn, 'stop', ending.reason));
 		const {result, finalCallId} = conclude(run, ending, world.now());
 		yield note({type: 'run-end', finalCallId, result});
-		settle(turn, result, from?.run.result ?? null);
+		settle(turn.conversation, result, from?.run.result ?? null);
 		return result;
 	} finally {
 		control?.attach(null);
 		leaving.abort(new Abort('person'));
 	}
+}
+
+function giveBackAll(turn: Turn, granted: readonly Granted[]): void {
+	for (const {callId} of granted) {
+		giveBack(turn, callId);
+	}
+}
+
+/**
+What is said before anybody is asked.
+*/
+function beginning(
+	turn: Turn,
+	{
+		runId,
+		from,
+		inheritance,
+	}: {
+		readonly runId: string;
+		readonly from: RunOptions['from'];
+		readonly inheritance: Inheritance | null;
+	},
+): readonly RunEventBody[] {
+	const {run, consortium} = turn;
+
+	return run.start
+		? resumption(run, consortium.limits)
+		: [runStart(turn, runId, from), ...(inheritance?.carried ?? [])];
 }
 
 /**
@@ -149,23 +198,30 @@ async function* speak(
 Let those speak who are next.
 */
 function take(
-	turn: Turn,
-	reach: Reach,
+	{
+		turn,
+		reach,
+		granted,
+	}: {
+		readonly turn: Turn;
+		readonly reach: Reach;
+		readonly granted: readonly Granted[];
+	},
 	step: Exclude<Step, {type: 'stop'}>,
-	inheritance: Inheritance | null,
+	inherited: Inheritance['asks'] | null,
 ): void {
 	const {run, inlet} = turn;
-	const current = run.iterations.at(-1);
 
 	if (step.type === 'judge') {
 		reach.offer(0, []);
-		inlet.admit(judge(turn, step.judge, current!.iteration));
+		inlet.admit(judge(turn, step.judge, granted));
 		return;
 	}
 
+	const current = run.iterations.at(-1);
 	const isNext = !current || current.verdicts.length > 0;
 	const iteration = (current?.iteration ?? 0) + (isNext ? 1 : 0);
-	reach.offer(iteration, inheritance?.asks ?? step.ask);
+	reach.offer(iteration, (isNext ? null : inherited) ?? step.ask);
 
 	if (isNext) {
 		inlet.say({
@@ -175,20 +231,43 @@ function take(
 		});
 	}
 
-	for (const ask of step.ask) {
-		const replaced = inheritance ? callsOf(current!, ask.instance) : [];
-		inlet.admit(askMember(turn, ask, iteration, replaced));
+	for (const [index, ask] of step.ask.entries()) {
+		inlet.admit(
+			askMember(turn, ask, iteration, {
+				...granted[index]!,
+				replaced: isNext ? [] : callsOf(current, ask.instance),
+			}),
+		);
 	}
 }
 
 async function* judge(
 	turn: Turn,
 	judges: Extract<Step, {type: 'judge'}>['judge'],
-	iteration: number,
+	granted: readonly Granted[],
 ): AsyncGenerator<RunEventBody, void, void> {
-	for (const each of judges) {
-		yield* askArbiter(turn, each, iteration);
+	const {iteration} = turn.run.iterations.at(-1)!;
+
+	for (const [index, each] of judges.entries()) {
+		yield* askArbiter(turn, each, iteration, granted[index]!);
 	}
+}
+
+/**
+The first step of a run that is resumed; null for any other.
+*/
+function missingIn(
+	turn: Turn,
+	{strategy}: Pick<RunOptions, 'strategy'>,
+): Step | null {
+	const {run, consortium, templates, thread} = turn;
+
+	return missingStep(run, turn.strategy, () =>
+		asksOf(run, run.iterations.at(-1)!, {
+			context: {consortium, templates, thread},
+			strategy,
+		}),
+	);
 }
 
 /**
@@ -217,43 +296,12 @@ function decision(
 }
 
 /**
-Whether the run is over: because somebody aborted it, because the strategy says so, or because a limit forbids the next step.
+Whether the run is over: because somebody aborted it, or because the strategy says so.
 */
 function endingOf(turn: Turn, step: Step): Ending | null {
 	if (turn.signal.aborted) {
 		return {kind: 'aborted', signal: turn.signal, reason: 'The run was ended.'};
 	}
 
-	if (step.type === 'stop') {
-		return {kind: step.stop, reason: step.reason};
-	}
-
-	const reason = limitReached(turn, priceOfStep(turn, step));
-	return reason === null ? null : {kind: 'limit', reason};
-}
-
-/**
-Let the conversation know. An answer takes the place of the one that was there for the same question, unless it comes from a run that was cut short, or is degraded where that one was not.
-*/
-function settle(
-	{conversation, prompt}: Turn,
-	{runId, answer, status}: RunResult,
-	earlier: RunResult | null,
-): void {
-	const {thread, turn} = conversation;
-	const at = thread.findIndex(each => each.turn === turn);
-	conversation.previousRunId = runId;
-
-	if (answer === null) {
-		return;
-	}
-
-	if (at === -1) {
-		thread.push({turn, question: prompt, answer});
-	} else if (
-		status !== 'cancelled' &&
-		(status !== 'degraded' || earlier?.status === 'degraded')
-	) {
-		thread[at] = {turn, question: prompt, answer};
-	}
+	return step.type === 'stop' ? {kind: step.stop, reason: step.reason} : null;
 }

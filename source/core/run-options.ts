@@ -1,6 +1,8 @@
+import {type Caching} from './caching.js';
 import {type Conversation} from './conversation.js';
 import {type Derived} from './derive.js';
 import {type Model} from './model.js';
+import {type Purse} from './purse.js';
 import {type RunControl} from './run-control.js';
 import {type Strategy} from './strategy.js';
 import {type Templates} from './template.js';
@@ -27,7 +29,17 @@ export type RunOptions = {
 	readonly conversation?: Conversation;
 
 	/**
-	The run this one is made from, the latest of its conversation, and what is done again. The prompt is that run's.
+	How the prompt caches of providers are used; `cachingDefaults` where left out.
+	*/
+	readonly caching?: Partial<Caching>;
+
+	/**
+	What may be spent beside the run's own budget.
+	*/
+	readonly purse?: Purse;
+
+	/**
+	The run this one is made from, the latest of its conversation, and what is done again; or the run that is resumed. The prompt is that run's.
 	*/
 	readonly from?: Derived;
 

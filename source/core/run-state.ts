@@ -7,7 +7,6 @@ import {
 	type VerdictResult,
 } from './result.js';
 import {type Failure} from './failure.js';
-import {type CallPurpose} from './model.js';
 import {unreachable} from './unreachable.js';
 
 type BodyOf<Type extends RunEventBody['type']> = Extract<
@@ -60,6 +59,17 @@ export type RunState = {
 	runId: string;
 	start: BodyOf<'run-start'> | null;
 	startedAt: number;
+
+	/**
+	When the last event was, and the number that the next one has.
+	*/
+	lastAt: number;
+	nextSeq: number;
+
+	/**
+	How long it lay still, in milliseconds, before it was resumed.
+	*/
+	pausedMs: number;
 	readonly iterations: IterationPicture[];
 	readonly calls: Map<string, CallPicture>;
 	readonly decisions: Array<BodyOf<'decision'>>;
@@ -76,6 +86,9 @@ export function emptyRun(): RunState {
 		runId: '',
 		start: null,
 		startedAt: 0,
+		lastAt: 0,
+		nextSeq: 0,
+		pausedMs: 0,
 		iterations: [],
 		calls: new Map(),
 		decisions: [],
@@ -90,11 +103,28 @@ Fold one event into the picture, in place: a token costs an append and no copy.
 @throws TypeError when an event speaks of a call or an iteration that never started.
 */
 export function foldRun(run: RunState, event: RunEvent): void {
+	foldBody(run, event);
+	run.lastAt = event.t;
+	run.nextSeq = event.seq + 1;
+}
+
+function foldBody(run: RunState, event: RunEvent): void {
 	switch (event.type) {
 		case 'run-start': {
 			run.runId = event.runId;
 			run.start = event;
 			run.startedAt = event.t;
+			break;
+		}
+
+		case 'run-resume': {
+			const {limits, t} = event;
+			run.start = {
+				...run.start!,
+				consortium: {...run.start!.consortium, limits},
+			};
+			run.pausedMs += t - run.lastAt;
+			run.result = null;
 			break;
 		}
 
@@ -269,73 +299,4 @@ function iterationOf(run: RunState, number: number): IterationPicture {
 	}
 
 	return iteration;
-}
-
-/**
-The call of each instance that counts in an iteration, in the order of the configuration: the latest, unless it came to nothing and one before it had an answer.
-*/
-export function answersOf(iteration: IterationPicture): CallPicture[] {
-	const counting = new Map<string, CallPicture>();
-
-	for (const call of iteration.calls) {
-		const {purpose, speaker} = call.start;
-		const before = counting.get(speaker);
-
-		if (
-			purpose === 'answer' &&
-			(!before || !isAnswer(before) || call.outcome === null || isAnswer(call))
-		) {
-			counting.set(speaker, call);
-		}
-	}
-
-	return iteration.instances.flatMap(id => counting.get(id) ?? []);
-}
-
-/**
-Whether an answer can be weighed: complete, or marked as cut, and not left out by the person.
-*/
-export function isUsable(call: CallPicture): boolean {
-	return !call.isLeftOut && isAnswer(call);
-}
-
-function isAnswer({outcome}: CallPicture): boolean {
-	return (
-		outcome !== null &&
-		outcome.text.trim() !== '' &&
-		['answered', 'truncated', 'stopped'].includes(outcome.state)
-	);
-}
-
-/**
-The calls of an instance in an iteration, in the order they began.
-*/
-export function callsOf(
-	iteration: IterationPicture,
-	instance: string,
-): CallPicture[] {
-	return iteration.calls.filter(({start}) => start.speaker === instance);
-}
-
-/**
-The latest calls of one purpose in an iteration.
-*/
-export function lastCallFor(
-	iteration: IterationPicture,
-	purposes: readonly CallPurpose[],
-): CallPicture | undefined {
-	return iteration.calls.findLast(({start}) =>
-		purposes.includes(start.purpose),
-	);
-}
-
-/**
-Every verdict of a run with the iteration it belongs to, in order.
-*/
-export function verdictsOf(
-	run: RunState,
-): Array<{iteration: number; verdict: VerdictResult}> {
-	return run.iterations.flatMap(({iteration, verdicts}) =>
-		verdicts.map(verdict => ({iteration, verdict})),
-	);
 }

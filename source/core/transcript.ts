@@ -7,9 +7,14 @@ import {threadText, type Thread} from './thread.js';
 One speaker's own part in a conversation: what it was told together with what it answered, in order. Nothing else is kept: what got no answer is said again with the next message.
 */
 export type Transcript = {
-	readonly id: string;
+	id: string;
 	exchanges: readonly Exchange[];
 };
+
+/**
+How a speaker stands to a conversation before a run. `new`: it has said nothing in it. `changed`: it has, with another model or system prompt, and starts anew from the questions and final answers. `kept`: it goes on in its transcript.
+*/
+export type Standing = 'new' | 'changed' | 'kept';
 
 /**
 A message and its answer, with the call that made them.
@@ -23,6 +28,11 @@ export type Exchange = {
 	readonly turn: number;
 	readonly memory: MemoryMode;
 	readonly messages: readonly [Message, Message];
+
+	/**
+	Up to which part of its message the provider was to keep the prefix, and until when, in milliseconds since the epoch. Null when it was not.
+	*/
+	readonly kept: {readonly part: number; readonly until: number} | null;
 };
 
 export function createTranscript(id: string): Transcript {

@@ -1,7 +1,8 @@
+import {type Allowance} from './allowance.js';
+import {type Caching} from './caching.js';
 import {type Instance, type SavedConsortium} from './consortium.js';
 import {type Conversation} from './conversation.js';
 import {type RunEventBody} from './events.js';
-import {type Deadline} from './limits.js';
 import {type Inlet} from './merge.js';
 import {type Model} from './model.js';
 import {type OpenCalls} from './open-calls.js';
@@ -38,7 +39,8 @@ export type Turn = {
 	readonly strategy: Strategy;
 	readonly world: World;
 	readonly signal: AbortSignal;
-	readonly deadline: Deadline;
+	readonly allowance: Allowance;
+	readonly caching: Caching;
 	readonly run: RunState;
 	readonly calls: OpenCalls;
 

@@ -1,6 +1,6 @@
 import {type RunListener} from '../core/drive.js';
+import {answersOf} from '../core/answers.js';
 import {
-	answersOf,
 	emptyRun,
 	foldRun,
 	type CallPicture,

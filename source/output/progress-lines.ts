@@ -40,6 +40,10 @@ function linesFor(
 			return [headline(event)];
 		}
 
+		case 'run-resume': {
+			return ['going on where it was broken off'];
+		}
+
 		case 'iteration-start': {
 			return [`iteration ${event.iteration}: ${event.instances.length} asked`];
 		}

@@ -9,6 +9,7 @@ import {
 import {type World} from '../core/world.js';
 import {refusedValue} from './refusals.js';
 import {weighInDemo} from './demo-arbiter.js';
+import {noCache} from './prompt-cache.js';
 
 type Persona = {
 	/**
@@ -61,6 +62,7 @@ export function createDemoModel(
 	return {
 		id: `demo/${name}`,
 		isSimulated: true,
+		promptCache: noCache,
 		refusalOf: options => refusedIn(options, `demo/${name}`),
 		costOf: () => 0,
 		async *call(request, signal) {

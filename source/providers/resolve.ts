@@ -21,6 +21,7 @@ import {createResponsesCall} from './openai.js';
 import {createPatientFetch} from './patient-fetch.js';
 import {vendorNamed} from './presets.js';
 import {type Price} from './price-table.js';
+import {promptCacheOf} from './prompt-cache.js';
 import {createPrices, type Prices} from './prices.js';
 import {refusedOption} from './refusals.js';
 import {closestTo} from './suggestions.js';
@@ -222,6 +223,7 @@ function connect(
 	return {
 		id,
 		isSimulated: false,
+		promptCache: promptCacheOf(connection),
 		refusalOf: given => refusedOption(given, connection),
 		costOf: usage => connection.prices.costOf(usage, connection),
 		call: adapters[api](connection),

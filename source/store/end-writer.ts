@@ -109,6 +109,7 @@ export function endRun(
 		duration_ms: result.durationMs,
 		end_seq: seq,
 		ended_at: t,
+		active_at: t,
 	});
 
 	// A resumed run has ended before, with another verdict and another answer.

@@ -81,6 +81,11 @@ export function createEventWriter(
 				break;
 			}
 
+			case 'run-resume': {
+				resumeRun(writing, event);
+				break;
+			}
+
 			case 'decision':
 			case 'iteration-start':
 			case 'control': {
@@ -99,32 +104,52 @@ function startRun(
 	{statements, json}: Writing,
 	event: EventOf<'run-start'>,
 ): void {
-	statements.insert(
-		'consortium_runs',
-		{
-			id: event.runId,
-			conversation_id: event.conversationId,
-			turn: event.turn,
-			previous_run_id: event.previousRunId,
-			kind: event.kind,
-			derived_from: event.derivedFrom,
-			consortium: event.consortium.name,
-			config: json(event.consortium),
-			prompt: event.prompt,
-			instances: json(event.instances),
-			arbiters: json(event.arbiters),
-			simulated: Number(event.simulated),
-			seed: event.seed,
-			templates: json(event.templates),
-			seq: event.seq,
-			started_at: event.t,
-			pid: process.pid,
-			host: hostname(),
-		},
-		// A run that is resumed is another process's from now on.
-		`ON CONFLICT (id) DO UPDATE
-		SET status = NULL, pid = excluded.pid, host = excluded.host`,
+	statements.insert('consortium_runs', {
+		id: event.runId,
+		conversation_id: event.conversationId,
+		turn: event.turn,
+		previous_run_id: event.previousRunId,
+		kind: event.kind,
+		derived_from: event.derivedFrom,
+		consortium: event.consortium.name,
+		config: json(event.consortium),
+		prompt: event.prompt,
+		instances: json(event.instances),
+		arbiters: json(event.arbiters),
+		simulated: Number(event.simulated),
+		seed: event.seed,
+		templates: json(event.templates),
+		seq: event.seq,
+		started_at: event.t,
+		pid: process.pid,
+		host: hostname(),
+		active_at: event.t,
+	});
+}
+
+/**
+A run that is resumed is this process's from now on. That it had ended before is kept as an event.
+*/
+function resumeRun(writing: Writing, event: EventOf<'run-resume'>): void {
+	const {statements} = writing;
+	const {runId} = event;
+	statements.run(
+		`INSERT OR IGNORE INTO consortium_events (run_id, seq, at, type, call_id, body)
+		SELECT runs.id, end_seq, ended_at, 'run-end', NULL,
+			json_object('finalCallId', final_call_id, 'result', json(response_json))
+		FROM consortium_runs AS runs JOIN responses ON responses.id = runs.id
+		WHERE runs.id = @runId AND end_seq IS NOT NULL`,
+		{runId},
 	);
+	statements.update('consortium_runs', runId, {
+		status: null,
+		end_seq: null,
+		ended_at: null,
+		pid: process.pid,
+		host: hostname(),
+		active_at: event.t,
+	});
+	keepEvent(writing, event, null);
 }
 
 function startCall(
@@ -146,6 +171,7 @@ function startCall(
 		template_hash: event.templateHash,
 		message: json(event.message),
 		labels: jsonOrNull(event.labels),
+		cache: jsonOrNull(event.cache),
 		seq: event.seq,
 		started_at: event.t,
 	});

@@ -36,6 +36,36 @@ const migrations: ReadonlyArray<(log: Log) => void> = [
 				ON consortium_runs (conversation_id, started_at, id);
 		`);
 	},
+
+	// For conversations that last: when something last happened in one, its name, whether it was deleted; what was set aside of the day's money; what was done for prompt caches.
+	log => {
+		addColumns(log, 'consortium_runs', ['active_at INTEGER']);
+		addColumns(log, 'consortium_calls', ['cache TEXT']);
+		log.exec(`
+			UPDATE consortium_runs SET active_at = coalesce(ended_at, started_at);
+			CREATE INDEX idx_consortium_runs_active_at
+				ON consortium_runs (active_at, conversation_id, id);
+			CREATE INDEX idx_consortium_runs_conversation_active_at
+				ON consortium_runs (conversation_id, active_at, id);
+			CREATE INDEX idx_consortium_calls_model
+				ON consortium_calls (model, purpose, id);
+			CREATE INDEX idx_consortium_runs_consortium
+				ON consortium_runs (consortium, id);
+			CREATE TABLE consortium_conversations (
+				id TEXT PRIMARY KEY,
+				name TEXT,
+				deleted_at INTEGER
+			);
+			CREATE TABLE consortium_reservations (
+				call_id TEXT PRIMARY KEY,
+				at INTEGER NOT NULL,
+				usd REAL NOT NULL,
+				pid INTEGER NOT NULL,
+				host TEXT NOT NULL,
+				is_settled INTEGER NOT NULL DEFAULT 0
+			);
+		`);
+	},
 ];
 
 /**

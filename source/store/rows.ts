@@ -78,6 +78,7 @@ export type CallRow = UsageColumns & {
 	readonly template_hash: string | null;
 	readonly message: string;
 	readonly labels: string | null;
+	readonly cache: string | null;
 	readonly seq: number;
 	readonly started_at: number;
 	readonly state: CallOutcome['state'] | null;

@@ -154,6 +154,7 @@ function eventsOfCall(
 		message: parseJson(row.message),
 		extends: row.extends,
 		labels: parseJsonOrNull(row.labels),
+		cache: parseJsonOrNull(row.cache),
 	};
 	const retries = attempts.flatMap(attempt => [
 		...deltasOf({runId, callId}, attempt),

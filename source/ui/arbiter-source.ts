@@ -1,10 +1,5 @@
-import {
-	answersOf,
-	isUsable,
-	verdictsOf,
-	type CallPicture,
-	type RunState,
-} from '../core/run-state.js';
+import {answersOf, isUsable, verdictsOf} from '../core/answers.js';
+import {type CallPicture, type RunState} from '../core/run-state.js';
 import {cleaned} from '../text/cleaner.js';
 import {wrapped} from '../text/columns.js';
 import {noNumbers} from './call-numbers.js';

@@ -1,4 +1,5 @@
-import {answersOf, type CallPicture, type RunState} from '../core/run-state.js';
+import {answersOf} from '../core/answers.js';
+import {type CallPicture, type RunState} from '../core/run-state.js';
 
 /**
 The latest call of an instance in the iteration that goes on, or was the last; null when it was not asked in it.

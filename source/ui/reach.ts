@@ -1,5 +1,6 @@
 import {type RunControl} from '../core/run-control.js';
-import {answersOf, isUsable, type RunState} from '../core/run-state.js';
+import {answersOf, isUsable} from '../core/answers.js';
+import {type RunState} from '../core/run-state.js';
 import {type AppStore} from './app-store.js';
 import {latestCall} from './latest-call.js';
 import {type Request} from './requests.js';

@@ -1,5 +1,6 @@
 import {type RunEvent} from '../core/events.js';
-import {answersOf, type CallPicture, type RunState} from '../core/run-state.js';
+import {answersOf} from '../core/answers.js';
+import {type CallPicture, type RunState} from '../core/run-state.js';
 import {createArbiterSource, type ArbiterSource} from './arbiter-source.js';
 import {type Extent} from './grid-plan.js';
 import {headerOf, idleHeader} from './header-view.js';

@@ -1,7 +1,6 @@
 import {type SavedConsortium} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunListener} from '../core/drive.js';
-import {type RunKind} from '../core/events.js';
 import {type ForecastSum} from '../core/forecast.js';
 import {type RunResult} from '../core/result.js';
 import {type RunControl} from '../core/run-control.js';
@@ -132,12 +131,34 @@ export type RunRequest = {
 };
 
 export type Derived = {
-	readonly kind: Exclude<RunKind, 'ask' | 'resume'>;
+	readonly kind: 'retry' | 'rearbitrate' | 'resume';
 	readonly run: RunState;
 	readonly redo: ReadonlyArray<{
 		readonly instance: string;
 		readonly model: string | null;
 	}>;
+};
+
+/**
+A conversation of the log that goes on.
+*/
+export type Continued = {
+	readonly conversation: Conversation;
+
+	/**
+	Of its runs, in order, those of the conversation it was forked from included.
+	*/
+	readonly pictures: readonly RunState[];
+
+	/**
+	The consortium that was asked last, as it was then.
+	*/
+	readonly choice: Choice;
+
+	/**
+	What a person should hear, a sentence each.
+	*/
+	readonly notices: readonly string[];
 };
 
 /**
@@ -214,6 +235,26 @@ export type Services = {
 	The pictures of its runs, in order.
 	*/
 	readonly openConversation: (id: string) => Promise<readonly RunState[]>;
+
+	/**
+	The same, to be gone on with. With a turn, what came after it is left behind, and what is said from now on belongs to a conversation of its own.
+	*/
+	readonly continueConversation: (
+		id: string,
+		afterTurn: number | null,
+	) => Promise<Continued>;
+
+	/**
+	The conversation with the latest activity; null when there is none.
+	*/
+	readonly latestConversation: () => Promise<string | null>;
+	readonly renameConversation: (id: string, name: string) => Promise<void>;
+
+	/**
+	Hide it, or show it again.
+	*/
+	readonly deleteConversation: (id: string) => Promise<void>;
+	readonly restoreConversation: (id: string) => Promise<void>;
 
 	/**
 	What was asked before, in this and in earlier sessions, the latest last.

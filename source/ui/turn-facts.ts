@@ -60,7 +60,6 @@ export function endingOf({result}: TurnView): TurnEnding {
 const kinds = {
 	ask: [],
 	retry: ['asked again'],
-	resume: ['resumed'],
 	rearbitrate: ['weighed again'],
 } as const satisfies Record<RunKind, readonly string[]>;
 

@@ -1,5 +1,5 @@
+import {verdictsOf} from '../core/answers.js';
 import {
-	verdictsOf,
 	type CallPicture,
 	type IterationPicture,
 	type RunState,

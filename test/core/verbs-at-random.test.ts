@@ -5,7 +5,7 @@ import {Abort} from '../../source/core/abort.js';
 import {memoryModes} from '../../source/core/consortium.js';
 import {type RunEvent} from '../../source/core/events.js';
 import {createRunControl} from '../../source/core/run-control.js';
-import {answersOf} from '../../source/core/run-state.js';
+import {answersOf} from '../../source/core/answers.js';
 import {UserError} from '../../source/core/user-error.js';
 import {createTable, pictureOf} from '../helpers/derived.js';
 import {fakeModel, type FakeModel} from '../helpers/fake-model.js';

@@ -118,6 +118,7 @@ export function runStart(runId: string, prompt: string): RunEventBody {
 		instances: instancesOf(consortium).map(instance => ({
 			...instance,
 			transcriptId: `${runId}-${instance.slot}`,
+			standing: 'new' as const,
 		})),
 		arbiters: [
 			{
@@ -154,6 +155,7 @@ export function callStart(
 		message,
 		extends: null,
 		labels: isArbiter ? {A: 'opus#1', B: 'luna#1'} : null,
+		cache: null,
 	};
 }
 

@@ -4,6 +4,7 @@ import {
 	unknownUsage,
 	type Model,
 	type ModelRequest,
+	type PromptCache,
 	type StopReason,
 } from '../../source/core/model.js';
 
@@ -23,6 +24,7 @@ export type FakeModel = Model & {readonly heard: ModelRequest[]};
 
 export type FakeOptions = {
 	readonly id?: string;
+	readonly promptCache?: PromptCache;
 	readonly costUsd?: number | null;
 };
 
@@ -31,13 +33,18 @@ A model that says its lines. Each call plays the next script, the last one again
 */
 export function fakeModel(
 	scripts: ReadonlyArray<readonly Beat[]>,
-	{id = 'fake/model', costUsd = 0.01}: FakeOptions = {},
+	{
+		id = 'fake/model',
+		costUsd = 0.01,
+		promptCache = unknownCache,
+	}: FakeOptions = {},
 ): FakeModel {
 	const heard: ModelRequest[] = [];
 
 	return {
 		id,
 		isSimulated: false,
+		promptCache,
 		refusalOf: () => null,
 		heard,
 		costOf: () => costUsd,
@@ -89,6 +96,13 @@ export function fakeModel(
 		},
 	};
 }
+
+export const unknownCache: PromptCache = {
+	kind: 'implicit',
+	minimumTokens: null,
+	lifetimeMs: null,
+	isShared: false,
+};
 
 export function failure(overrides: Partial<Failure> = {}): Failure {
 	return {

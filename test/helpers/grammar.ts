@@ -1,12 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type RunEvent} from '../../source/core/events.js';
-import {
-	answersOf,
-	emptyRun,
-	foldRun,
-	isUsable,
-	type RunState,
-} from '../../source/core/run-state.js';
+import {answersOf, isUsable} from '../../source/core/answers.js';
+import {emptyRun, foldRun, type RunState} from '../../source/core/run-state.js';
 
 /**
 The rules every stream of a run obeys, as a list of the broken ones. Empty means well-formed.

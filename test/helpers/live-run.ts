@@ -110,6 +110,7 @@ export function liveRun(
 			message: ['Why?'],
 			extends: null,
 			labels: null,
+			cache: null,
 		});
 	};
 
@@ -135,7 +136,11 @@ export function liveRun(
 		derivedFrom: null,
 		prompt: 'Why is the sky blue?',
 		consortium,
-		instances: instances.map(each => ({...each, transcriptId: each.id})),
+		instances: instances.map(each => ({
+			...each,
+			transcriptId: each.id,
+			standing: 'new' as const,
+		})),
 		arbiters: [{id: 'arbiter#1', model: 'some/opus', transcriptId: 'arbiter'}],
 		simulated: false,
 		seed: 1,

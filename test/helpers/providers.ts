@@ -84,6 +84,7 @@ export function request(
 		options: {},
 		purpose: 'answer',
 		transcriptId: '01jd0000000000000000000001',
+		cache: null,
 		...more,
 	};
 }

@@ -106,6 +106,7 @@ test('a simulated model stops in the middle of a word when it is told to', async
 				options: {},
 				purpose: 'answer',
 				transcriptId: 't',
+				cache: null,
 			},
 			controller.signal,
 		)) {

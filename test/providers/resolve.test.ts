@@ -7,6 +7,7 @@ import {
 	createModels,
 	type ModelsOptions,
 } from '../../source/providers/resolve.js';
+import {unknownCache} from '../helpers/fake-model.js';
 import {heard} from '../helpers/providers.js';
 import {chatText, modelList, responsesText, status} from '../helpers/scenes.js';
 import {startWirePlayer} from '../helpers/wire-player.js';
@@ -246,6 +247,7 @@ test('servers that need a key are not asked without one', async () => {
 const simulated: Model = {
 	id: 'demo/calm',
 	isSimulated: true,
+	promptCache: unknownCache,
 	refusalOf: () => null,
 	costOf: () => 0,
 	async *call() {

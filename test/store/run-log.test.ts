@@ -70,6 +70,7 @@ test('all events of a run can be told again from its rows', () => {
 	const events = runOf('run');
 	const types: Record<Exclude<RunEventBody['type'], 'call-carry'>, true> = {
 		'run-start': true,
+		'run-resume': true,
 		decision: true,
 		'iteration-start': true,
 		'call-start': true,

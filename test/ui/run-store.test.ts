@@ -289,6 +289,7 @@ test('an instance whose turn has not come waits, and one without a place is queu
 		message: ['Why?'],
 		extends: null,
 		labels: null,
+		cache: null,
 	});
 	pass(40);
 	assert.equal(pane(store).head.word, 'queued');

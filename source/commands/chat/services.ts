@@ -1,4 +1,5 @@
 import {createConversation} from '../../core/conversation.js';
+import {UserError} from '../../core/user-error.js';
 import {type Services} from '../../ui/services.js';
 import {type Place} from '../command.js';
 import {createOutside, type ServiceFlags} from './outside.js';
@@ -91,6 +92,48 @@ export function createServices(
 			const {readConversation} = await import('../../store/conversations.js');
 			const found = await log.read(async open => readConversation(open, id));
 			return found ?? [];
+		},
+		async continueConversation(id, afterTurn) {
+			const found = await log.read(async open => {
+				const {continueChat} = await import('../continued.js');
+				return continueChat(open, world, {id, afterTurn});
+			});
+
+			if (!found) {
+				throw new UserError('There is no log yet, so nothing to go on with.');
+			}
+
+			const {conversation, pictures, consortium} = found;
+			return {
+				conversation,
+				pictures,
+				choice: {consortium, kind: 'chosen', isDefault: false},
+				notices: [],
+			};
+		},
+		async latestConversation() {
+			return log.read(async open => {
+				const {latestConversation} = await import('../../store/chains.js');
+				return latestConversation(open);
+			});
+		},
+		async renameConversation(id, name) {
+			await log.write(async open => {
+				const {renameConversation} = await import('../../store/names.js');
+				renameConversation(open, id, name);
+			});
+		},
+		async deleteConversation(id) {
+			await log.write(async open => {
+				const {hideConversation} = await import('../../store/names.js');
+				hideConversation(open, id, world.now());
+			});
+		},
+		async restoreConversation(id) {
+			await log.write(async open => {
+				const {hideConversation} = await import('../../store/names.js');
+				hideConversation(open, id, null);
+			});
 		},
 		async history() {
 			const {readHistory} = await import('../../config/history.js');

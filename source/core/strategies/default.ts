@@ -1,12 +1,9 @@
 import {briefOf} from '../brief.js';
 import {instancesOf, type Instance} from '../consortium.js';
+import {memberSystem} from '../member-system.js';
 import {type VerdictResult} from '../result.js';
-import {
-	answersOf,
-	isUsable,
-	lastCallFor,
-	type IterationPicture,
-} from '../run-state.js';
+import {answersOf, isUsable, hasJudged} from '../answers.js';
+import {type IterationPicture} from '../run-state.js';
 import {satisfies} from '../stop.js';
 import {
 	type Step,
@@ -75,7 +72,7 @@ function weigh(current: IterationPicture, judge: () => Step): Step {
 		};
 	}
 
-	return lastCallFor(current, ['synthesis', 'repair'])
+	return hasJudged(current)
 		? {
 				type: 'stop',
 				stop: 'no-arbiter',
@@ -133,13 +130,11 @@ function askAll(
 
 	return {
 		type: 'ask',
-		ask: instances.map(({id, system}) => ({
-			instance: id,
+		ask: instances.map(instance => ({
+			instance: instance.id,
 			message: {question, feedback},
 			templateHash: verdict ? templates.feedback.hash : null,
-			system: fill(templates.member, {
-				system: (system ?? templates.system.text).trim(),
-			}),
+			system: memberSystem(instance, templates),
 		})),
 		reason: verdict
 			? 'The verdict does not end the run: everyone gets the feedback.'

@@ -65,7 +65,6 @@ type Column = {
 const kinds = {
 	ask: '',
 	retry: ', asked again',
-	resume: ', resumed',
 	rearbitrate: ', weighed again',
 } as const satisfies Record<TurnView['kind'], string>;
 

@@ -163,9 +163,9 @@ test('a check tells what a question costs, and asks nobody', async t => {
 	const {problems, warnings, forecast} = await services.checkConsortium(trio);
 
 	assert.deepEqual([problems, warnings], [[], []]);
-	assert.deepEqual([forecast?.least.calls, forecast?.most.calls], [3, 9]);
-	assert.ok(forecast!.most.costUsd! > forecast!.least.costUsd!);
-	assert.equal(forecast!.most.costIsComplete, true);
+	assert.deepEqual([forecast?.low.calls, forecast?.high.calls], [3, 9]);
+	assert.ok(forecast!.high.costUsd! > forecast!.low.costUsd!);
+	assert.equal(forecast!.high.costIsComplete, true);
 	assert.deepEqual(server.seen, []);
 });
 

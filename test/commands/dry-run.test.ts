@@ -206,6 +206,72 @@ test('where the budget would end the run is told', async t => {
 	assert.doesNotMatch(enough.stdout, /exceeded/);
 });
 
+test('the log tells how long replies are and how many iterations it takes', async t => {
+	const server = await serve(t, {
+		a: [longAnswer],
+		b: ['Paris.'],
+		arbiter: [verdictText({confidence: 0.9})],
+	});
+	const home = configured();
+	const at = {home, env: server.env};
+	const ask = [...words, question];
+	await runProgram(ask, at);
+	await runProgram(ask, at);
+	const {stdout} = await runProgram([...ask, '--json', '--dry-run'], at);
+	const {basis, likely, high, memory} = (JSON.parse(stdout) as DryRun).forecast;
+
+	assert.deepEqual(
+		basis.outputs.map(({model, purpose, calls, characters}) =>
+			[model, purpose, calls, characters.likely].join(' '),
+		),
+		[
+			'openai/a answer 2 4000',
+			'openai/b answer 2 6',
+			`openai/arbiter synthesis 2 ${verdictText({confidence: 0.9}).length}`,
+		],
+	);
+	assert.deepEqual(basis.iterations, {
+		low: 1,
+		likely: 1,
+		high: 3,
+		runs: 2,
+		shares: [1],
+	});
+	assert.deepEqual([likely.iterations, high.iterations], [1, 3]);
+	assert.equal(memory?.iterations, 2);
+
+	const {stdout: text} = await runProgram([...ask, '--dry-run'], at);
+	assert.match(text, /^openai\/a: \d+ tokens, from 2 answers of yours\.$/m);
+	assert.match(text, /^2 runs of unsaved ended after 1 \(100%\) iteration\.$/m);
+	assert.match(text, /^likely: 1 iteration, 3 calls/m);
+	assert.match(text, /^(?:Memory lean would|No memory mode)/m);
+	assert.doesNotMatch(text, /assumed/);
+	const {stdout: validated} = await runProgram(
+		['validate', ...words.slice(1)],
+		at,
+	);
+	assert.match(
+		validated,
+		/^openai\/a: \d+ tokens, from 2 answers of yours\.$/m,
+	);
+});
+
+test('a log that cannot be read keeps nobody from a forecast', async t => {
+	const {env} = await serve(t, {});
+	const home = configured();
+	writeFileSync(`${home}/log.db`, 'This is no database. '.repeat(100));
+
+	for (const command of [
+		[...words, '--dry-run', 'Why?'],
+		['validate', ...words.slice(1)],
+	]) {
+		const {code, stdout, stderr} = await runProgram(command, {home, env});
+		assert.equal(code, 0);
+		assert.match(stderr, /^! .*not a SQLite database.* does without it\.$/m);
+		assert.match(stdout, /^at most: 3 iterations, 9 calls/m);
+	}
+});
+
 test('a person reads a row for each call, and what is assumed', async t => {
 	const {env} = await serve(t, {});
 	const home = configured();

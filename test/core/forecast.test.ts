@@ -146,7 +146,7 @@ test('with a history, replies are as long and iterations as many as they were', 
 		{history},
 	);
 
-	// b has never answered: 1,000 tokens.
+	// The other one has never answered: 1,000 tokens.
 	assert.deepEqual(
 		[low, likely, high].map(sum => [sum.iterations, sum.outputTokens]),
 		[
@@ -414,7 +414,7 @@ test('a budget does not disturb the comparison of modes', async () => {
 	});
 	const {memory: unlimited} = await forecast(cast());
 
-	assert.match(limit!, /budget of \$0\.25 would be exceeded/);
+	assert.match(limit!, /^The budget of \$0\.25 would be exceeded/);
 	assert.deepEqual(memory, unlimited);
 });
 
@@ -457,6 +457,18 @@ test('a limit that only long replies would reach is told as such', async () => {
 	assert.equal(likely.iterations, 2);
 	assert.match(limit!, /^With long replies: .*budget of \$0\.6/);
 	assert.ok(high.costUsd! <= 0.6);
+});
+
+test('a long reply that the budget breaks off costs what was said of it', async () => {
+	const long = await forecast(
+		cast(),
+		{limits: {budgetUsd: 0.35, timeoutSeconds: 600}, maxIterations: 1},
+		{history: {outputs: [outputOf('a', [100, 500, 9000])], iterations: []}},
+	);
+
+	assert.ok(long.high.outputTokens > long.likely.outputTokens);
+	assert.ok(long.high.outputTokens < 9000);
+	assert.ok(long.high.costUsd! <= 0.35);
 });
 
 test('a budget over unknown prices forbids the forecast as it forbids the run', async () => {

@@ -103,6 +103,7 @@ export async function beginTurn(
 			caching: {...cachingDefaults, ...options.caching},
 			run,
 			calls: createOpenCalls(),
+			waiting: new Set(),
 			inlet: createInlet(),
 		},
 	};

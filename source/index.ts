@@ -296,7 +296,7 @@ export function restoreConversation(
 ): Conversation {
 	const last = runs.at(-1);
 
-	if (!last || !runs.every(run => isPicture(run) && run.start)) {
+	if (!last || runs.some(run => !isPicture(run) || run.start === null)) {
 		throw new UserError(
 			'There is no run, or one is no picture.',
 			'Pass what `emptyRun()` returned, with every event of the run put in by `foldRun`.',

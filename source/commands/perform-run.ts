@@ -88,7 +88,7 @@ export async function performRun(
 
 	const purse = await openPurse(place, config);
 
-	if (purse || flags.warmCache) {
+	if (purse !== null || flags.warmCache) {
 		await models.loadPrices();
 	}
 

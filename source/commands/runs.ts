@@ -41,15 +41,18 @@ export const runs = command({
 			['list', 'show', 'resume', 'rearbitrate'],
 			'runs',
 		);
+
 		if (verb === 'resume' || verb === 'rearbitrate') {
 			const {resume} = await import('./runs/resume.js');
 			const {rearbitrate} = await import('./runs/rearbitrate.js');
+
 			return (verb === 'resume' ? resume : rearbitrate)(
 				rest[0] ?? '',
 				call.flags,
 				call.place,
 			);
 		}
+
 		return verb === 'list'
 			? listLatest({...call, input: rest})
 			: show({...call, input: rest});

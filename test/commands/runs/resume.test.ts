@@ -51,7 +51,7 @@ Which iteration a request belongs to: an instance replies in its own conversatio
 */
 function iterationOf({model, raw, json}: SeenRequest): number {
 	return model === 'judge'
-		? [...raw.matchAll(/Iteration \d+: confidence/g)].length + 1
+		? raw.matchAll(/Iteration \d+: confidence/g).toArray().length + 1
 		: (json['messages'] as ReadonlyArray<{role: string}>).filter(
 				({role}) => role === 'user',
 			).length;
@@ -105,7 +105,7 @@ function essenceOf({
 					said,
 					final,
 				])
-				.toSorted(),
+				.toSorted((one, other) => one[0]!.localeCompare(other[0]!)),
 			verdicts: verdicts.map(({synthesis, needsIteration, refinementAreas}) => [
 				synthesis,
 				needsIteration,
@@ -123,7 +123,7 @@ test(`a run that is killed at any of ${moments} moments goes on as if it had not
 	});
 	const all = eventsIn(whole.stdout);
 	const last = all.at(-1)!;
-	assert.ok(last.type === 'run-end', whole.stderr);
+	assert.strictEqual(last.type, 'run-end', whole.stderr);
 	assert.equal(last.result.iterations.length, 3);
 	const reached = new Set<string>();
 
@@ -149,10 +149,12 @@ test(`a run that is killed at any of ${moments} moments goes on as if it had not
 			continue;
 		}
 
-		const done = before.flatMap(event =>
-			event.type === 'call-end' && event.outcome.state === 'answered'
-				? [`${nameIn(event)} ${event.iteration}`]
-				: [],
+		const done = new Set(
+			before.flatMap(event =>
+				event.type === 'call-end' && event.outcome.state === 'answered'
+					? [`${nameIn(event)} ${event.iteration}`]
+					: [],
+			),
 		);
 		reached.add(before.at(-1)!.type);
 		const resumed = server.seen.length;
@@ -166,7 +168,7 @@ test(`a run that is killed at any of ${moments} moments goes on as if it had not
 			server.seen
 				.slice(resumed)
 				.map(request => nameOf(request))
-				.filter(name => done.includes(name)),
+				.filter(name => done.has(name)),
 			[],
 			`${where}: what had been answered is asked again`,
 		);

@@ -13,8 +13,10 @@ export async function loggedHistory(
 	consortium: SavedConsortium,
 	place: Place,
 ): Promise<History | null> {
-	const {usageHistory} = await import('../store/usage-history.js');
-	return withLog(place, log => usageHistory(log, consortium));
+	return withLog(place, async log => {
+		const {usageHistory} = await import('../store/usage-history.js');
+		return usageHistory(log, consortium);
+	});
 }
 
 /**

@@ -81,6 +81,8 @@ export const run = command({
 				flags,
 				warnings: [...warnings, ...(isOwn ? priceWarnings(cast) : [])],
 				place,
+				...(continued && {conversation: continued.conversation}),
+				caching: {hasMarkers: !flags.noCacheMarkers},
 			});
 		}
 

@@ -119,6 +119,7 @@ export async function playForecast(
 	const counts = new Map<string, Counted>();
 	const starts = new Map<string, CallStart>();
 	const calls: ForecastCall[] = [];
+	let cut: string | null = null;
 
 	const run = runConsortium(consortium, prompt, {
 		models: new Map(
@@ -140,7 +141,7 @@ export async function playForecast(
 		switch (event.type) {
 			case 'iteration-start': {
 				if (event.iteration > supposition.iterations) {
-					return {calls, limit: null, isComplete: true};
+					return {calls, limit: cut, isComplete: true};
 				}
 
 				break;
@@ -155,12 +156,16 @@ export async function playForecast(
 				const start = starts.get(event.callId)!;
 				const counted = counts.get(start.transcriptId)!;
 				calls.push(callOf(start, counted, models.get(start.model)!));
+				cut ??=
+					event.outcome.abort === 'budget'
+						? `The budget of $${consortium.limits.budgetUsd} would end in the middle of what ${event.speaker} says in iteration ${event.iteration}.`
+						: null;
 				break;
 			}
 
 			case 'run-end': {
 				const {status, reasons} = event.result;
-				const limit = status === 'limited' ? reasons[0]! : null;
+				const limit = cut ?? (status === 'limited' ? reasons[0]! : null);
 				return {calls, limit, isComplete: true};
 			}
 
@@ -172,7 +177,7 @@ export async function playForecast(
 		}
 	}
 
-	return {calls, limit: null, isComplete: false};
+	return {calls, limit: cut, isComplete: false};
 }
 
 function callOf(
@@ -195,7 +200,7 @@ function callOf(
 }
 
 /**
-A model that answers at once with as much text as is supposed. As an arbiter it is never content. It leaves what each request comes to in `counts`, by transcript; of a reply that is broken off, what was said of it.
+A model that answers at once with as much text as is supposed. As an arbiter it is never content. It leaves what each request comes to in `counts`, by transcript; of a reply that is broken off, what was thought for it and said of it.
 */
 function standIn(
 	name: string,
@@ -237,9 +242,10 @@ function standIn(
 			}
 
 			for (let from = 0; from < text.length; from += step) {
+				const left = tokensIn(Math.max(0, text.length - from - step));
 				counts.set(transcriptId, {
 					...counted,
-					outputTokens: Math.min(outputTokens, tokensIn(from + step)),
+					outputTokens: Math.max(0, outputTokens - left),
 				});
 				yield {type: 'text', text: text.slice(from, from + step)};
 			}

@@ -256,6 +256,26 @@ test('the log tells how long replies are and how many iterations it takes', asyn
 	);
 });
 
+test('with -c it tells what is sent of the conversation, as the run that follows does', async t => {
+	const server = await serve(t, {
+		a: ['Paris.'],
+		b: ['Paris, on the Seine.'],
+		arbiter: [verdictText({confidence: 0.9})],
+	});
+	const at = {home: configured(), env: server.env};
+	await runProgram([...words, question], at);
+	const ask = ['run', '-c', '--json', 'Which river?'];
+	const {stdout} = await runProgram([...ask, '--dry-run'], at);
+	assert.equal(server.seen.length, 3);
+	await runProgram(ask, at);
+	const {calls} = (JSON.parse(stdout) as DryRun).forecast;
+
+	assert.deepEqual(
+		calls.slice(0, 2).map(({inputCharacters}) => inputCharacters),
+		['a', 'b'].map(model => sizesOf(server.heard(model))[1]),
+	);
+});
+
 test('a log that cannot be read keeps nobody from a forecast', async t => {
 	const {env} = await serve(t, {});
 	const home = configured();

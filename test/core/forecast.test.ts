@@ -459,16 +459,22 @@ test('a limit that only long replies would reach is told as such', async () => {
 	assert.ok(high.costUsd! <= 0.6);
 });
 
-test('a long reply that the budget breaks off costs what was said of it', async () => {
-	const long = await forecast(
+test('of a reply that the budget breaks off, what was thought for it and said of it counts', async () => {
+	// The text takes 4,500 of the tokens: the others are hidden.
+	const outputs = [outputOf('a', [100, 500, 9000])];
+	const {high, likely, limit} = await forecast(
 		cast(),
-		{limits: {budgetUsd: 0.35, timeoutSeconds: 600}, maxIterations: 1},
-		{history: {outputs: [outputOf('a', [100, 500, 9000])], iterations: []}},
+		{limits: {budgetUsd: 0.2, timeoutSeconds: 600}, maxIterations: 1},
+		{history: {outputs, iterations: []}},
 	);
 
-	assert.ok(long.high.outputTokens > long.likely.outputTokens);
-	assert.ok(long.high.outputTokens < 9000);
-	assert.ok(long.high.costUsd! <= 0.35);
+	assert.equal(
+		limit,
+		'With long replies: The budget of $0.2 would end in the middle of what a#1 says in iteration 1.',
+	);
+	assert.equal(likely.outputTokens, 500 + 1000 + 1000);
+	// Set aside are 0.05 for a thousand tokens: the third thousand is not paid for any more.
+	assert.equal(high.outputTokens, 4500 + 3000 + 1000 + 1000);
 });
 
 test('a budget over unknown prices forbids the forecast as it forbids the run', async () => {

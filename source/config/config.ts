@@ -65,6 +65,11 @@ export type Settings = {
 	Whether the app rings when a long run ends. Default: true.
 	*/
 	readonly bell?: boolean;
+
+	/**
+	What all runs of a day may cost together, in US dollars. Default: null, which is no limit.
+	*/
+	readonly dailyLimitUsd?: number | null;
 };
 
 export type Config = {

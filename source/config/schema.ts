@@ -78,6 +78,7 @@ export const settingsSchema = {
 	),
 	theme: closedBy(themeSettings),
 	bell: {type: 'boolean'},
+	dailyLimitUsd: {...nullable('number'), exclusiveMinimum: 0},
 } as const;
 
 /**

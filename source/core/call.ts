@@ -65,6 +65,7 @@ export async function* callModel(
 	let firstTokenMs: number | null = null;
 	let text = '';
 	let thinking = '';
+	let isPaid = true;
 
 	const outcome = (
 		state: CallState,
@@ -126,11 +127,7 @@ export async function* callModel(
 							channel: part.type,
 							text: part.text,
 						};
-
-						if (!meter.note(part.text.length)) {
-							return outcome('stopped', null, null, 'budget');
-						}
-
+						isPaid = meter.note(part.text.length);
 						break;
 					}
 
@@ -144,6 +141,10 @@ export async function* callModel(
 						end = part;
 						break;
 					}
+				}
+
+				if (!isPaid) {
+					return outcome('stopped', null, null, 'budget');
 				}
 			}
 

@@ -65,6 +65,8 @@ export function conclude(
 		: statusOf(ending, abort, {
 				hasAnswer: returned.answer !== null,
 				hasFaults: faults.length > 0,
+				isCutShort:
+					returned.iteration?.calls.some(call => isCutByBudget(call)) ?? false,
 			});
 	const calls = run.calls
 		.values()
@@ -119,15 +121,34 @@ export function conclude(
 	return {result, finalCallId: returned.verdict?.callId ?? null};
 }
 
+/**
+The money ended while it spoke.
+*/
+const isCutByBudget = ({outcome}: CallPicture) => outcome?.abort === 'budget';
+
 function statusOf(
 	{kind}: Ending,
 	abort: AbortKind | null,
 	{
 		hasAnswer,
 		hasFaults,
-	}: {readonly hasAnswer: boolean; readonly hasFaults: boolean},
+		isCutShort,
+	}: {
+		readonly hasAnswer: boolean;
+		readonly hasFaults: boolean;
+
+		/**
+		The money ended in the middle of an answer.
+		*/
+		readonly isCutShort: boolean;
+	},
 ) {
-	if (kind === 'limit' || abort === 'time' || abort === 'budget') {
+	if (
+		kind === 'limit' ||
+		abort === 'time' ||
+		abort === 'budget' ||
+		isCutShort
+	) {
 		return 'limited';
 	}
 

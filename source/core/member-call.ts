@@ -107,7 +107,15 @@ export async function* askMember(
 		callId,
 		usd,
 		replaced = [],
-	}: Granted & {readonly replaced?: readonly CallPicture[]},
+		isShared = false,
+	}: Granted & {
+		readonly replaced?: readonly CallPicture[];
+
+		/**
+		Others are sent the same, and read what this one had kept.
+		*/
+		readonly isShared?: boolean;
+	},
 ): AsyncGenerator<RunEventBody, void, void> {
 	const {world, conversation, consortium, signal, allowance} = turn;
 	const {system, templateHash} = ask;
@@ -121,7 +129,7 @@ export async function* askMember(
 		memberPrefix({
 			memory: consortium.memory,
 			message: {index: messages.length - 1, parts: parts.length},
-			isMoreExpected: isMoreExpected(turn, iteration),
+			isMoreExpected: isShared || isMoreExpected(turn, iteration),
 			kept: keptPrefix(transcript.exchanges, told, world.now()),
 		}),
 		{

@@ -58,7 +58,7 @@ export function createReach(turn: Turn): Reach {
 			return false;
 		}
 
-		for (const controller of coming.values()) {
+		for (const controller of [...coming.values(), ...turn.waiting]) {
 			controller.abort(new Abort(by));
 		}
 

@@ -79,7 +79,11 @@ export function remarksOf(
 			latest === call
 				? null
 				: `It was asked again in vain, and what it had said before counts. ${latest.outcome?.failure?.message ?? stateSentences[latest.state]}`,
-			isLeftOut ? null : (partialSentences[state] ?? null),
+			isLeftOut
+				? null
+				: call.outcome?.abort === 'budget'
+					? 'The budget ended in the middle of its answer, which was weighed as far as it goes.'
+					: (partialSentences[state] ?? null),
 		];
 
 		return remarks.flatMap(remark =>

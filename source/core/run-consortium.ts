@@ -1,4 +1,5 @@
 import {Abort} from './abort.js';
+import {admit} from './admit.js';
 import {askArbiter} from './arbiter-call.js';
 import {beginTurn, runStart} from './begin-turn.js';
 import {conclude, type Ending} from './conclude.js';
@@ -8,12 +9,7 @@ import {asksOf, type Inheritance} from './derive.js';
 import {type RunEvent, type RunEventBody} from './events.js';
 import {grantStep} from './grants.js';
 import {watchDeadline} from './limits.js';
-import {
-	answeredCount,
-	askMember,
-	giveBack,
-	type Granted,
-} from './member-call.js';
+import {answeredCount, giveBack, type Granted} from './member-call.js';
 import {merge} from './merge.js';
 import {createReach, type Reach} from './reach.js';
 import {type RunResult} from './result.js';
@@ -231,14 +227,15 @@ function take(
 		});
 	}
 
-	for (const [index, ask] of step.ask.entries()) {
-		inlet.admit(
-			askMember(turn, ask, iteration, {
-				...granted[index]!,
-				replaced: isNext ? [] : callsOf(current, ask.instance),
-			}),
-		);
-	}
+	admit(
+		turn,
+		step.ask.map((ask, index) => ({
+			ask,
+			iteration,
+			granted: granted[index]!,
+			replaced: isNext ? [] : callsOf(current, ask.instance),
+		})),
+	);
 }
 
 async function* judge(

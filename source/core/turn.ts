@@ -45,6 +45,11 @@ export type Turn = {
 	readonly calls: OpenCalls;
 
 	/**
+	Instances that wait for another one before they are asked.
+	*/
+	readonly waiting: Set<AbortController>;
+
+	/**
 	Who speaks, and what is to be told before they do.
 	*/
 	readonly inlet: Inlet<RunEventBody>;

@@ -97,7 +97,7 @@ export function firstState(size: {
 		...size,
 		choice: null,
 		choices: [],
-		settings: {theme: 'auto', bell: true},
+		settings: {theme: 'auto', bell: true, dailyLimitUsd: null},
 		background: null,
 		isKeyless: false,
 		isLogged: true,

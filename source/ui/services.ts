@@ -96,6 +96,11 @@ export type Settings = {
 	Ring, and notify where the terminal can, when a run of more than 10 s ends.
 	*/
 	readonly bell: boolean;
+
+	/**
+	What all runs of a day may cost together, in US dollars; null for no limit.
+	*/
+	readonly dailyLimitUsd: number | null;
 };
 
 export type Opening = {

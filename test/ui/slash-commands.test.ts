@@ -46,8 +46,14 @@ test('what is in force is marked', () => {
 			.map(({value}) => value);
 
 	assert.deepEqual(marked('bell'), ['on']);
-	assert.deepEqual(marked('bell', {theme: 'light', bell: false}), ['off']);
-	assert.deepEqual(marked('theme', {theme: 'light', bell: true}), ['light']);
+	assert.deepEqual(
+		marked('bell', {theme: 'light', bell: false, dailyLimitUsd: null}),
+		['off'],
+	);
+	assert.deepEqual(
+		marked('theme', {theme: 'light', bell: true, dailyLimitUsd: null}),
+		['light'],
+	);
 });
 
 test('an option to be set is told with what it is now', () => {

@@ -125,9 +125,9 @@ async function changedChoice(
 }
 
 function settingsIn({
-	settings: {theme = 'auto', bell = true},
+	settings: {theme = 'auto', bell = true, dailyLimitUsd = null},
 }: Config): Settings {
-	return {theme, bell};
+	return {theme, bell, dailyLimitUsd};
 }
 
 /**

@@ -42,7 +42,7 @@ test('without anything the app opens in the demo, keyless, and makes nothing', a
 
 	assert.deepEqual(await services.open(), {
 		choice: {kind: 'built-in', consortium: demo, isDefault: false},
-		settings: {theme: 'auto', bell: true},
+		settings: {theme: 'auto', bell: true, dailyLimitUsd: null},
 		notices: [],
 		isKeyless: true,
 		isLogged: true,
@@ -171,12 +171,14 @@ test('settings are read, and saved beside the others', async t => {
 	assert.deepEqual((await services.open()).settings, {
 		theme: 'light',
 		bell: true,
+		dailyLimitUsd: null,
 	});
 
-	await services.saveSettings({theme: 'plain', bell: false});
+	await services.saveSettings({theme: 'plain', bell: false, dailyLimitUsd: 5});
 	assert.deepEqual((await services.open()).settings, {
 		theme: 'plain',
 		bell: false,
+		dailyLimitUsd: 5,
 	});
 	const {config, notices} = await readConfig(home);
 	assert.equal(config.settings.stallSeconds, 5);

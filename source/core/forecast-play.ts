@@ -222,9 +222,10 @@ function standIn(
 			const mostTokens = Number(options['maxTokens'] ?? Infinity);
 			const {tokens, characters} = lengthOf(name, purpose);
 			const outputTokens = Math.min(tokens, mostTokens);
-			const text = 'x'.repeat(
-				Math.min(characters, mostTokens * charactersPerToken),
-			);
+			const isAnswer = purpose === 'answer';
+			const said = Math.min(characters, mostTokens * charactersPerToken);
+			const tags = isAnswer ? 0 : neverContent.length + closing.length;
+			const text = 'x'.repeat(Math.max(1, said - tags));
 			const inputCharacters = textOf(request).length;
 			const counted: Counted = {
 				inputCharacters,
@@ -232,7 +233,6 @@ function standIn(
 				...serve(model.promptCache, request, {kept, isLucky}),
 				outputTokens,
 			};
-			const isAnswer = purpose === 'answer';
 			const step = assumedOutputTokens * charactersPerToken;
 
 			yield {type: 'send'};
@@ -251,7 +251,7 @@ function standIn(
 			}
 
 			if (!isAnswer) {
-				yield {type: 'text', text: '</synthesis>'};
+				yield {type: 'text', text: closing};
 			}
 
 			counts.set(transcriptId, counted);
@@ -275,3 +275,4 @@ function standIn(
 
 const neverContent =
 	'<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>';
+const closing = '</synthesis>';

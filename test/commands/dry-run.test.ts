@@ -151,7 +151,10 @@ test('later calls are as long as the answers that are assumed', async t => {
 		a: [longAnswer],
 		b: [longAnswer],
 		arbiter: [
-			`<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>${longAnswer}</synthesis>`,
+			`<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>${longAnswer}`.slice(
+				0,
+				4000 - 12,
+			) + '</synthesis>',
 		],
 	});
 	const home = configured();

@@ -222,7 +222,10 @@ const wordy = (changes: Partial<Model> = {}) => ({
 	arbiter: {
 		...fakeModel([
 			[
-				`<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>${'x'.repeat(4000)}</synthesis>`,
+				`<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>${'x'.repeat(4000)}`.slice(
+					0,
+					4000 - 12,
+				) + '</synthesis>',
 			],
 		]),
 		...changes,

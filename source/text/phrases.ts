@@ -2,7 +2,7 @@ import {type CacheUse} from '../core/cache-use.js';
 import {type CallCache, type RunEventBody} from '../core/events.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type Usage} from '../core/model.js';
-import {type RunStatus} from '../core/result.js';
+import {type RunStatus, type Verdict} from '../core/result.js';
 
 /**
 A duration for reading: `850 ms`, `4.2 s`, `3 min 05 s`.
@@ -105,6 +105,48 @@ export function cacheUseText({
 			return 'not known what it served';
 		}
 	}
+}
+
+/**
+Everything a call read and wrote: `120 in (64 cached, 5 written) · 30 out (12 reasoning)`, without the parts that nobody told.
+*/
+export function tokensText({
+	inputTokens,
+	cachedTokens,
+	cacheWriteTokens,
+	outputTokens,
+	reasoningTokens,
+}: Usage): string {
+	const within = (
+		...parts: ReadonlyArray<readonly [number | null, string]>
+	) => {
+		const told = parts.flatMap(([count, name]) =>
+			count === null ? [] : [`${count} ${name}`],
+		);
+		return told.length === 0 ? '' : ` (${told.join(', ')})`;
+	};
+
+	return inputTokens === null && outputTokens === null
+		? 'tokens unknown'
+		: `tokens: ${inputTokens ?? '?'} in${within([cachedTokens, 'cached'], [cacheWriteTokens, 'written'])} · ${outputTokens ?? '?'} out${within([reasoningTokens, 'reasoning'])}`;
+}
+
+/**
+What an arbiter found, in a line.
+*/
+export function verdictText({
+	confidence,
+	agreement,
+	needsIteration,
+}: Pick<Verdict, 'confidence' | 'agreement' | 'needsIteration'>): string {
+	const wish =
+		needsIteration === null
+			? 'does not say whether to go on'
+			: needsIteration
+				? 'wants another iteration'
+				: 'content';
+
+	return `confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)} · ${wish}`;
 }
 
 const glyphs = {

@@ -1,9 +1,10 @@
 import {type Usage} from '../core/model.js';
+import {type CostGrouping} from './cost-groupings.js';
 import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
 /**
-What calls can be put together by, and the columns that make a group.
+The columns that make a group.
 */
 const groupings = {
 	day: {day: `date(calls.started_at / 1000, 'unixepoch', 'localtime')`},
@@ -22,14 +23,7 @@ const groupings = {
 		speaker: 'calls.speaker',
 		model: 'calls.model',
 	},
-} as const;
-
-export type CostGrouping = keyof typeof groupings;
-
-export const costGroupings = Object.keys(groupings) as [
-	CostGrouping,
-	...CostGrouping[],
-];
+} as const satisfies Record<CostGrouping, Readonly<Record<string, string>>>;
 
 /**
 A span of time in milliseconds since the Unix epoch, without its end; null where it is open.

@@ -6,11 +6,8 @@ import {ulid} from 'ulid';
 import {type RunEvent, type RunEventBody} from '../../source/core/events.js';
 import {type Usage} from '../../source/core/model.js';
 import {type CallOutcome} from '../../source/core/result.js';
-import {
-	costGroupings,
-	costsOf,
-	type CostGroup,
-} from '../../source/store/costs.js';
+import {costGroupings} from '../../source/store/cost-groupings.js';
+import {costsOf, type CostGroup} from '../../source/store/costs.js';
 import {openLog} from '../../source/store/database.js';
 import {createRunLog} from '../../source/store/run-log.js';
 import {

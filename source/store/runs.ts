@@ -132,7 +132,7 @@ function summaryOf(row: RunRow): RunSummary {
 	};
 }
 
-function isAlive({host, pid}: RunRow): boolean {
+export function isAlive({host, pid}: Pick<RunRow, 'host' | 'pid'>): boolean {
 	if (host !== hostname()) {
 		return true;
 	}

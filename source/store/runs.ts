@@ -224,7 +224,7 @@ const unended = {
 	duration_ms: null,
 } as const;
 
-function isAlive({host, pid}: RunRow): boolean {
+export function isAlive({host, pid}: Pick<RunRow, 'host' | 'pid'>): boolean {
 	if (host !== hostname()) {
 		return true;
 	}

@@ -23,6 +23,7 @@ import {strategyOf} from './strategies/known.js';
 import {type Strategy, type StrategyContext} from './strategy.js';
 import {type Templates} from './template.js';
 import {findNone, modelFor} from './swap.js';
+import {UserError} from './user-error.js';
 import {type Turn} from './turn.js';
 
 /**
@@ -52,7 +53,8 @@ export async function beginTurn(
 		templates,
 		thread: conversation.thread.filter(({turn}) => turn < number),
 	};
-	const resumed = from?.kind === 'resume' ? resumable(from.run) : null;
+	const resumed =
+		from?.kind === 'resume' ? resumable(from.run, conversation) : null;
 	const inheritance =
 		from && !resumed
 			? inherit(
@@ -143,10 +145,21 @@ const simulates = (models: ReadonlyMap<string, Model>) =>
 /**
 The picture of a run as it was left, for the engine to go on with.
 
-@throws UserError when it came to its own end.
+@throws UserError when it cannot go on.
 */
-function resumable(run: RunState): RunState {
+function resumable(run: RunState, conversation: Conversation): RunState {
 	assertResumable(run);
+
+	if (
+		run.start!.conversationId !== conversation.id ||
+		run.runId !== conversation.previousRunId
+	) {
+		throw new UserError(
+			'Only the latest run of a conversation can be resumed.',
+			'Put the question anew.',
+		);
+	}
+
 	return structuredClone(run);
 }
 

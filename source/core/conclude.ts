@@ -65,8 +65,7 @@ export function conclude(
 		: statusOf(ending, abort, {
 				hasAnswer: returned.answer !== null,
 				hasFaults: faults.length > 0,
-				isCutShort:
-					returned.iteration?.calls.some(call => isCutByBudget(call)) ?? false,
+				isCutShort: isCutByBudget(run, returned),
 			});
 	const calls = run.calls
 		.values()
@@ -122,9 +121,17 @@ export function conclude(
 }
 
 /**
-The money ended while it spoke.
+Whether the money ended in the middle of an answer that counts, or of what the arbiter said to it.
 */
-const isCutByBudget = ({outcome}: CallPicture) => outcome?.abort === 'budget';
+function isCutByBudget(run: RunState, {iteration, verdict}: Returned): boolean {
+	const judging =
+		run.calls.get(verdict?.callId ?? '') ??
+		iteration?.calls.findLast(({start}) => start.purpose !== 'answer');
+
+	return [...(iteration ? answersOf(iteration) : []), judging].some(
+		call => call?.outcome?.abort === 'budget',
+	);
+}
 
 function statusOf(
 	{kind}: Ending,

@@ -1,5 +1,5 @@
 import {keptBy} from './caching.js';
-import {type RunState, type CallPicture} from './run-state.js';
+import {hasTakenOver, type RunState, type CallPicture} from './run-state.js';
 import {type RunResult} from './result.js';
 import {type SettledTurn} from './thread.js';
 import {
@@ -88,7 +88,7 @@ export function restoreConversation(
 	const results = new Map<string, RunResult>();
 
 	for (const run of runs) {
-		if (!run.start) {
+		if (!run.start || !hasTakenOver(run)) {
 			continue;
 		}
 

@@ -39,6 +39,11 @@ export type CallPicture = {
 	The earlier run that made and paid for it; null for a call of this run.
 	*/
 	readonly carriedFrom: string | null;
+
+	/**
+	It is carried, and this run is to ask its instance again.
+	*/
+	readonly isAskedAgain: boolean;
 };
 
 export type IterationPicture = {
@@ -145,7 +150,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 		}
 
 		case 'call-carry': {
-			const {start, outcome, isLeftOut, carriedFrom, t} = event;
+			const {start, outcome, isLeftOut, carriedFrom, isAskedAgain, t} = event;
 			const {state, text, thinking, brokenAttempts} = outcome;
 			addCall(run, {
 				...pictureOf(start, t),
@@ -156,6 +161,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 				outcome,
 				isLeftOut,
 				carriedFrom,
+				isAskedAgain,
 			});
 			break;
 		}
@@ -198,6 +204,13 @@ function foldBody(run: RunState, event: RunEvent): void {
 	}
 }
 
+/**
+Whether a run that is made from another one has told all that it takes over. Before that nothing was called, and nothing of it is worth keeping.
+*/
+export function hasTakenOver({start, decisions}: RunState): boolean {
+	return start?.derivedFrom === null || decisions.length > 0;
+}
+
 function pictureOf(start: CallStart, startedAt: number): CallPicture {
 	return {
 		start,
@@ -213,6 +226,7 @@ function pictureOf(start: CallStart, startedAt: number): CallPicture {
 		outcome: null,
 		isLeftOut: false,
 		carriedFrom: null,
+		isAskedAgain: false,
 	};
 }
 

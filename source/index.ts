@@ -3,6 +3,7 @@ The library: a consortium for programs, without a terminal, a log or a configura
 */
 import {statSync} from 'node:fs';
 import process from 'node:process';
+import {readCaching, type Caching} from './core/caching.js';
 import {objectWith, textIn} from './core/checks.js';
 import {
 	readConsortium,
@@ -10,12 +11,18 @@ import {
 } from './core/consortium-config.js';
 import {
 	createConversation as createConversationIn,
+	restoreConversation as restoreConversationIn,
 	type Conversation,
 } from './core/conversation.js';
 import {drive} from './core/drive.js';
 import {type RunEvent} from './core/events.js';
 import {type RunResult} from './core/result.js';
-import {readDerived, type DerivedConfig} from './core/read-derived.js';
+import {
+	isPicture,
+	readDerived,
+	type DerivedConfig,
+} from './core/read-derived.js';
+import {type RunState} from './core/run-state.js';
 import {runConsortium as runIn} from './core/run-consortium.js';
 import {type RunControl} from './core/run-control.js';
 import {UserError} from './core/user-error.js';
@@ -43,7 +50,8 @@ export type {
 } from './core/consortium.js';
 export type {DerivedConfig} from './core/read-derived.js';
 export type {ConsortiumConfig} from './core/consortium-config.js';
-export type {Conversation} from './core/conversation.js';
+export type {Caching} from './core/caching.js';
+export type {Conversation, TranscriptKey} from './core/conversation.js';
 export type {
 	CallStart,
 	RunEvent,
@@ -94,9 +102,14 @@ export type RunOptions = Access & {
 	readonly conversation?: Conversation;
 
 	/**
-	The run to make this one from: the latest of the conversation, by its picture, which `foldRun` makes of its events. The prompt is that run's.
+	The run to make this one from: the latest of the conversation, by its picture, which `foldRun` makes of its events; or the run to be resumed, which goes on as itself. The prompt is that run's.
 	*/
 	readonly from?: DerivedConfig;
+
+	/**
+	How the prompt caches of the providers are used. `hasMarkers` (true): send markers and keys. `isFollowUpLikely` (false): keep also what is said last. `isWarmed` (false): let one instance go first where several begin with the same long prompt, when that pays.
+	*/
+	readonly caching?: Partial<Caching>;
 
 	/**
 	A folder of prompt templates; a file in it takes the place of the shipped one of that name, such as `arbiter.md`.
@@ -125,6 +138,7 @@ const optionKeys = [
 	'control',
 	'conversation',
 	'from',
+	'caching',
 	'templatesFolder',
 ] as const satisfies ReadonlyArray<keyof RunOptions>;
 
@@ -181,6 +195,7 @@ export async function* runConsortium(
 		control,
 		conversation,
 		from,
+		caching,
 		templatesFolder = null,
 	} = objectWith(options, 'The options of a run', optionKeys) as RunOptions;
 
@@ -227,6 +242,7 @@ export async function* runConsortium(
 		signal,
 		findModel: models.resolve,
 		...(from !== undefined && {from: readDerived(from)}),
+		...(caching !== undefined && {caching: readCaching(caching)}),
 		...(control && {control}),
 		...(conversation && {conversation}),
 	});
@@ -261,4 +277,35 @@ await trio.run('And a larger one?', {conversation});
 */
 export function createConversation(): Conversation {
 	return createConversationIn(createWorld());
+}
+
+/**
+A conversation as it stood after the last of these runs, to be gone on with: by their pictures, which `foldRun` makes of their events, in the order they were made. With another `id` than theirs it is a fork, and what is said in it does not touch the first one.
+
+@throws UserError for what is no picture.
+
+@example
+```js
+const conversation = restoreConversation([picture]);
+await trio.run('And a larger one?', {conversation});
+```
+*/
+export function restoreConversation(
+	runs: readonly RunState[],
+	id?: string,
+): Conversation {
+	const last = runs.at(-1);
+
+	if (!last || runs.some(run => !isPicture(run) || run.start === null)) {
+		throw new UserError(
+			'There is no run, or one is no picture.',
+			'Pass what `emptyRun()` returned, with every event of the run put in by `foldRun`.',
+		);
+	}
+
+	return restoreConversationIn(
+		createWorld(),
+		id ?? last.start!.conversationId,
+		runs,
+	);
 }

@@ -492,7 +492,8 @@ test('a run can be reached into, and another be made from it', async () => {
 for (const [from, sentence] of [
 	[7, /from is an object, not 7/],
 	[{kind: 'retry'}, /from.run is no picture/],
-	[{kind: 'resume', run: emptyRun()}, /from.kind is one of retry, rearbitrate/],
+	[{kind: 'ask', run: emptyRun()}, /from.kind is one of retry, rearbitrate/],
+	[{kind: 'resume', run: emptyRun()}, /no run to be resumed/],
 	[{kind: 'retry', run: emptyRun(), redo: 'a#1'}, /from.redo is a list/],
 	[
 		{kind: 'retry', run: emptyRun(), redo: [{instance: ''}]},

@@ -6,7 +6,7 @@ import {createServices} from './chat/services.js';
 import {surfaceOf, wantsLines} from './chat/surface.js';
 import {command, type Flags, type FlagValues, type Place} from './command.js';
 import {consortiumFlags} from './consortium-flags.js';
-import {assertNotLater, laterFlags} from './later-flags.js';
+import {conversationFlags} from './conversation-flags.js';
 import {paragraph} from './table.js';
 
 const chatFlags = {
@@ -16,7 +16,7 @@ const chatFlags = {
 		type: 'boolean',
 		meaning: 'Talk in lines, one after the other, and redraw nothing.',
 	},
-	...laterFlags,
+	...conversationFlags,
 } as const satisfies Flags;
 
 export type ChatFlags = FlagValues<typeof chatFlags>;
@@ -32,7 +32,6 @@ export const chat = command({
 		'chat -m gpt-6-luna:3 --arbiter gpt-6.1-sol',
 	],
 	async run({input, flags, place}) {
-		assertNotLater(flags);
 		assertTerminal(place);
 		const prompt = input.length === 0 ? null : input.join(' ');
 

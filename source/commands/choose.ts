@@ -25,7 +25,7 @@ export type Chosen = {
 };
 
 /**
-The consortium a command is to use, with its arbiter, and the models to call it with: the named one, else the default one, else what the flags make, else what there is a key or a local server for. Flags override what is saved.
+The consortium a command is to use, with its arbiter, and the models to call it with: the named one, else the one of the conversation that goes on, else the default one, else what the flags make, else what there is a key or a local server for. Flags override what is saved.
 
 @throws UserError for an unknown name, a bad flag, or when there is no model to ask.
 */
@@ -36,7 +36,12 @@ export async function chooseConsortium(
 		ring,
 		place,
 		world,
+		continued = null,
 	}: {
+		/**
+		What the conversation that goes on has asked so far, which comes before the default one.
+		*/
+		readonly continued?: SavedConsortium | null;
 		readonly config: Config;
 		readonly ring: KeyRing;
 		readonly place: Place;
@@ -47,8 +52,9 @@ export async function chooseConsortium(
 	const models = openModels(config, {environment, ring, world});
 	const keys = keysOn(ring);
 	const name =
-		flags.consortium ?? (flags.model.length === 0 ? config.default : null);
-	const isOwn = name !== null || flags.model.length > 0;
+		flags.consortium ??
+		(flags.model.length === 0 && !continued ? config.default : null);
+	const isOwn = name !== null || continued !== null || flags.model.length > 0;
 
 	if (!isOwn) {
 		assertNothingLost(place);
@@ -56,9 +62,8 @@ export async function chooseConsortium(
 
 	const base =
 		name === null
-			? isOwn
-				? null
-				: await unconfigured(keys, models.findLocalModels)
+			? (continued ??
+				(isOwn ? null : await unconfigured(keys, models.findLocalModels)))
 			: findConsortium(config, name);
 
 	const given = await consortiumFrom(flags, base, {

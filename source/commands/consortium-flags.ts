@@ -233,7 +233,7 @@ function strategiesFrom(
 	);
 }
 
-function judgingFrom(
+export function judgingFrom(
 	judging: string | undefined,
 	base: SavedConsortium['judging'],
 ): SavedConsortium['judging'] {
@@ -285,8 +285,13 @@ function iterationsFrom(
 	return {minIterations, maxIterations};
 }
 
-function limitsFrom(
-	{budget, timeout}: ChangeFlags,
+/**
+The limits that flags describe, starting from those there are.
+
+@throws UserError for values that are not allowed.
+*/
+export function limitsFrom(
+	{budget, timeout}: Pick<ChangeFlags, 'budget' | 'timeout'>,
 	base: SavedConsortium['limits'],
 ): SavedConsortium['limits'] {
 	return {

@@ -1,12 +1,18 @@
 import {type SavedConsortium} from '../core/consortium.js';
 import {restoreConversation, type Conversation} from '../core/conversation.js';
 import {type RunState} from '../core/run-state.js';
+import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
-import {readChain} from '../store/chains.js';
+import {latestConversation, readChain} from '../store/chains.js';
+import {findConversation} from '../store/find-id.js';
 import {type Log} from '../store/log.js';
 
 export type ContinuedChat = {
 	readonly conversation: Conversation;
+
+	/**
+	Of its runs, in order, those of the conversation it was forked from included.
+	*/
 	readonly pictures: readonly RunState[];
 
 	/**
@@ -16,15 +22,30 @@ export type ContinuedChat = {
 };
 
 /**
-A conversation of the log, to be gone on with. With `afterTurn` it is forked: what came after that question is left behind.
+A conversation of the log, to be gone on with: by its id or the beginning of it, or `latest`. With `afterTurn` it is forked: what came after that question is left behind.
 
 @throws UserError when the log does not have it.
 */
 export async function continueChat(
 	log: Log,
 	world: World,
-	{id, afterTurn}: {readonly id: string; readonly afterTurn: number | null},
+	{
+		id: wanted,
+		afterTurn,
+	}: {
+		readonly id: string;
+		readonly afterTurn: number | null;
+	},
 ): Promise<ContinuedChat> {
+	const id =
+		wanted === 'latest'
+			? latestConversation(log)
+			: findConversation(log, wanted);
+
+	if (id === null) {
+		throw nothingYet();
+	}
+
 	const pictures = await readChain(log, id, afterTurn);
 
 	return {
@@ -36,4 +57,11 @@ export async function continueChat(
 		pictures,
 		consortium: pictures.at(-1)!.start!.consortium,
 	};
+}
+
+export function nothingYet(): UserError {
+	return new UserError(
+		'The log has no conversation to go on with.',
+		'Ask something without --continue; is the log on? See consortium-tui logs status.',
+	);
 }

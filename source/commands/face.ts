@@ -1,5 +1,6 @@
 import {type RunListener} from '../core/drive.js';
 import {type RunResult} from '../core/result.js';
+import {type RunEvent} from '../core/events.js';
 import {createAnswerWriter} from '../output/answer.js';
 import {createEventLines} from '../output/ndjson.js';
 import {plain} from '../text/plain.js';
@@ -7,6 +8,7 @@ import {createProgressBlock} from '../output/progress-block.js';
 import {createProgressLines} from '../output/progress-lines.js';
 import {resultJson} from '../output/result-file.js';
 import {summaryLine, verboseLines, warningLines} from '../output/summary.js';
+import {newcomerSentences} from '../text/newcomers.js';
 import {type Place} from './command.js';
 import {sizeOf} from './table.js';
 
@@ -26,12 +28,39 @@ export type Face = {
 	readonly listeners: readonly RunListener[];
 
 	/**
+	Hear what happened before, without showing it.
+	*/
+	readonly recall: (events: readonly RunEvent[]) => void;
+
+	/**
 	Show what is not shown yet, with more that a person should know.
 	*/
 	readonly finish: (result: RunResult, warnings: readonly string[]) => void;
 };
 
-type Progress = {readonly listen: RunListener; readonly close: () => void};
+type Progress = {
+	readonly listen: RunListener;
+	readonly recall: RunListener;
+	readonly close: () => void;
+};
+type Output = {
+	readonly listen: RunListener;
+	readonly recall: RunListener;
+	readonly finish: (result: RunResult) => void;
+};
+
+/**
+Say who starts anew in a conversation that goes on.
+*/
+function newcomersOn(say: (line: string) => void): RunListener {
+	return event => {
+		for (const line of event.type === 'run-start'
+			? newcomerSentences(event)
+			: []) {
+			say(line);
+		}
+	};
+}
 
 /**
 Choose how a run is shown: the answer, or the whole as JSON, on standard output; progress and everything about the run on standard error. Words of models are made harmless wherever a terminal reads them.
@@ -49,7 +78,17 @@ export function createFace(
 	const output = outputOn(flags, place, {onStart: progress.close, say});
 
 	return {
-		listeners: [output.listen, progress.listen],
+		listeners: [
+			output.listen,
+			...(flags.quiet ? [] : [newcomersOn(say)]),
+			progress.listen,
+		],
+		recall(events) {
+			for (const event of events) {
+				progress.recall(event);
+				output.recall(event);
+			}
+		},
 		finish(result, warnings) {
 			progress.close();
 			output.finish(result);
@@ -89,7 +128,7 @@ function progressOn(
 	say: (line: string) => void,
 ): Progress {
 	if (quiet) {
-		return {listen() {}, close() {}};
+		return {listen() {}, recall() {}, close() {}};
 	}
 
 	return stderr.isTTY && environment['TERM'] !== 'dumb'
@@ -102,7 +141,7 @@ function progressOn(
 				now: Date.now,
 				clean: plain,
 			})
-		: {listen: createProgressLines(say), close() {}};
+		: {...createProgressLines(say), close() {}};
 }
 
 function outputOn(
@@ -112,17 +151,15 @@ function outputOn(
 		onStart,
 		say,
 	}: {readonly onStart: () => void; readonly say: (line: string) => void},
-): {
-	readonly listen: RunListener;
-	readonly finish: (result: RunResult) => void;
-} {
+): Output {
 	if (flags.events) {
-		return {listen: createEventLines(stdout), finish() {}};
+		return {listen: createEventLines(stdout), recall() {}, finish() {}};
 	}
 
 	if (flags.json) {
 		return {
 			listen() {},
+			recall() {},
 			finish(result) {
 				stdout.write(resultJson(result));
 			},
@@ -163,6 +200,7 @@ function rawOn(write: (text: string) => void) {
 
 	return {
 		listen,
+		recall() {},
 		finish({iterations, answer, status}: RunResult) {
 			const verdict = iterations
 				.flatMap(({verdicts}) => verdicts)

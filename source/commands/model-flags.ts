@@ -99,7 +99,7 @@ The arbiter named with `--arbiter`, else those of `base`.
 @throws UserError for a spec that is not allowed, and for a consortium as an arbiter.
 */
 export function arbitersFrom(
-	{arbiter}: ModelFlags,
+	{arbiter}: Pick<ModelFlags, 'arbiter'>,
 	base: readonly Arbiter[],
 	known: readonly string[],
 ): readonly Arbiter[] {

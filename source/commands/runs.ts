@@ -3,6 +3,7 @@ import {costText, shareText} from '../text/phrases.js';
 import {plain} from '../text/plain.js';
 import {listRuns, showRun, type RunSummary} from '../store/runs.js';
 import {command, type FlagValues, type Place} from './command.js';
+import {doingFlags} from './runs/doing-flags.js';
 import {limitOf} from './flag-values.js';
 import {timelineOf} from './run-timeline.js';
 import {excerpt, json, minuteOf, table, widthOf} from './table.js';
@@ -18,6 +19,7 @@ const knownFlags = {
 		value: 'N',
 		meaning: 'List the latest N, all with 0. Default: 20.',
 	},
+	...doingFlags,
 	json: {type: 'boolean', meaning: 'Print JSON.'},
 } as const;
 
@@ -34,7 +36,23 @@ export const runs = command({
 	flags: knownFlags,
 	examples: ['runs', 'runs -n 5', 'runs show 01ka3', 'runs show 01ka3 --json'],
 	async run(call) {
-		const {verb, rest} = verbOf(call.input, ['list', 'show'], 'runs');
+		const {verb, rest} = verbOf(
+			call.input,
+			['list', 'show', 'resume', 'rearbitrate'],
+			'runs',
+		);
+
+		if (verb === 'resume' || verb === 'rearbitrate') {
+			const {resume} = await import('./runs/resume.js');
+			const {rearbitrate} = await import('./runs/rearbitrate.js');
+
+			return (verb === 'resume' ? resume : rearbitrate)(
+				rest[0] ?? '',
+				call.flags,
+				call.place,
+			);
+		}
+
 		return verb === 'list'
 			? listLatest({...call, input: rest})
 			: show({...call, input: rest});

@@ -10,7 +10,7 @@ Read the log; null when there is none yet, and none is made.
 */
 export async function withLog<Value>(
 	{environment}: Place,
-	read: (log: Log) => Value,
+	read: (log: Log) => Value | Promise<Value>,
 ): Promise<Value | null> {
 	const path = logPath(environment);
 
@@ -22,7 +22,7 @@ export async function withLog<Value>(
 	const log = openLog(path);
 
 	try {
-		return read(log);
+		return await read(log);
 	} finally {
 		log.close();
 	}

@@ -8,7 +8,7 @@ import {
 	judgingOnce,
 	type Inheritance,
 } from './derive.js';
-import {type RunEventBody} from './events.js';
+import {type RunEventBody, type RunKind} from './events.js';
 import {spentUsd, type Deadline} from './limits.js';
 import {memberSystem} from './member-system.js';
 import {createInlet} from './merge.js';
@@ -55,6 +55,7 @@ export async function beginTurn(
 	};
 	const resumed =
 		from?.kind === 'resume' ? resumable(from.run, conversation) : null;
+	const kind = kindOf(from);
 	const inheritance =
 		from && !resumed
 			? inherit(
@@ -65,10 +66,14 @@ export async function beginTurn(
 	const instances = resumed
 		? instancesIn(resumed)
 		: instancesFor(consortium, redo);
-	const models = await allModels(instances, consortium, {
-		...options,
-		findModel,
-	});
+	const models = await allModels(
+		kind === 'rearbitrate' ? [] : instances,
+		consortium,
+		{
+			...options,
+			findModel,
+		},
+	);
 
 	conversation.turn = number;
 	takeBack(conversation, resumed);
@@ -194,6 +199,15 @@ function takeBack(
 	}
 }
 
+/**
+How a run came to be, also when it is resumed now.
+*/
+function kindOf(from: RunOptions['from']): RunKind {
+	return from?.kind === 'resume'
+		? (from.run.start?.kind ?? 'ask')
+		: (from?.kind ?? 'ask');
+}
+
 const keyOf = (instance: Instance, templates: Templates) => ({
 	...instance,
 	system: memberSystem(instance, templates),
@@ -203,9 +217,7 @@ function strategyFor(
 	context: StrategyContext,
 	{from, strategy}: Pick<RunOptions, 'from' | 'strategy'>,
 ) {
-	const kind = from?.kind === 'resume' ? from.run.start?.kind : from?.kind;
-
-	return kind === 'rearbitrate'
+	return kindOf(from) === 'rearbitrate'
 		? judgingOnce(context, strategy)
 		: untilWanted(strategy ?? strategyOf(context.consortium).create(context));
 }
@@ -246,7 +258,7 @@ export function runStart(
 		conversationId: conversation.id,
 		turn: conversation.turn,
 		previousRunId: conversation.previousRunId,
-		kind: from && from.kind !== 'resume' ? from.kind : 'ask',
+		kind: kindOf(from),
 		derivedFrom: from?.run.runId ?? null,
 		prompt,
 		consortium,

@@ -1,3 +1,4 @@
+import {objectWith} from './checks.js';
 import {type MemoryMode} from './consortium.js';
 import {type CallCache} from './events.js';
 import {
@@ -7,6 +8,7 @@ import {
 } from './model.js';
 import {type CallPicture} from './run-state.js';
 import {type Exchange} from './transcript.js';
+import {UserError} from './user-error.js';
 
 /**
 How a run uses the prompt caches of its providers.
@@ -33,6 +35,26 @@ export const cachingDefaults: Caching = {
 	isFollowUpLikely: false,
 	isWarmed: false,
 };
+
+/**
+@throws UserError for anything but switches of these names.
+*/
+export function readCaching(value: unknown): Partial<Caching> {
+	const names = Object.keys(cachingDefaults) as Array<keyof Caching>;
+	const given = objectWith(value, 'caching', names);
+
+	for (const name of names) {
+		if (given[name] !== undefined && typeof given[name] !== 'boolean') {
+			throw new UserError(
+				`caching.${name} is true or false, not ${JSON.stringify(given[name])}.`,
+			);
+		}
+	}
+
+	return Object.fromEntries(
+		Object.entries(given).filter(([, isOn]) => isOn !== undefined),
+	);
+}
 
 /**
 Where the prefix of an instance's request ends that is worth keeping: where the next one will differ, while one is expected; else where an earlier request was kept and still is, to be read once more. To keep what nobody reads costs more than to forget it. In `rebuild` memory a request is like no other.

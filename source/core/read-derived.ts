@@ -4,7 +4,7 @@ import {type RunState} from './run-state.js';
 import {UserError} from './user-error.js';
 
 /**
-What a run is made from. `rearbitrate` lets the arbiter judge the answers once more; `retry` asks the instances in `redo` again, each as another model where one is named.
+What a run is made from. `rearbitrate` lets the arbiter judge the answers once more; `retry` asks the instances in `redo` again, each as another model where one is named; `resume` goes on with a run that was broken off, cancelled or limited, which asks only for what is missing.
 */
 export type DerivedConfig = Pick<Derived, 'kind' | 'run'> & {
 	readonly redo?: ReadonlyArray<{
@@ -33,7 +33,7 @@ export function readDerived(value: unknown): Derived {
 	}
 
 	return {
-		kind: choiceIn(kind, 'from.kind', ['retry', 'rearbitrate']),
+		kind: choiceIn(kind, 'from.kind', ['retry', 'rearbitrate', 'resume']),
 		run,
 		redo: listIn(redo, 'from.redo').map((each, index) => {
 			const name = `from.redo[${index}]`;
@@ -50,7 +50,10 @@ export function readDerived(value: unknown): Derived {
 	};
 }
 
-function isPicture(value: unknown): value is RunState {
+/**
+Whether it is what `foldRun` makes.
+*/
+export function isPicture(value: unknown): value is RunState {
 	return (
 		typeof value === 'object' &&
 		value !== null &&

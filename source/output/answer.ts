@@ -6,6 +6,11 @@ export type AnswerWriter = {
 	readonly listen: RunListener;
 
 	/**
+	Hear what members said before; nothing of it is written yet.
+	*/
+	readonly recall: RunListener;
+
+	/**
 	Write what is not written yet, and end the line.
 	*/
 	readonly finish: (result: RunResult) => void;
@@ -86,23 +91,28 @@ export function createAnswerWriter(
 		}
 	};
 
+	const recall: RunListener = event => {
+		if (event.type === 'run-start') {
+			for (const {id} of event.instances) {
+				members.set(id, '(no answer)');
+			}
+		} else if (
+			event.type === 'call-end' &&
+			event.purpose === 'answer' &&
+			event.outcome.text.trim() !== ''
+		) {
+			members.set(event.speaker, event.outcome.text);
+		}
+	};
+
 	return {
+		recall,
 		listen(event) {
+			recall(event);
+
 			switch (event.type) {
-				case 'run-start': {
-					for (const {id} of event.instances) {
-						members.set(id, '(no answer)');
-					}
-
-					break;
-				}
-
 				case 'call-end': {
-					if (event.purpose === 'answer') {
-						if (event.outcome.text.trim() !== '') {
-							members.set(event.speaker, event.outcome.text);
-						}
-					} else if (written !== '') {
+					if (event.purpose !== 'answer' && written !== '') {
 						endLine();
 					}
 

@@ -27,6 +27,11 @@ export type ProgressBlock = {
 	readonly listen: RunListener;
 
 	/**
+	Hear what happened before, without drawing it.
+	*/
+	readonly recall: RunListener;
+
+	/**
 	Take the block off the screen for good.
 	*/
 	readonly close: () => void;
@@ -63,6 +68,9 @@ export function createProgressBlock(terminal: Terminal): ProgressBlock {
 	};
 
 	return {
+		recall(event) {
+			foldRun(run, event);
+		},
 		listen(event) {
 			foldRun(run, event);
 
@@ -70,7 +78,7 @@ export function createProgressBlock(terminal: Terminal): ProgressBlock {
 				return;
 			}
 
-			if (event.type === 'run-start') {
+			if (event.type === 'run-start' || event.type === 'run-resume') {
 				timer = setInterval(draw, drawEveryMs);
 				timer.unref();
 				draw();

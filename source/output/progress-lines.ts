@@ -12,19 +12,31 @@ import {
 /**
 Progress for logs and pipes: a line for each thing that happened, none for a token.
 */
-export function createProgressLines(
-	writeLine: (line: string) => void,
-): RunListener {
+export function createProgressLines(writeLine: (line: string) => void): {
+	readonly listen: RunListener;
+
+	/**
+	Hear what happened before, without telling it.
+	*/
+	readonly recall: RunListener;
+} {
 	const names = new Map<string, string>();
 
-	return event => {
+	const recall: RunListener = event => {
 		if (event.type === 'call-start') {
 			names.set(event.callId, event.speaker);
 		}
+	};
 
-		for (const line of linesFor(event, names)) {
-			writeLine(line);
-		}
+	return {
+		recall,
+		listen(event) {
+			recall(event);
+
+			for (const line of linesFor(event, names)) {
+				writeLine(line);
+			}
+		},
 	};
 }
 

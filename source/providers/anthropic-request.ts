@@ -4,7 +4,11 @@ import type {
 	MessageParam,
 	MessageStreamParams,
 } from '@anthropic-ai/sdk/resources/messages/messages';
-import {type Message, type ModelRequest} from '../core/model.js';
+import {
+	type CachePosition,
+	type Message,
+	type ModelRequest,
+} from '../core/model.js';
 import {type Connection} from './connection.js';
 import {anthropicOptions} from './options.js';
 
@@ -12,7 +16,7 @@ import {anthropicOptions} from './options.js';
 What is sent: the conversation, the replies block by block as they came, and what a paused reply has said so far.
 */
 export function bodyOf(
-	{system, messages, options}: ModelRequest,
+	request: ModelRequest,
 	{
 		connection,
 		maxTokens,
@@ -23,18 +27,68 @@ export function bodyOf(
 		readonly paused: readonly ContentBlock[];
 	},
 ): MessageStreamParams {
+	const {system, messages, options} = request;
+	const mark = markIn(request);
+	// The server marks the end by itself when asked to. Copies of the protocol may refuse a field they do not know, and every one of them knows blocks.
+	const isAtEnd =
+		mark !== null &&
+		connection.seller === 'anthropic' &&
+		paused.length === 0 &&
+		endsWith(messages, mark);
+
 	return {
 		max_tokens: maxTokens,
+		...(isAtEnd && {cache_control: marker}),
 		...anthropicOptions(options),
 		model: connection.model,
 		...(system !== null && system !== '' && {system}),
 		messages: [
-			...messages.map(message => messageOf(message, protocolOf(connection))),
+			...messages.map((message, index) =>
+				message.role === 'user'
+					? userMessage(
+							message.parts,
+							!isAtEnd && mark?.message === index ? mark.part : null,
+						)
+					: assistantMessage(message, protocolOf(connection)),
+			),
 			...(paused.length > 0
 				? [{role: 'assistant', content: sendable(paused)} as const]
 				: []),
 		],
 	};
+}
+
+const marker = {type: 'ephemeral'} as const;
+
+/**
+Where the marker belongs; null when there is none. A person who marks with an option of their own is not interfered with, and a text that holds nothing cannot be marked.
+*/
+function markIn({
+	messages,
+	options,
+	cache,
+}: ModelRequest): CachePosition | null {
+	const through = cache?.through ?? null;
+	const message = through && messages[through.message];
+
+	return message?.role === 'user' &&
+		(message.parts[through!.part] ?? '') !== '' &&
+		!('cache_control' in options)
+		? through
+		: null;
+}
+
+function endsWith(
+	messages: readonly Message[],
+	{message, part}: CachePosition,
+): boolean {
+	const last = messages.at(-1);
+
+	return (
+		message === messages.length - 1 &&
+		last?.role === 'user' &&
+		part === last.parts.length - 1
+	);
 }
 
 /**
@@ -44,28 +98,33 @@ export function protocolOf({provider}: Connection): string {
 	return `anthropic:${provider}`;
 }
 
-function messageOf(message: Message, protocol: string): MessageParam {
-	if (message.role === 'user') {
-		const [only, ...others] = message.parts;
+/**
+Always in blocks, so that a marker that comes or goes changes nothing else of what is sent.
+*/
+function userMessage(
+	parts: readonly string[],
+	marked: number | null,
+): MessageParam {
+	return {
+		role: 'user',
+		content: parts.map((text, part) => ({
+			type: 'text',
+			text,
+			...(part === marked && {cache_control: marker}),
+		})),
+	};
+}
 
-		return {
-			role: 'user',
-			content:
-				only !== undefined && others.length === 0
-					? only
-					: message.parts.map(text => ({type: 'text', text})),
-		};
-	}
-
+function assistantMessage(
+	{text, native}: Extract<Message, {role: 'assistant'}>,
+	protocol: string,
+): MessageParam {
 	const blocks =
-		message.native?.protocol === protocol
-			? sendable(message.native.items as readonly ContentBlock[])
+		native?.protocol === protocol
+			? sendable(native.items as readonly ContentBlock[])
 			: [];
 
-	return {
-		role: 'assistant',
-		content: blocks.length > 0 ? blocks : message.text,
-	};
+	return {role: 'assistant', content: blocks.length > 0 ? blocks : text};
 }
 
 /**

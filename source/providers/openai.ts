@@ -42,7 +42,7 @@ export function createResponsesCall(connection: Connection): Model['call'] {
 }
 
 async function bodyOf(
-	{system, messages, options}: ModelRequest,
+	{system, messages, options, cache}: ModelRequest,
 	connection: Connection,
 ): Promise<ResponseCreateParamsStreaming> {
 	const items = await Promise.all(
@@ -50,6 +50,9 @@ async function bodyOf(
 	);
 
 	return {
+		// Copies of the protocol may refuse a field they do not know.
+		...(cache !== null &&
+			connection.seller === 'openai' && {prompt_cache_key: cache.key}),
 		...responsesOptions(options),
 		model: connection.model,
 		...(system !== null && {instructions: system}),

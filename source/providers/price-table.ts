@@ -24,7 +24,7 @@ type PricedModel = Price & {
 };
 
 /**
-Models the price library does not know yet, as the providers' pages had them on 20 November 2026.
+Models the price library does not know yet, as the providers' pages had them on 20 November 2026. Where those name no price for the cache, it is what the provider asks of its other models: a tenth for reading at most, 1.25 times the input for writing where that costs at all.
 */
 export const priceTable: readonly PricedModel[] = [
 	{
@@ -33,6 +33,7 @@ export const priceTable: readonly PricedModel[] = [
 		from: '2026-11-20',
 		input: 2,
 		cacheRead: 0.1,
+		cacheWrite: 2.5,
 		output: 10,
 		maxInputTokens: 272_000,
 	},
@@ -41,6 +42,8 @@ export const priceTable: readonly PricedModel[] = [
 		model: 'claude-haiku-5-5',
 		from: '2026-11-20',
 		input: 0.1,
+		cacheRead: 0.01,
+		cacheWrite: 0.125,
 		output: 0.5,
 		maxInputTokens: 100_000,
 	},
@@ -49,6 +52,7 @@ export const priceTable: readonly PricedModel[] = [
 		model: 'gemini-4-argon',
 		from: '2026-11-20',
 		input: 2,
+		cacheRead: 0.2,
 		output: 10,
 	},
 	{
@@ -56,6 +60,7 @@ export const priceTable: readonly PricedModel[] = [
 		model: 'gemini-4-argon',
 		from: '2026-12-01',
 		input: 4,
+		cacheRead: 0.4,
 		output: 20,
 	},
 ];

@@ -2,6 +2,7 @@ import {type PromptCache} from '../core/model.js';
 import {type Connection} from './connection.js';
 
 const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 
 /**
 What a provider's documentation says of its prompt cache, as of November 2026. Of servers that are nobody's here, nothing is known.
@@ -25,7 +26,7 @@ export function promptCacheOf({
 			return {
 				kind: api === 'responses' ? 'key' : 'implicit',
 				minimumTokens: 1024,
-				lifetimeMs: 30 * minuteMs,
+				lifetimeMs: openAiLifetime(model, api),
 				isShared: false,
 			};
 		}
@@ -33,7 +34,7 @@ export function promptCacheOf({
 		case 'google': {
 			return {
 				kind: 'implicit',
-				minimumTokens: model.startsWith('gemini-2.5') ? 2048 : 4096,
+				minimumTokens: geminiMinimum(model),
 				lifetimeMs: null,
 				isShared: true,
 			};
@@ -50,12 +51,43 @@ export function promptCacheOf({
 	}
 }
 
-function anthropicMinimum(model: string): number {
-	if (/haiku-4-5|opus-4-[56]/.test(model)) {
-		return 4096;
-	}
+/**
+The families in the order they are looked through: a name without a version behind it is the version itself.
+*/
+const anthropicMinimums: ReadonlyArray<readonly [RegExp, number]> = [
+	[/^claude-(?:opus|sonnet|haiku)-5-5(?!\d)/, 512],
+	[/^claude-opus-5(?!-\d(?!\d))/, 512],
+	[/^claude-sonnet-5(?!-\d(?!\d))/, 1024],
+	[/^claude-(?:haiku-4-5|opus-4-[56])(?!\d)/, 4096],
+	[/^claude-(?:sonnet-4(?:-[05])?|opus-4(?:-[01])?)(?:-\d{8}|$)/, 1024],
+];
 
-	return /opus-5|-5-5/.test(model) ? 512 : 1024;
+function anthropicMinimum(model: string): number | null {
+	return (
+		anthropicMinimums.find(([pattern]) => pattern.test(model))?.[1] ?? null
+	);
+}
+
+/**
+Older models than GPT-5.6 keep a prefix for as long as it suits.
+*/
+function openAiLifetime(model: string, api: Connection['api']): number | null {
+	const [, major = '0', minor = '0'] =
+		/^(?:ft:)?gpt-(\d+)(?:\.(\d+))?(?![\da-z])/.exec(model) ?? [];
+	const isPromised =
+		Number(major) > 5 || (Number(major) === 5 && Number(minor) >= 6);
+
+	return isPromised
+		? api === 'responses'
+			? 12 * hourMs
+			: 30 * minuteMs
+		: null;
+}
+
+function geminiMinimum(model: string): number | null {
+	const version = /^(?:models\/)?gemini-(\d+(?:\.\d+)?)/.exec(model)?.[1];
+
+	return version === '2.5' ? 2048 : Number(version) >= 3 ? 4096 : null;
 }
 
 /**

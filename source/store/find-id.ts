@@ -36,3 +36,14 @@ export function findId(
 
 	return first;
 }
+
+export function findConversation(log: Log, typed: string): string {
+	const id = log
+		.prepare<[string], string>(
+			"SELECT conversation_id FROM consortium_runs WHERE conversation_id LIKE ? || '%'",
+		)
+		.pluck()
+		.get(typed);
+	if (!id) throw new UserError(`The log has no conversation \`${typed}\`.`);
+	return id;
+}

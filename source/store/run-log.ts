@@ -8,6 +8,12 @@ import {isTransient} from './store-error.js';
 const flushAfterMs = 250;
 const flushAfterBytes = 4096;
 
+const paidFor: ReadonlySet<RunEvent['type']> = new Set([
+	'call-end',
+	'verdict',
+	'run-end',
+]);
+
 export type RunLogOptions = {
 	/**
 	Takes keys out of what providers say about failures.
@@ -30,7 +36,7 @@ export type RunLog = ((event: RunEvent) => void) & {
 /**
 Keep runs in the log: a listener for any number of them.
 
-Streamed text waits in memory for at most 250 ms or 4 kB, so this is all a killed process loses. Everything else is written together with what happens in the same turn of the event loop, and the end of a run at once. What cannot be written because the file is locked or the disk is full is kept and tried again.
+Streamed text waits in memory for at most 250 ms or 4 kB, so this is all a killed process loses. What was paid for, an answer or a verdict, is written at once, before anybody else hears of it; everything else together with what happens in the same turn of the event loop. What cannot be written because the file is locked or the disk is full is kept and tried again.
 */
 export function createRunLog(
 	log: Log,
@@ -121,7 +127,7 @@ export function createRunLog(
 			growing.clear();
 			queue.push(event);
 
-			if (event.type === 'run-end') {
+			if (paidFor.has(event.type)) {
 				flush();
 			} else {
 				turn ??= setImmediate(flush);

@@ -32,3 +32,20 @@ export function keepTemplates(
 		insertAll.immediate();
 	});
 }
+
+export function templatesOf(
+	log: Log,
+	hashes: Readonly<Record<string, string>>,
+): Record<string, {text: string; hash: string}> {
+	return Object.fromEntries(
+		Object.entries(hashes).flatMap(([name, hash]) => {
+			const text = log
+				.prepare<[string], string>(
+					'SELECT text FROM consortium_templates WHERE hash = ?',
+				)
+				.pluck()
+				.get(hash);
+			return text === undefined ? [] : [[name, {text, hash}]];
+		}),
+	);
+}

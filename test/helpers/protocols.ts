@@ -53,3 +53,67 @@ export const errorIn: Readonly<
 		`event: error\ndata: ${JSON.stringify({type: 'error', error})}\n\n`,
 	gemini: error => `data: ${JSON.stringify({error})}\n\n`,
 };
+
+/**
+A whole answer with all that a model may have thought before it, and what of that goes back with the next request: as it came, or the text alone where the protocol has no place for more.
+*/
+export const repliesIn: Readonly<
+	Record<
+		ApiName,
+		{
+			readonly scene: (text: string) => Scene;
+			readonly sentBack: (text: string) => unknown[];
+		}
+	>
+> = {
+	chat: {
+		scene: text => chatText(text, {thinking: 'Let me see.'}),
+		sentBack: text => [{role: 'assistant', content: text}],
+	},
+	responses: {
+		scene: text => responsesText(text, {thinking: 'Let me see.'}),
+		sentBack: text => [
+			{
+				id: 'rs_1',
+				type: 'reasoning',
+				summary: [{type: 'summary_text', text: 'Let me see.'}],
+				encrypted_content: 'gAAAA-sealed',
+			},
+			{
+				id: 'msg_1',
+				type: 'message',
+				role: 'assistant',
+				phase: 'final_answer',
+				status: 'completed',
+				content: [{type: 'output_text', text, annotations: []}],
+			},
+		],
+	},
+	anthropic: {
+		scene: text =>
+			anthropicText(text, {thinking: 'Let me see.', signature: 'SIG=='}),
+		sentBack: text => [
+			{
+				role: 'assistant',
+				content: [
+					{type: 'thinking', thinking: 'Let me see.', signature: 'SIG=='},
+					{type: 'text', text},
+				],
+			},
+		],
+	},
+	gemini: {
+		scene: text =>
+			geminiText(text, {thinking: 'Let me see.', signature: 'SIG=='}),
+		sentBack: text => [
+			{
+				role: 'model',
+				parts: [
+					{text: 'Let me see.', thought: true},
+					{text},
+					{text: '', thoughtSignature: 'SIG=='},
+				],
+			},
+		],
+	},
+};

@@ -1,6 +1,7 @@
 import {type TestContext} from 'node:test';
 import {createServices} from '../../source/commands/chat/services.js';
 import {consortiumFlags} from '../../source/commands/consortium-flags.js';
+import {conversationFlags} from '../../source/commands/conversation-flags.js';
 import {parseArguments} from '../../source/commands/parse.js';
 import {type Services} from '../../source/ui/services.js';
 import {placeAt} from './place.js';
@@ -8,6 +9,7 @@ import {emptyFolder} from './program.js';
 
 const flags = {
 	...consortiumFlags,
+	...conversationFlags,
 	noLog: {type: 'boolean', meaning: 'As chat has it.'},
 } as const;
 

@@ -82,7 +82,7 @@ test('a reply streams its text and ends with what Anthropic said about it', asyn
 		max_tokens: 32_000,
 		model: 'mock',
 		system: 'Be brief.',
-		messages: [{role: 'user', content: 'Which?'}],
+		messages: [{role: 'user', content: [{type: 'text', text: 'Which?'}]}],
 		stream: true,
 	});
 });
@@ -106,7 +106,7 @@ test('thinking is apart from the answer and goes back with its signature', async
 	assert.equal(first.text, 'Four.');
 	assert.equal(first.thinking, 'Two and two.');
 	assert.deepEqual(player.seen[1]!.json['messages'], [
-		{role: 'user', content: 'Hello?'},
+		{role: 'user', content: [{type: 'text', text: 'Hello?'}]},
 		{
 			role: 'assistant',
 			content: [

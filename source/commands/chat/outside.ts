@@ -9,9 +9,13 @@ import {type Models} from '../../providers/resolve.js';
 import {createWorld} from '../../world.js';
 import {type Place} from '../command.js';
 import {type ConsortiumFlags} from '../consortium-flags.js';
+import {type ConversationFlags} from '../conversation-flags.js';
 import {keyRing, type KeyRing} from '../key-ring.js';
 
-export type ServiceFlags = ConsortiumFlags & {readonly noLog: boolean};
+export type ServiceFlags = ConsortiumFlags &
+	Pick<ConversationFlags, 'noCacheMarkers' | 'warmCache'> & {
+		readonly noLog: boolean;
+	};
 
 /**
 What is configured at one moment.

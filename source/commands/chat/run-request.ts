@@ -2,11 +2,14 @@ import path from 'node:path';
 import {drive, type RunListener} from '../../core/drive.js';
 import {type RunResult} from '../../core/result.js';
 import {runConsortium} from '../../core/run-consortium.js';
+import {type RunState} from '../../core/run-state.js';
+import {type Templates} from '../../core/template.js';
 import {readTemplates} from '../../prompts.js';
 import {castOf} from '../../providers/cast.js';
 import {withArbiter} from '../../providers/default-arbiter.js';
 import {type RunRequest} from '../../ui/services.js';
 import {keysOn} from '../key-ring.js';
+import {openPurse} from '../open-purse.js';
 import {keyRemover} from '../without-keys.js';
 import {type Outside} from './outside.js';
 import {type SessionLog} from './session-log.js';
@@ -17,34 +20,91 @@ Put a question to a consortium; the log hears every event first.
 @throws UserError before anything is called: a missing key, an option that is refused, a log that cannot be opened.
 */
 export async function runRequest(
-	{place, folders, world, look}: Outside,
+	{place, folders, flags, world, look}: Outside,
 	log: SessionLog,
 	{consortium, prompt, from, ...reached}: RunRequest,
 	listen: RunListener,
 ): Promise<RunResult> {
-	const {ring, models} = await look();
+	const {config, ring, models} = await look();
 	const known = await models();
 	const whole = withArbiter(consortium, keysOn(ring));
 	const cast = await castOf(whole, known);
-	const templates = readTemplates(path.join(folders.config, 'prompts'));
+	const templates = {
+		...readTemplates(path.join(folders.config, 'prompts')),
+		...(from?.kind === 'resume' && (await templatesThen(log, from.run))),
+	};
 	const redact = keyRemover(place.environment, ring);
 	const writer = await log.listener(templates, redact);
+	const purse = await openPurse(place, config);
 
-	return drive(
-		runConsortium(whole, prompt, {
-			...reached,
-			...(from && {from}),
-			models: cast,
-			findModel: known.resolve,
-			templates,
-			world,
-		}),
-		[
-			...(writer ? [writer] : []),
-			...(place.isDebug ? [await debugLog(folders.data, redact)] : []),
-			listen,
-		],
+	if (purse !== null || flags.warmCache) {
+		await known.loadPrices();
+	}
+
+	const release =
+		from?.kind === 'resume' && writer ? await claimed(log, from.run) : null;
+	let hasBegun = false;
+
+	try {
+		return await drive(
+			runConsortium(whole, prompt, {
+				...reached,
+				...(from && {from}),
+				...(purse && {purse: purse.purse}),
+				models: cast,
+				findModel: known.resolve,
+				templates,
+				world,
+				caching: {
+					hasMarkers: !flags.noCacheMarkers,
+					isFollowUpLikely: true,
+					isWarmed: flags.warmCache,
+				},
+			}),
+			[
+				() => {
+					hasBegun = true;
+				},
+				...(writer ? [writer] : []),
+				...(place.isDebug ? [await debugLog(folders.data, redact)] : []),
+				listen,
+			],
+		);
+	} finally {
+		purse?.close();
+
+		if (!hasBegun) {
+			release?.();
+		}
+	}
+}
+
+/**
+The words a run was begun with, as far as the log has them.
+*/
+async function templatesThen(
+	log: SessionLog,
+	{start}: RunState,
+): Promise<Partial<Templates>> {
+	const {templatesOf} = await import('../../store/templates.js');
+	const found = await log.read(async open =>
+		templatesOf(open, start?.templates ?? {}),
 	);
+
+	return found ?? {};
+}
+
+/**
+Make this process the one that goes on with a run of the log.
+
+@throws UserError when another one does.
+*/
+async function claimed(
+	log: SessionLog,
+	{runId}: RunState,
+): Promise<(() => void) | null> {
+	const {claimRun} = await import('../../store/claim.js');
+	return log.read(async open => claimRun(open, runId, {isForced: false}));
 }
 
 async function debugLog(

@@ -34,7 +34,7 @@ export async function talk(
 			...services,
 			run: async (request, listen) =>
 				services.run(request, event => {
-					progress(event);
+					progress.listen(event);
 					listen(event);
 				}),
 		},

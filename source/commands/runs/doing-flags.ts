@@ -1,0 +1,37 @@
+import {type Flags, type FlagValues} from '../command.js';
+import {conversationFlags} from '../conversation-flags.js';
+import {changeFlags} from '../consortium-flags.js';
+import {outputFlags} from '../output-flags.js';
+
+const {answers, output, json, events, raw, verbose, quiet} = outputFlags;
+const {arbiter, judging, budget, timeout} = changeFlags;
+const {noCacheMarkers, warmCache} = conversationFlags;
+
+/**
+The flags of those verbs of `runs` that call models.
+*/
+export const doingFlags = {
+	budget: {...budget, meaning: 'What the run may cost in all, or none.'},
+	timeout: {...timeout, meaning: 'Start nothing new after this, from now on.'},
+	force: {
+		type: 'boolean',
+		meaning:
+			'resume: also a run of another machine, of which nobody knows whether it still runs.',
+	},
+	arbiter: {
+		...arbiter,
+		meaning: 'rearbitrate: the model that weighs the answers this time.',
+	},
+	judging: {...judging, meaning: 'rearbitrate: how they are weighed.'},
+	answers,
+	output,
+	json,
+	events,
+	raw,
+	verbose,
+	quiet,
+	noCacheMarkers,
+	warmCache,
+} as const satisfies Flags;
+
+export type DoingFlags = FlagValues<typeof doingFlags>;

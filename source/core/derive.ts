@@ -105,7 +105,7 @@ export function inherit(
 
 	return {
 		carried: kept.flatMap(each => [
-			...carriedFrom(run, each, each === last ? redo : []),
+			...carriedFrom(run, each, each.iteration === iteration ? redo : []),
 			...(each.iteration === iteration ? [] : verdictsOf(run, each)),
 		]),
 		callIds: new Set(

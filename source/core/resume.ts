@@ -144,9 +144,8 @@ Whether the latest call of an instance leaves something to be asked. What an ear
 function isMissing(latest: CallPicture | undefined): boolean {
 	return (
 		!latest?.outcome ||
-		(latest.carriedFrom === null
-			? isBrokenOff(latest.outcome)
-			: latest.isAskedAgain)
+		latest.isAskedAgain ||
+		(latest.carriedFrom === null && isBrokenOff(latest.outcome))
 	);
 }
 

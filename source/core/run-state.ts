@@ -41,9 +41,9 @@ export type CallPicture = {
 	readonly carriedFrom: string | null;
 
 	/**
-	It is carried, and this run is to ask its instance again.
+	Its instance is to be asked again: a person wants it so, or the call is carried by a run that was made for that.
 	*/
-	readonly isAskedAgain: boolean;
+	isAskedAgain: boolean;
 };
 
 export type IterationPicture = {
@@ -187,8 +187,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 		}
 
 		case 'control': {
-			run.isAnswerWanted ||=
-				event.verb === 'answer-now' && event.by === 'person';
+			foldControl(run, event);
 			break;
 		}
 
@@ -233,6 +232,19 @@ function pictureOf(start: CallStart, startedAt: number): CallPicture {
 function addCall(run: RunState, call: CallPicture): void {
 	run.calls.set(call.start.callId, call);
 	iterationOf(run, call.start.iteration).calls.push(call);
+}
+
+function foldControl(
+	run: RunState,
+	{verb, by, callIds, refusal}: BodyOf<'control'>,
+): void {
+	run.isAnswerWanted ||= verb === 'answer-now' && by === 'person';
+
+	if ((verb === 'retry' || verb === 'swap') && refusal === null) {
+		for (const callId of callIds) {
+			callOf(run, callId).isAskedAgain = true;
+		}
+	}
 }
 
 function foldCall(

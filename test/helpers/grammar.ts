@@ -1,6 +1,7 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type RunEvent} from '../../source/core/events.js';
 import {answersOf, isUsable} from '../../source/core/answers.js';
+import {type RunStatus} from '../../source/core/result.js';
 import {emptyRun, foldRun, type RunState} from '../../source/core/run-state.js';
 
 /**
@@ -11,6 +12,8 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 	const said = new Map<string, {text: string; thinking: string}>();
 	const ended = new Set<string>();
 	const run = emptyRun();
+	let brokenOff = new Set<string>();
+	let status: RunStatus | null = null;
 	let answer = '';
 
 	const rule = (isKept: boolean, text: string) => {
@@ -20,15 +23,22 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 	};
 
 	rule(events[0]?.type === 'run-start', 'starts with run-start');
-	rule(
-		events.findIndex(({type}) => type === 'run-end') === events.length - 1,
-		'ends with its only run-end',
-	);
+	rule(events.at(-1)?.type === 'run-end', 'ends with run-end');
 	const written = JSON.stringify(events);
 	rule(isDeepStrictEqual(events, JSON.parse(written)), 'is plain JSON');
 
 	for (const [index, event] of events.entries()) {
 		rule(event.seq === index, `seq has no gap at ${index}`);
+		rule(
+			run.result === null || event.type === 'run-resume',
+			`only a resumption follows a run-end, at ${index}`,
+		);
+		rule(
+			brokenOff.size === 0 ||
+				event.type === 'run-resume' ||
+				(event.type === 'call-end' && brokenOff.has(event.callId)),
+			`what was open when the run was resumed ends first, at ${index}`,
+		);
 
 		if (event.type === 'call-start') {
 			const {callId, speaker, labels} = event;
@@ -54,6 +64,15 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 					(event.kind === 'ask') === (event.derivedFrom === null),
 					'only a run that was asked comes from no other',
 				);
+				break;
+			}
+
+			case 'run-resume': {
+				rule(
+					status === null || status === 'cancelled' || status === 'limited',
+					'a run that ended by itself is not resumed',
+				);
+				brokenOff = new Set(said.keys());
 				break;
 			}
 
@@ -121,6 +140,15 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				);
 				rule(said.delete(callId), `${callId} ends once`);
 				ended.add(callId);
+				rule(
+					!brokenOff.delete(callId) || outcome.state === 'cancelled',
+					`${callId} was broken off`,
+				);
+
+				if (outcome.state === 'cancelled' || outcome.abort === 'budget') {
+					answer = '';
+				}
+
 				break;
 			}
 
@@ -148,7 +176,8 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 			}
 
 			case 'run-end': {
-				const {status, answer: final} = event.result;
+				const {answer: final} = event.result;
+				({status} = event.result);
 				rule(said.size === 0, 'no call is open at run-end');
 				rule(
 					answer === '' || status === 'cancelled' || answer === final,

@@ -72,12 +72,10 @@ export async function* runConsortium(
 			yield note(body);
 		}
 
-		const asks = inheritance?.asks ?? (from ? asksBefore(turn, options) : []);
+		const asks = inheritance?.asks ?? asksBefore(turn, options);
 		let inherited = inheritance
 			? stepOf(inheritance)
-			: from
-				? missingStep(run, turn.strategy, asks)
-				: null;
+			: missingStep(run, turn.strategy, asks);
 		let patience: Patience;
 		let ending: Ending | null = null;
 
@@ -254,7 +252,7 @@ async function* judge(
 }
 
 /**
-What everyone was asked in the iteration in which a run was broken off.
+What everyone was asked in the iteration in which a run was broken off; nothing for a new one.
 */
 function asksBefore(
 	{run, consortium, templates, thread}: Turn,

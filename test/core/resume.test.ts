@@ -431,6 +431,7 @@ test('who was asked again or swapped is resumed as such, wherever the run is cut
 			control.stop(event.callId);
 		}
 	};
+
 	const {events} = await play(cast, {
 		world,
 		control,

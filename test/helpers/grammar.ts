@@ -2,7 +2,10 @@ import {isDeepStrictEqual} from 'node:util';
 import {type RunEvent} from '../../source/core/events.js';
 import {answersOf, isUsable} from '../../source/core/answers.js';
 import {type RunStatus} from '../../source/core/result.js';
+import {isBrokenOff} from '../../source/core/resume.js';
 import {emptyRun, foldRun, type RunState} from '../../source/core/run-state.js';
+
+const nothing = {text: null, thinking: null};
 
 /**
 The rules every stream of a run obeys, as a list of the broken ones. Empty means well-formed.
@@ -12,8 +15,6 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 	const said = new Map<string, {text: string; thinking: string}>();
 	const ended = new Set<string>();
 	const run = emptyRun();
-	let brokenOff = new Set<string>();
-	let status: RunStatus | null = null;
 	let answer = '';
 
 	const rule = (isKept: boolean, text: string) => {
@@ -29,16 +30,6 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 
 	for (const [index, event] of events.entries()) {
 		rule(event.seq === index, `seq has no gap at ${index}`);
-		rule(
-			run.result === null || event.type === 'run-resume',
-			`only a resumption follows a run-end, at ${index}`,
-		);
-		rule(
-			brokenOff.size === 0 ||
-				event.type === 'run-resume' ||
-				(event.type === 'call-end' && brokenOff.has(event.callId)),
-			`what was open when the run was resumed ends first, at ${index}`,
-		);
 
 		if (event.type === 'call-start') {
 			const {callId, speaker, labels} = event;
@@ -64,15 +55,6 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 					(event.kind === 'ask') === (event.derivedFrom === null),
 					'only a run that was asked comes from no other',
 				);
-				break;
-			}
-
-			case 'run-resume': {
-				rule(
-					status === null || status === 'cancelled' || status === 'limited',
-					'a run that ended by itself is not resumed',
-				);
-				brokenOff = new Set(said.keys());
 				break;
 			}
 
@@ -128,24 +110,17 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 
 			case 'call-end': {
 				const {callId, outcome} = event;
-				const before = said.get(callId);
-				rule(before?.text === outcome.text, `the deltas of ${callId} add up`);
-				rule(
-					before?.thinking === outcome.thinking,
-					`the thoughts of ${callId} add up`,
-				);
+				const {text, thinking} = said.get(callId) ?? nothing;
+				rule(text === outcome.text, `the deltas of ${callId} add up`);
+				rule(thinking === outcome.thinking, `the thoughts of ${callId} add up`);
 				rule(
 					run.calls.get(callId)?.text === outcome.text,
 					`the picture shows what ${callId} said`,
 				);
 				rule(said.delete(callId), `${callId} ends once`);
 				ended.add(callId);
-				rule(
-					!brokenOff.delete(callId) || outcome.state === 'cancelled',
-					`${callId} was broken off`,
-				);
 
-				if (outcome.state === 'cancelled' || outcome.abort === 'budget') {
+				if (isBrokenOff(outcome)) {
 					answer = '';
 				}
 
@@ -176,8 +151,7 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 			}
 
 			case 'run-end': {
-				const {answer: final} = event.result;
-				({status} = event.result);
+				const {status, answer: final} = event.result;
 				rule(said.size === 0, 'no call is open at run-end');
 				rule(
 					answer === '' || status === 'cancelled' || answer === final,
@@ -195,6 +169,7 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				break;
 			}
 
+			case 'run-resume':
 			case 'decision':
 			case 'call-send':
 			case 'call-mark':
@@ -202,6 +177,49 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				break;
 			}
 		}
+	}
+
+	return [...broken, ...brokenParts(events)];
+}
+
+/**
+The same for the parts a run has when it was resumed: each may end, none that ended by itself goes on, and what was open ends first, as cancelled.
+*/
+function brokenParts(events: readonly RunEvent[]): string[] {
+	const broken: string[] = [];
+	const open = new Set<string>();
+	let brokenOff = new Set<string>();
+	let status: RunStatus | null = null;
+
+	for (const event of events) {
+		const {type, seq} = event;
+		const isResumed = type === 'run-resume';
+		const isOwed = type === 'call-end' && brokenOff.delete(event.callId);
+
+		if (
+			isOwed
+				? event.outcome.state !== 'cancelled'
+				: brokenOff.size > 0 && !isResumed
+		) {
+			broken.push(`what was open is told to be cancelled, at ${seq}`);
+		}
+
+		if (
+			status !== null &&
+			!(isResumed && ['cancelled', 'limited'].includes(status))
+		) {
+			broken.push(`nothing follows the end of a run, at ${seq}`);
+		}
+
+		if (type === 'call-start') {
+			open.add(event.callId);
+		} else if (type === 'call-end') {
+			open.delete(event.callId);
+		} else if (isResumed) {
+			brokenOff = new Set(open);
+		}
+
+		status = type === 'run-end' ? event.result.status : null;
 	}
 
 	return broken;

@@ -1,7 +1,11 @@
 import {createAllowance} from './allowance.js';
 import {cachingDefaults} from './caching.js';
 import {type Instance, type SavedConsortium} from './consortium.js';
-import {createConversation, forget, type Conversation} from './conversation.js';
+import {
+	createConversation,
+	takeBack,
+	type Conversation,
+} from './conversation.js';
 import {
 	inherit,
 	instancesFor,
@@ -76,16 +80,13 @@ export async function beginTurn(
 	);
 
 	conversation.turn = number;
-	takeBack(conversation, resumed);
 
 	if (inheritance) {
-		for (const instance of instances) {
-			const transcript = conversation.transcriptOf(keyOf(instance, templates));
-			forget(transcript, number, inheritance.callIds);
-		}
+		conversation.forget(number, inheritance.callIds);
 	}
 
 	const run = resumed ?? emptyRun();
+	takeBack(conversation, run.runId);
 
 	return {
 		inheritance,
@@ -183,20 +184,6 @@ function instancesIn({start, calls}: RunState): Instance[] {
 						call.start.speaker === instance.id && call.carriedFrom === null,
 				)?.start.model ?? instance.model,
 	}));
-}
-
-/**
-The answer of a run that is resumed is yet to come.
-*/
-function takeBack(
-	{thread, turn}: Conversation,
-	resumed: RunState | null,
-): void {
-	const at = thread.findIndex(each => each.turn === turn);
-
-	if (resumed?.start?.kind === 'ask' && at !== -1) {
-		thread.splice(at, 1);
-	}
 }
 
 /**

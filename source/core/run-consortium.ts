@@ -114,7 +114,7 @@ export async function* runConsortium(
 		yield note(decision(turn, 'stop', ending.reason));
 		const {result, finalCallId} = conclude(run, ending, world.now());
 		yield note({type: 'run-end', finalCallId, result});
-		settle(turn.conversation, result, from?.run.result ?? null);
+		settle(turn.conversation, result);
 		return result;
 	} finally {
 		control?.attach(null);

@@ -156,20 +156,3 @@ export function assertHeardTheSame(cast: Cast, whole: Cast): void {
 		assert.deepEqual(messagesOf(model), messagesOf(whole[name]!), name);
 	}
 }
-
-/**
-What a conversation consists of, by speaker.
-*/
-export function contentOf(
-	{thread, turn, previousRunId, ...conversation}: Conversation,
-	speakers: ReadonlyArray<Parameters<Conversation['transcriptOf']>[0]>,
-) {
-	return {
-		thread,
-		turn,
-		previousRunId,
-		transcripts: speakers.map(
-			speaker => conversation.transcriptOf(speaker).exchanges,
-		),
-	};
-}

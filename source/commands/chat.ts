@@ -6,7 +6,7 @@ import {createServices} from './chat/services.js';
 import {surfaceOf, wantsLines} from './chat/surface.js';
 import {command, type Flags, type FlagValues, type Place} from './command.js';
 import {consortiumFlags} from './consortium-flags.js';
-import {conversationFlags} from './conversation-flags.js';
+import {conversationFlags, wantedConversation} from './conversation-flags.js';
 import {paragraph} from './table.js';
 
 const chatFlags = {
@@ -30,17 +30,21 @@ export const chat = command({
 		'chat',
 		'chat -C demo "Is a tomato a fruit or a vegetable?"',
 		'chat -m gpt-6-luna:3 --arbiter gpt-6.1-sol',
+		'chat -c',
 	],
 	async run({input, flags, place}) {
 		assertTerminal(place);
-		const prompt = input.length === 0 ? null : input.join(' ');
+		const first = {
+			prompt: input.length === 0 ? null : input.join(' '),
+			continueWith: wantedConversation(flags),
+		};
 
 		if (wantsLines(flags, place.environment)) {
 			const {talk} = await import('./chat/talk.js');
-			return talk(prompt, flags, place);
+			return talk(first, flags, place);
 		}
 
-		return showApp(prompt, flags, place);
+		return showApp(first, flags, place);
 	},
 });
 
@@ -56,8 +60,20 @@ function assertTerminal({stdin, stdout}: Place): void {
 	}
 }
 
+/**
+What the app begins with.
+*/
+export type First = {
+	readonly prompt: string | null;
+
+	/**
+	The conversation: its id or the beginning of it, `latest`, or null for a new one.
+	*/
+	readonly continueWith: string | null;
+};
+
 async function showApp(
-	prompt: string | null,
+	{prompt, continueWith}: First,
 	flags: ChatFlags,
 	place: Place,
 ): Promise<number> {
@@ -77,6 +93,7 @@ async function showApp(
 	const shown = show({
 		services,
 		prompt,
+		continueWith,
 		stdin,
 		stdout,
 		look: surfaceOf(place.environment),

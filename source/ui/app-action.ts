@@ -1,4 +1,5 @@
 import {type Notice} from './app-state.js';
+import {type Overlay} from './overlays/overlay.js';
 import {type Loaded} from './requests.js';
 import {type Choice, type Opening, type Settings} from './services.js';
 import {type TurnView} from './turn-view.js';
@@ -18,7 +19,11 @@ export type AppAction =
 			readonly type: 'began';
 			readonly prompt: string;
 	  }
-	| {readonly type: 'instances'; readonly instances: readonly string[]}
+	| {
+			readonly type: 'instances';
+			readonly conversationId: string;
+			readonly instances: readonly string[];
+	  }
 	| {readonly type: 'cancelling'}
 
 	/**
@@ -34,6 +39,11 @@ export type AppAction =
 	| {readonly type: 'dequeued'}
 
 	/**
+	What was queued is not to be sent after all: back into the box.
+	*/
+	| {readonly type: 'unqueued'}
+
+	/**
 	What was not sent after all: back into the box, before what is typed there.
 	*/
 	| {readonly type: 'returned'; readonly text: string}
@@ -44,6 +54,20 @@ export type AppAction =
 	| {readonly type: 'found'; readonly choice: Choice}
 	| {readonly type: 'rated'; readonly runId: string; readonly score: 0 | 1}
 	| {readonly type: 'cleared'}
+
+	/**
+	A conversation goes on: what was asked in it, and by every run. The choice is null when the one in use stays.
+	*/
+	| {
+			readonly type: 'continued';
+			readonly conversationId: string | null;
+			readonly turns: readonly TurnView[];
+			readonly runs: readonly TurnView[];
+			readonly instances: readonly string[];
+			readonly choice: Choice | null;
+			readonly notice: Notice;
+	  }
+	| {readonly type: 'asked'; readonly overlay: Overlay}
 	| {readonly type: 'reading'; readonly turns: readonly TurnView[]}
 	| {readonly type: 'draft'; readonly text: string}
 	| {readonly type: 'told'; readonly notice: Notice | null};

@@ -49,6 +49,11 @@ export type AppState = {
 	readonly turns: readonly TurnView[];
 
 	/**
+	By which the log knows the conversation; null while nothing was asked in it.
+	*/
+	readonly conversationId: string | null;
+
+	/**
 	Every run of the conversation, those too that were judged or asked again and are no turn any more: all of them cost.
 	*/
 	readonly runs: readonly TurnView[];
@@ -103,6 +108,7 @@ export function firstState(size: {
 		isLogged: true,
 		instances: [],
 		turns: [],
+		conversationId: null,
 		runs: [],
 		running: null,
 		queue: [],

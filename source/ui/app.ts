@@ -1,6 +1,7 @@
 import {type AbortKind} from '../core/abort.js';
 import {firstState, unsent} from './app-state.js';
 import {createAppStore, type AppStore} from './app-store.js';
+import {goOnWith} from './converse.js';
 import {perform} from './perform.js';
 import {createRunStore, type RunStore} from './run-store.js';
 import {createRunner} from './runner.js';
@@ -17,9 +18,12 @@ export type App = {
 	readonly runs: RunStore;
 
 	/**
-	Read what is configured, and send the first question when there is one. To be called when the first frame is out.
+	Read what is configured, go on with the conversation that is wanted (an id or its beginning, or `latest`), and send the first question when there is one, but not to another conversation. To be called when the first frame is out.
 	*/
-	readonly open: (prompt: string | null) => Promise<void>;
+	readonly open: (
+		prompt: string | null,
+		wanted?: string | null,
+	) => Promise<void>;
 
 	/**
 	Something outside has a word for the person.
@@ -70,14 +74,28 @@ export function createApp({
 		tell(text) {
 			tell(text, 'warn');
 		},
-		async open(prompt) {
+		async open(prompt, wanted = null) {
 			if (prompt !== null) {
 				store.dispatch({type: 'queued', text: prompt});
 			}
 
 			try {
-				const opening = await services.open();
+				const opening = await services.open(wanted);
+				const {continued} = opening;
 				store.dispatch({type: 'opened', opening});
+
+				if (continued) {
+					goOnWith(
+						{
+							...continued,
+							notices: [...opening.notices, ...continued.notices],
+						},
+						surroundings,
+					);
+				} else if (wanted !== null) {
+					store.dispatch({type: 'unqueued'});
+				}
+
 				runner.goOn();
 				store.dispatch({type: 'history', entries: await services.history()});
 				store.dispatch({

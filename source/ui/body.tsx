@@ -9,7 +9,7 @@ import {OverlayView} from './overlays/overlay-view.js';
 import {ArbiterPane} from './panes/arbiter-pane.js';
 import {Footer, Queue, Rule} from './panes/bottom.js';
 import {Grid} from './panes/grid.js';
-import {Header} from './panes/header.js';
+import {costSum, Header, type Cost} from './panes/header.js';
 import {QuestionLine} from './panes/question-line.js';
 import {Strip} from './panes/strip.js';
 import {Transcript} from './panes/transcript.js';
@@ -19,6 +19,7 @@ import {type RunStore} from './run-store.js';
 import {type Screen} from './screen.js';
 import {slashMenuOf} from './slash-commands.js';
 import {type Theme} from './theme.js';
+import {isResumable} from './turn-facts.js';
 
 type Props = {
 	readonly app: App;
@@ -84,10 +85,29 @@ function LiveHeader({
 		<Header
 			view={view}
 			next={state.choice?.consortium ?? null}
+			others={costOf(state.runs, view.runId)}
 			width={state.columns}
 			theme={theme}
 		/>
 	);
+}
+
+/**
+What the other runs of the conversation cost; null where there are none.
+*/
+function costOf(runs: AppState['runs'], runId: string): Cost | null {
+	const others = runs.filter(run => run.runId !== runId);
+
+	return others.length === 0
+		? null
+		: others.reduce<Cost>(
+				(sum, {result}) =>
+					costSum(sum, {
+						costUsd: result?.costUsd ?? null,
+						costIsComplete: result?.costIsComplete ?? false,
+					}),
+				{costUsd: null, costIsComplete: true},
+			);
 }
 
 type MiddleProps = Omit<Props, 'app'> & {readonly runs: RunStore};
@@ -259,7 +279,9 @@ function invitationOf({running, turns}: AppState): string {
 		: 'ask, or / for commands';
 }
 
-function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {
+function hintsOf(state: AppState): string {
+	const {zoom, reading, focus, running, overlays} = state;
+
 	// An overlay tells its keys itself.
 	if (overlays.length > 0) {
 		return '';
@@ -291,6 +313,12 @@ function hintsOf({zoom, reading, focus, running, overlays}: AppState): string {
 		}
 
 		case 'composer': {
+			const last = state.runs.at(-1);
+
+			if (!running && last && isResumable(last)) {
+				return 'Ctrl+N resume the run   Ctrl+K consortium   Ctrl+P commands   Tab instances   F1 keys';
+			}
+
 			return running
 				? 'Ctrl+S answer now   Esc cancel   Tab instances   Ctrl+T cost   F1 keys'
 				: 'Ctrl+K consortium   Ctrl+P commands   Tab instances   Ctrl+O conversations   F1 keys';

@@ -4,8 +4,12 @@ import {aboutAnswer} from './about-answer.js';
 import {commands, type CommandId} from './commands.js';
 import {prepended} from './composer/composer.js';
 import {helpSections, keysOfCommands} from './keymap.js';
+import {
+	conversationStep,
+	type ConversationCommand,
+	usdIn,
+} from './conversation-step.js';
 import {confirmOf} from './overlays/confirm.js';
-import {conversationsOf} from './overlays/conversations.js';
 import {costsOf} from './overlays/costs.js';
 import {helpOf} from './overlays/help.js';
 import {keyEntryOf} from './overlays/key-entry.js';
@@ -13,6 +17,7 @@ import {type Overlay} from './overlays/overlay.js';
 import {paletteOf} from './overlays/palette.js';
 import {switcherOf} from './overlays/switcher.js';
 import {type Request} from './requests.js';
+import {type Settings} from './services.js';
 import {edited} from './edit-step.js';
 import {themeNames} from './theme.js';
 import {told} from './told.js';
@@ -43,13 +48,6 @@ export function commandStep(
 					keysOfCommands(),
 				),
 			);
-		}
-
-		case 'conversations': {
-			return open(conversationsOf(), {
-				type: 'load',
-				what: {kind: 'conversations', query: '', before: null},
-			});
 		}
 
 		case 'cost':
@@ -88,15 +86,7 @@ export function commandStep(
 		}
 
 		case 'budget': {
-			return argument === ''
-				? told(state, 'Say how much, such as /budget 0.5, or /budget none.')
-				: ask({type: 'set', key: 'budget', value: argument});
-		}
-
-		case 'new': {
-			return state.running
-				? told(state, 'A run is going on. Cancel it first (Esc), or wait.')
-				: ask({type: 'new-conversation'});
+			return budgeted(state, argument);
 		}
 
 		case 'retry': {
@@ -155,6 +145,14 @@ export function commandStep(
 					)
 				: ask({type: 'leave'});
 		}
+
+		default: {
+			return conversationStep(
+				state,
+				id satisfies ConversationCommand,
+				argument,
+			);
+		}
 	}
 }
 
@@ -173,10 +171,6 @@ What to say of a slash command that does not exist.
 */
 export function unknownCommand(text: string): string {
 	const [name] = text.slice(1).split(/\s/, 1);
-
-	if (name === 'continue') {
-		return 'Continuing an earlier conversation is not in this version yet; Ctrl+O opens them to be read.';
-	}
 
 	const all = commands.flatMap(({slash}) => slash ?? []);
 	return `There is no command /${name!}. Type / for all of them.${closest(name!, all)}`;
@@ -211,6 +205,45 @@ function changedBy(state: AppState, argument: string): Step {
 }
 
 /**
+Limit what a run may cost, or all runs of a day.
+*/
+function budgeted(state: AppState, argument: string): Step {
+	const words = argument.split(/\s+/);
+	const isOfDay = words[0] === 'day';
+	const value = words.slice(isOfDay ? 1 : 0).join(' ');
+
+	if (!isOfDay && value !== '') {
+		return {state, requests: [{type: 'set', key: 'budget', value}]};
+	}
+
+	const dailyLimitUsd = value === 'none' ? null : usdIn(value);
+
+	return !isOfDay || Number.isNaN(dailyLimitUsd)
+		? told(
+				state,
+				'Say how much, in US dollars: /budget 0.5 for each run, /budget day 5 for all runs of a day, or none.',
+			)
+		: withSettings(
+				told(
+					state,
+					dailyLimitUsd === null
+						? 'There is no daily limit now.'
+						: `All runs of a day may cost $${dailyLimitUsd} together.`,
+					'plain',
+				).state,
+				{dailyLimitUsd},
+			);
+}
+
+function withSettings(state: AppState, changes: Partial<Settings>): Step {
+	const settings = {...state.settings, ...changes};
+	return {
+		state: {...state, settings},
+		requests: [{type: 'settings', settings}],
+	};
+}
+
+/**
 Ask an instance again by its number; without one, all that gave no answer.
 */
 function retried(state: AppState, argument: string): Step {
@@ -235,23 +268,14 @@ function withSetting(
 	id: 'theme' | 'bell',
 	argument: string,
 ): Step {
-	const themes: readonly string[] = ['auto', ...themeNames];
-	const {settings} = state;
-
 	if (id === 'bell' && (argument === 'on' || argument === 'off')) {
-		const changed = {...settings, bell: argument === 'on'};
-		return {
-			state: {...state, settings: changed},
-			requests: [{type: 'settings', settings: changed}],
-		};
+		return withSettings(state, {bell: argument === 'on'});
 	}
 
+	const themes: readonly string[] = ['auto', ...themeNames];
+
 	if (id === 'theme' && themes.includes(argument)) {
-		const changed = {...settings, theme: argument as typeof settings.theme};
-		return {
-			state: {...state, settings: changed},
-			requests: [{type: 'settings', settings: changed}],
-		};
+		return withSettings(state, {theme: argument as Settings['theme']});
 	}
 
 	return told(

@@ -3,6 +3,7 @@ import {load} from './load.js';
 import {type Request} from './requests.js';
 import {tell} from './runner.js';
 import {type Surroundings} from './surroundings.js';
+import {adopt} from './adopt.js';
 
 type RequestOf<Type extends Request['type']> = Extract<
 	Request,
@@ -16,7 +17,7 @@ Change which consortium is used, or what is saved.
 */
 export async function configure(
 	request: RequestOf<
-		'switch' | 'save' | 'remove' | 'make-default' | 'set' | 'store-key'
+		'switch' | 'use' | 'save' | 'remove' | 'make-default' | 'set' | 'store-key'
 	>,
 	surroundings: Surroundings,
 ): Promise<void> {
@@ -26,11 +27,17 @@ export async function configure(
 		case 'switch': {
 			const {choice} = request;
 			const {consortium} = choice;
-			store.dispatch({type: 'chose', choice});
-			tell(
-				store,
+			await adopt(
+				choice,
 				`Now: ${consortium.name}. ${runner.onSwitch(consortium)}`.trim(),
+				surroundings,
 			);
+			break;
+		}
+
+		case 'use': {
+			store.dispatch({type: 'chose', choice: request.choice});
+			tell(store, request.notice);
 			break;
 		}
 
@@ -63,13 +70,10 @@ export async function configure(
 					key,
 					value,
 				);
-				store.dispatch({
-					type: 'chose',
-					choice: {kind: 'changed', consortium, isDefault: false},
-				});
-				tell(
-					store,
+				await adopt(
+					{kind: 'changed', consortium, isDefault: false},
 					`${key} is ${value} now. /save keeps it; switching drops it.`,
+					surroundings,
 				);
 			}
 
@@ -116,8 +120,7 @@ async function save(
 			inUse === replaces ||
 			isSameButName(choice?.consortium, consortium))
 	) {
-		store.dispatch({type: 'chose', choice: saved});
-		tell(store, `Saved and in use: ${consortium.name}.`, 'good');
+		await adopt(saved, `Saved and in use: ${consortium.name}.`, surroundings);
 	} else {
 		tell(store, `Saved ${consortium.name}.`, 'good');
 	}

@@ -6,6 +6,7 @@ import {type Figure, type HeaderView, type Phase} from './run-views.js';
 import {lineOf} from './shown-names.js';
 
 export const idleHeader: HeaderView = {
+	runId: '',
 	phase: 'idle',
 	consortium: '',
 	strategies: [],
@@ -44,6 +45,7 @@ export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
 		: spentBy(calls.values());
 
 	return {
+		runId: run.runId,
 		phase,
 		consortium: lineOf(consortium.name),
 		strategies: consortium.strategies,
@@ -56,7 +58,9 @@ export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
 		maxIterations: consortium.maxIterations,
 		elapsedMs:
 			result?.durationMs ??
-			(phase === 'ended' ? null : wholeSeconds(now - run.startedAt)),
+			(phase === 'ended'
+				? null
+				: wholeSeconds(now - run.startedAt - run.pausedMs)),
 		inputTokens: usage.inputTokens,
 		cached: cachedShare(usage),
 		outputTokens,

@@ -1,4 +1,5 @@
 import {type CommandId} from './commands.js';
+import {conversationKeys} from './overlays/conversations-face.js';
 
 /**
 Where the keys go: to what has the focus, and what it does not use, anywhere.
@@ -89,6 +90,7 @@ export const keyGroups: readonly KeyGroup[] = [
 			bind('ctrl+p', 'palette', 'find a command'),
 			bind('ctrl+o', 'conversations', 'earlier conversations'),
 			bind('ctrl+t', 'cost', 'costs and tokens'),
+			bind('ctrl+n', 'resume', 'go on with a run that was broken off'),
 			bind('ctrl+s', 'answer-now', 'answer now, with what is there'),
 			bind('tab', 'focus-next', 'next part of the screen'),
 			bind('shift+tab', 'focus-previous', 'the one before'),
@@ -264,6 +266,7 @@ export function helpSections(): Array<{
 }> {
 	return [
 		{title: 'Writing', rows: composerKeys},
+		{title: 'In the list of conversations', rows: conversationKeys},
 		...keyGroups.map(({title, bindings}) => ({
 			title,
 			rows: bindings.map(binding => ({

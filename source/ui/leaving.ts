@@ -1,6 +1,19 @@
 import {cleaned} from '../text/cleaner.js';
+import {type AppState} from './app-state.js';
 import {endingOf, factsOf} from './turn-facts.js';
 import {type TurnView} from './turn-view.js';
+
+/**
+The command that goes on with the conversation; null when the log does not have it.
+*/
+export function continuation({
+	conversationId,
+	isLogged,
+}: Pick<AppState, 'conversationId' | 'isLogged'>): string | null {
+	return conversationId !== null && isLogged
+		? `consortium-tui chat --cid ${conversationId}`
+		: null;
+}
 
 export type Leave = {
 	/**

@@ -1,4 +1,5 @@
-import {type Loaded, type Wanted} from './requests.js';
+import {type RunState} from '../core/run-state.js';
+import {type Loaded, type Question, type Wanted} from './requests.js';
 import {type Surroundings} from './surroundings.js';
 
 /**
@@ -48,5 +49,27 @@ async function loaded(
 			const entries = await services.conversations(query, before);
 			return {kind: 'conversations', query, before, entries};
 		}
+
+		case 'questions': {
+			const {id} = what;
+			const questions = questionsOf(await services.openConversation(id));
+			return {kind: 'questions', id, questions};
+		}
 	}
+}
+
+/**
+Each question once, however often it was asked and judged.
+*/
+function questionsOf(pictures: readonly RunState[]): Question[] {
+	const questions = new Map(
+		pictures.flatMap(({start}) =>
+			start ? [[start.turn, start.prompt] as const] : [],
+		),
+	);
+
+	return questions
+		.entries()
+		.map(([turn, prompt]) => ({turn, prompt}))
+		.toArray();
 }

@@ -1,6 +1,8 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
+import {shownIn, type Conversations} from './overlays/conversations.js';
 import {type Spent} from './overlays/costs.js';
+import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
 
 /**
@@ -44,13 +46,19 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 		}
 
 		case 'conversations': {
-			return overlay.entries === null
-				? null
-				: `${told}\nRead one with: consortium-tui runs show ID`;
+			return overlay.entries === null ? null : conversationWords(overlay);
+		}
+
+		case 'fork': {
+			return 'Fork the conversation that goes on with /fork QUESTION.';
+		}
+
+		case 'rename': {
+			return 'Rename the conversation that goes on with /rename NAME.';
 		}
 
 		case 'confirm': {
-			return `${told}\nLeave with Ctrl+C.`;
+			return `${overlay.question}\nType y for yes; anything else is a no.`;
 		}
 
 		case 'help': {
@@ -62,6 +70,21 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 			return told;
 		}
 	}
+}
+
+function conversationWords(overlay: Conversations): string {
+	const lines = shownIn(overlay).map(
+		({id, title, turns, isBrokenOff}) =>
+			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${isBrokenOff ? ', broken off' : ''}`,
+	);
+
+	return lines.length === 0
+		? 'Nothing was found in the log.'
+		: [
+				'Earlier conversations',
+				...lines,
+				'Go on with one: /continue ID. Look for one: /continue WORDS.',
+			].join('\n');
 }
 
 function helpWords(): string {

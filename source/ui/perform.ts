@@ -1,5 +1,6 @@
 import {textOf} from './composer/composer.js';
 import {configure} from './configure.js';
+import {converse} from './converse.js';
 import {latestCall} from './latest-call.js';
 import {leavingText} from './leaving.js';
 import {load} from './load.js';
@@ -8,7 +9,6 @@ import {type Request} from './requests.js';
 import {type RunStore} from './run-store.js';
 import {tell} from './runner.js';
 import {type Surroundings} from './surroundings.js';
-import {turnsOf} from './turn-view.js';
 
 type RequestOf<Type extends Request['type']> = Extract<
 	Request,
@@ -43,7 +43,7 @@ export async function perform(
 		case 'swap':
 		case 'leave-out':
 		case 'judge-again': {
-			reach(request, surroundings);
+			await reach(request, surroundings);
 			break;
 		}
 
@@ -60,6 +60,7 @@ export async function perform(
 		}
 
 		case 'switch':
+		case 'use':
 		case 'save':
 		case 'remove':
 		case 'make-default':
@@ -74,40 +75,29 @@ export async function perform(
 			break;
 		}
 
+		case 'rate':
+		case 'settings':
+		case 'remember':
+		case 'export': {
+			await keep(request, surroundings);
+			break;
+		}
+
 		default: {
-			await onConversation(request, surroundings);
+			await converse(request, surroundings);
 		}
 	}
 }
 
-async function onConversation(
-	request: RequestOf<
-		| 'rate'
-		| 'new-conversation'
-		| 'open-conversation'
-		| 'settings'
-		| 'remember'
-		| 'export'
-	>,
-	{services, store, runner}: Surroundings,
+async function keep(
+	request: RequestOf<'rate' | 'settings' | 'remember' | 'export'>,
+	{services, store}: Surroundings,
 ): Promise<void> {
 	switch (request.type) {
 		case 'rate': {
 			const {runId} = store.state().turns.at(-1)!;
 			await services.rate(runId, null, request.score);
 			store.dispatch({type: 'rated', runId, score: request.score});
-			break;
-		}
-
-		case 'new-conversation': {
-			runner.forget();
-			store.dispatch({type: 'cleared'});
-			break;
-		}
-
-		case 'open-conversation': {
-			const pictures = await services.openConversation(request.id);
-			store.dispatch({type: 'reading', turns: turnsOf(pictures)});
 			break;
 		}
 

@@ -6,6 +6,8 @@ import {latestCall} from './latest-call.js';
 import {type Request} from './requests.js';
 import {type RunStore} from './run-store.js';
 import {tell, type Runner} from './runner.js';
+import {type Surroundings} from './surroundings.js';
+import {isAsked} from './adopt.js';
 
 type Verb = Extract<
 	Request,
@@ -24,7 +26,11 @@ type Reached = {
 /**
 Reach into the run that goes on; when none does, make a run from the last one where that can be done.
 */
-export function reach(verb: Verb, reached: Reached): void {
+export async function reach(
+	verb: Verb,
+	surroundings: Surroundings,
+): Promise<void> {
+	const reached: Reached = surroundings;
 	const {runner, runs, store} = reached;
 	const picture = runs.picture();
 	const say = (text: string) => {
@@ -61,7 +67,7 @@ export function reach(verb: Verb, reached: Reached): void {
 		}
 
 		case 'swap': {
-			swap(verb, reached);
+			await swap(verb, surroundings);
 			break;
 		}
 
@@ -105,11 +111,28 @@ function live(
 	}
 }
 
-function swap(
-	{instance, model}: Extract<Verb, {type: 'swap'}>,
-	reached: Reached,
-): void {
-	const {runner, store} = reached;
+async function swap(
+	verb: Extract<Verb, {type: 'swap'}>,
+	reached: Surroundings,
+): Promise<void> {
+	const {instance, model, isConfirmed} = verb;
+	const {runner, runs, store} = reached;
+	const speaker = runs
+		.picture()
+		.start?.instances.find(({id}) => id === instance);
+
+	if (
+		speaker &&
+		!isConfirmed &&
+		(await isAsked(
+			[{...speaker, model}],
+			{...verb, isConfirmed: true},
+			reached,
+		))
+	) {
+		return;
+	}
+
 	const what = `${model} answers in its place, for this question only; /edit changes the consortium.`;
 
 	live(
@@ -179,9 +202,8 @@ function leaveOut(instance: string, reached: Reached): void {
 				callId,
 				mark: isLeftOut ? 'put-back' : 'left-out',
 				reason: 'A person wanted it.',
-				runId: runs.picture().runId,
-				seq: 0,
-				t: 0,
+				// Nothing that is logged: the next event has the number it would have had.
+				...placeIn(runs.picture()),
 			});
 			tell(
 				store,
@@ -205,3 +227,9 @@ function silentOnes(run: RunState): string[] {
 				.map(({start}) => start.speaker)
 		: [];
 }
+
+const placeIn = ({runId, nextSeq, lastAt}: RunState) => ({
+	runId,
+	seq: nextSeq - 1,
+	t: lastAt,
+});

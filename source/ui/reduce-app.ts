@@ -62,6 +62,7 @@ function changed(
 
 		case 'instances': {
 			return {
+				conversationId: action.conversationId,
 				instances: action.instances,
 				pane: Math.min(state.pane, Math.max(0, action.instances.length - 1)),
 			};
@@ -91,6 +92,10 @@ function changed(
 			return {choices: [...state.choices, action.choice]};
 		}
 
+		case 'unqueued': {
+			return unqueued(state);
+		}
+
 		case 'dequeued': {
 			return {queue: state.queue.slice(1)};
 		}
@@ -108,6 +113,7 @@ function changed(
 			return {
 				...state,
 				instances: [],
+				conversationId: null,
 				turns: [],
 				runs: [],
 				focus: 'composer',
@@ -117,6 +123,14 @@ function changed(
 				reading: null,
 				notice: null,
 			};
+		}
+
+		case 'continued': {
+			return continued(state, action);
+		}
+
+		case 'asked': {
+			return {overlays: [...state.overlays, action.overlay]};
 		}
 
 		case 'reading': {
@@ -141,6 +155,38 @@ function changed(
 }
 
 /**
+What is typed and queued is for whichever conversation goes on.
+*/
+function continued(
+	state: AppState,
+	{
+		conversationId,
+		turns,
+		runs,
+		instances,
+		choice,
+		notice,
+	}: Extract<AppAction, {type: 'continued'}>,
+): Partial<AppState> {
+	return {
+		conversationId,
+		turns,
+		runs,
+		instances,
+		...(choice && {choice, isKeyless: false}),
+		focus: 'composer',
+		pane: 0,
+		zoom: null,
+		transcript: {top: null},
+		reading: null,
+		overlays: state.overlays.filter(
+			({type}) => type !== 'conversations' && type !== 'fork',
+		),
+		notice,
+	};
+}
+
+/**
 What was queued behind a cancelled run comes back into the box, so that it is neither lost nor sent.
 */
 function ended(
@@ -152,14 +198,18 @@ function ended(
 		// Whoever ended it goes on typing.
 		...(isCancelled && {focus: 'composer', zoom: null}),
 		turns: turn ? turnsAfter(state.turns, turn) : state.turns,
-		runs: turn ? [...state.runs, turn] : state.runs,
+		runs: turn
+			? [...state.runs.filter(({runId}) => runId !== turn.runId), turn]
+			: state.runs,
 		transcript: {top},
-		...(isCancelled &&
-			state.queue.length > 0 && {
-				queue: [],
-				composer: prepended(state.composer, state.queue.join('\n\n')),
-			}),
+		...(isCancelled && unqueued(state)),
 	};
+}
+
+function unqueued({queue, composer}: AppState): Partial<AppState> {
+	return queue.length === 0
+		? {}
+		: {queue: [], composer: prepended(composer, queue.join('\n\n'))};
 }
 
 function reduceLoaded(state: AppState, news: Loaded): Step {

@@ -24,6 +24,11 @@ export type Request =
 			readonly type: 'swap';
 			readonly instance: string;
 			readonly model: string;
+
+			/**
+			The person knows what it breaks off.
+			*/
+			readonly isConfirmed?: true;
 	  }
 	| {readonly type: 'leave-out'; readonly instance: string}
 	| {readonly type: 'judge-again'}
@@ -32,9 +37,44 @@ export type Request =
 	| {readonly type: 'open-conversation'; readonly id: string}
 
 	/**
+	Go on with a conversation of the log; with a turn, in a fork after it.
+	*/
+	| {
+			readonly type: 'continue';
+			readonly id: string;
+			readonly afterTurn: number | null;
+	  }
+
+	/**
+	The same for the conversation on the screen. `question` is the one that was stepped back behind.
+	*/
+	| {
+			readonly type: 'fork';
+			readonly afterTurn: number;
+			readonly question: string | null;
+	  }
+	| {
+			readonly type: 'rename-conversation';
+			readonly id: string;
+			readonly name: string;
+	  }
+	| {readonly type: 'delete-conversation'; readonly id: string}
+	| {readonly type: 'restore-conversation'; readonly id: string}
+
+	/**
+	Go on with the last run, under another budget where one is named.
+	*/
+	| {readonly type: 'resume'; readonly budgetUsd: number | null}
+
+	/**
 	Use another consortium from the next question on.
 	*/
 	| {readonly type: 'switch'; readonly choice: Choice}
+
+	/**
+	The same once the person knows what it breaks off, with what to say then.
+	*/
+	| {readonly type: 'use'; readonly choice: Choice; readonly notice: string}
 	| {
 			readonly type: 'save';
 			readonly consortium: SavedConsortium;
@@ -90,7 +130,12 @@ export type Wanted =
 			readonly kind: 'conversations';
 			readonly query: string;
 			readonly before: ConversationEntry | null;
-	  };
+	  }
+
+	/**
+	What was asked in a conversation.
+	*/
+	| {readonly kind: 'questions'; readonly id: string};
 
 /**
 What was wanted, when it has come.
@@ -118,4 +163,23 @@ export type Loaded =
 			readonly query: string;
 			readonly before: ConversationEntry | null;
 			readonly entries: readonly ConversationEntry[];
+	  }
+	| {
+			readonly kind: 'questions';
+			readonly id: string;
+			readonly questions: readonly Question[];
+	  }
+
+	/**
+	What became of a conversation in the log.
+	*/
+	| {
+			readonly kind: 'conversation';
+			readonly id: string;
+			readonly became: 'renamed' | 'deleted' | 'restored';
 	  };
+
+/**
+One that can be forked after.
+*/
+export type Question = {readonly turn: number; readonly prompt: string};

@@ -147,6 +147,12 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 				break;
 			}
 
+			case 'run-resume': {
+				phase = 'members';
+				touchAll();
+				break;
+			}
+
 			case 'iteration-start': {
 				phase = 'members';
 

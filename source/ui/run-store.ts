@@ -149,7 +149,7 @@ export function createRunStore({
 			foldRun(scene.run, event);
 			scene.hear(event);
 
-			if (event.type === 'run-start') {
+			if (event.type === 'run-start' || event.type === 'run-resume') {
 				stop();
 				stopTimer = every(publish, tickMsFor(scene.panes.length));
 			} else if (event.type === 'run-end') {
@@ -206,6 +206,7 @@ What is not kept waiting for the next tick.
 */
 const isNews: ReadonlySet<RunEvent['type']> = new Set([
 	'run-start',
+	'run-resume',
 	'iteration-start',
 	'call-start',
 	'call-retry',

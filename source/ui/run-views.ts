@@ -147,6 +147,7 @@ export type ArbiterView = {
 };
 
 export type HeaderView = {
+	readonly runId: string;
 	readonly phase: Phase;
 	readonly consortium: string;
 	readonly strategies: SavedConsortium['strategies'];

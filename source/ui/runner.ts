@@ -1,14 +1,18 @@
 import {Abort, type AbortKind} from '../core/abort.js';
-import {instancesOf, type SavedConsortium} from '../core/consortium.js';
+import {type SavedConsortium} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunEvent} from '../core/events.js';
+import {assertResumable} from '../core/resume.js';
 import {createRunControl, type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
+import {UserError} from '../core/user-error.js';
+import {newcomerSentences} from '../text/newcomers.js';
 import {type Notice} from './app-state.js';
 import {type AppStore} from './app-store.js';
 import {type RunStore} from './run-store.js';
 import {sentenceOf} from './sentence.js';
 import {type Derived, type Services} from './services.js';
+import {standingsText} from './standings.js';
 import {type Terminal} from './terminal.js';
 import {answerStart} from './transcript.js';
 import {turnsAfter, turnViewOf} from './turn-view.js';
@@ -42,9 +46,29 @@ export type Runner = {
 	) => void;
 
 	/**
+	Go on with the last run, under limits of which some are changed.
+
+	@throws UserError when nothing of it is missing, and when it belongs to another conversation.
+	*/
+	readonly resume: (limits: Partial<SavedConsortium['limits']>) => void;
+
+	/**
+	Go on with a conversation, from the pictures of its runs.
+	*/
+	readonly take: (
+		conversation: Conversation,
+		pictures: readonly RunState[],
+	) => void;
+
+	/**
 	Begin a new conversation.
 	*/
 	readonly forget: () => void;
+
+	/**
+	Of every run of the conversation, in order; the last one changes while it goes on.
+	*/
+	readonly pictures: () => readonly RunState[];
 
 	/**
 	What happens to the instances of a consortium that takes over, in a sentence; empty before the first question.
@@ -72,33 +96,45 @@ type Going = {
 
 export function createRunner(options: RunnerOptions): Runner {
 	const {services, store, runs} = options;
-	const heard = new Set<string>();
+	let pictures: readonly RunState[] = [];
 	let conversation: Conversation | null = null;
 	let going: Going | null = null;
 
 	const listen = (event: RunEvent) => {
-		if (event.type === 'run-start') {
-			runs.reset();
-			store.dispatch({
-				type: 'instances',
-				instances: event.instances.map(({id}) => id),
-			});
-
-			for (const speaker of event.instances) {
-				heard.add(speakerKey(speaker));
-			}
-		}
-
 		if (event.type === 'control' && event.refusal !== null) {
 			tell(store, event.refusal, 'warn');
 		}
 
+		if (event.type !== 'run-start') {
+			runs.listen(event);
+			return;
+		}
+
+		const {conversationId, instances} = event;
+		const changed = newcomerSentences({
+			...event,
+			instances: instances.filter(({standing}) => standing === 'changed'),
+		});
+		runs.reset();
+		store.dispatch({
+			type: 'instances',
+			conversationId,
+			instances: instances.map(({id}) => id),
+		});
 		runs.listen(event);
+		pictures = [...pictures, runs.picture()];
+
+		for (const sentence of changed) {
+			tell(store, sentence);
+		}
 	};
 
-	const start = (prompt: string, from: Derived | null) => {
+	const start = (
+		prompt: string,
+		from: Derived | null,
 		// What is made again is made with whom it was made.
-		const {consortium} = from?.run.start ?? store.state().choice!;
+		consortium = (from?.run.start ?? store.state().choice!).consortium,
+	) => {
 		const control = createRunControl();
 		const abort = new AbortController();
 		conversation ??= services.newConversation();
@@ -156,13 +192,45 @@ export function createRunner(options: RunnerOptions): Runner {
 				tell(store, 'There is nothing to be done again.', 'warn');
 			}
 		},
+		resume(limits) {
+			const run = runs.picture();
+			assertResumable(run);
+			const {prompt, consortium, conversationId} = run.start!;
+
+			if (conversationId !== conversation?.id) {
+				throw new UserError(
+					'The run that was broken off belongs to the conversation this is a fork of.',
+					'Put the question again, or resume it there (Ctrl+O).',
+				);
+			}
+
+			start(
+				prompt,
+				{kind: 'resume', run, redo: []},
+				{...consortium, limits: {...consortium.limits, ...limits}},
+			);
+		},
+		take(next, of) {
+			const last = of.at(-1);
+			conversation = next;
+			pictures = of;
+
+			if (last) {
+				runs.show(last);
+			} else {
+				runs.reset();
+			}
+		},
 		forget() {
 			conversation = null;
-			heard.clear();
+			pictures = [];
 			runs.reset();
 		},
+		pictures: () => pictures,
 		onSwitch: consortium =>
-			store.state().turns.length === 0 ? '' : goesOn(consortium, heard),
+			store.state().turns.length === 0
+				? ''
+				: standingsText(consortium, pictures),
 		async settled() {
 			await going?.ended;
 		},
@@ -220,37 +288,3 @@ export function tell(
 ): void {
 	dispatch({type: 'told', notice: {text, tone}});
 }
-
-function goesOn(
-	consortium: SavedConsortium,
-	heard: ReadonlySet<string>,
-): string {
-	const instances = instancesOf(consortium);
-	const known = instances.filter(each => heard.has(speakerKey(each))).length;
-	const fresh = instances.length - known;
-
-	return [
-		'The conversation goes on.',
-		known > 0 &&
-			`${counted(known)} keep${known === 1 ? 's its' : ' their'} own.`,
-		fresh > 0 &&
-			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
-	]
-		.filter(Boolean)
-		.join(' ');
-}
-
-const counted = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;
-
-/**
-Who is the same speaker to a conversation.
-*/
-const speakerKey = ({
-	id,
-	model,
-	system,
-}: {
-	readonly id: string;
-	readonly model: string;
-	readonly system: string | null;
-}) => JSON.stringify([id, model, system]);

@@ -1,7 +1,7 @@
 import {type SavedConsortium} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunListener} from '../core/drive.js';
-import {type ForecastSum} from '../core/forecast.js';
+import {type Forecast} from '../core/forecast.js';
 import {type RunResult} from '../core/result.js';
 import {type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
@@ -34,10 +34,10 @@ export type Check = {
 	/**
 	For a question of ordinary length; null when it cannot run.
 	*/
-	readonly forecast: {
-		readonly least: ForecastSum;
-		readonly most: ForecastSum;
-	} | null;
+	readonly forecast: Pick<
+		Forecast,
+		'low' | 'likely' | 'high' | 'memory'
+	> | null;
 };
 
 export type ModelEntry = {
@@ -92,6 +92,11 @@ export type ConversationEntry = {
 	Milliseconds since the Unix epoch.
 	*/
 	readonly lastAt: number;
+
+	/**
+	Its last run was cancelled, met a limit, or was cut off with its program, and can be resumed.
+	*/
+	readonly isBrokenOff: boolean;
 };
 
 export type Settings = {
@@ -110,6 +115,11 @@ export type Settings = {
 
 export type Opening = {
 	readonly choice: Choice;
+
+	/**
+	The conversation that was wanted; null when none was, or when it is not there, which is among the notices.
+	*/
+	readonly continued: Continued | null;
 	readonly settings: Settings;
 
 	/**
@@ -161,7 +171,7 @@ export type Continued = {
 	readonly pictures: readonly RunState[];
 
 	/**
-	The consortium that was asked last, as it was then.
+	The consortium that was asked last, as it was then, unless flags say otherwise.
 	*/
 	readonly choice: Choice;
 
@@ -176,9 +186,9 @@ All the app asks of the world outside. Whatever returns a promise may reject wit
 */
 export type Services = {
 	/**
-	Read configuration, keys and settings. No network, no log, no SDK.
+	Read configuration, keys and settings, and the conversation to go on with: an id or its beginning, `latest`, or null for a new one. No network, no SDK, and no log unless there is one to go on with.
 	*/
-	readonly open: () => Promise<Opening>;
+	readonly open: (wanted?: string | null) => Promise<Opening>;
 
 	/**
 	A consortium made of what servers on this machine have; null when none answers.
@@ -214,7 +224,15 @@ export type Services = {
 	readonly keys: () => Promise<readonly KeyEntry[]>;
 	readonly storeKey: (provider: string, key: string) => Promise<void>;
 
-	readonly newConversation: () => Conversation;
+	/**
+	A new one, or a fork of another as it stood after these runs.
+	*/
+	readonly newConversation: (after?: readonly RunState[]) => Conversation;
+
+	/**
+	What it costs more, in US dollars, to have a model read so many tokens that its provider keeps as if it did not; null when nobody knows.
+	*/
+	readonly rereadUsd: (model: string, tokens: number) => Promise<number | null>;
 
 	/**
 	Put a question and wait for the whole outcome; `listen` hears every event in order, after the log has.
@@ -242,12 +260,12 @@ export type Services = {
 	) => Promise<readonly ConversationEntry[]>;
 
 	/**
-	The pictures of its runs, in order.
+	The pictures of its runs, in order, those of the conversation it was forked from included.
 	*/
 	readonly openConversation: (id: string) => Promise<readonly RunState[]>;
 
 	/**
-	The same, to be gone on with. With a turn, what came after it is left behind, and what is said from now on belongs to a conversation of its own.
+	The same, to be gone on with: by an id or its beginning, or `latest`. With a turn, what came after it is left behind, and what is said from now on belongs to a conversation of its own.
 	*/
 	readonly continueConversation: (
 		id: string,
@@ -255,9 +273,8 @@ export type Services = {
 	) => Promise<Continued>;
 
 	/**
-	The conversation with the latest activity; null when there is none.
+	An empty name takes it back.
 	*/
-	readonly latestConversation: () => Promise<string | null>;
 	readonly renameConversation: (id: string, name: string) => Promise<void>;
 
 	/**

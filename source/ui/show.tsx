@@ -3,7 +3,7 @@ import {type AbortKind} from '../core/abort.js';
 import {backgroundQuery, createBackgroundReader} from './background.js';
 import {createApp, type App} from './app.js';
 import {type KeyPress} from './keys.js';
-import {leavingText} from './leaving.js';
+import {continuation, leavingText} from './leaving.js';
 import {keepTitle, notification, titleSequence} from './sequences.js';
 import {type Services} from './services.js';
 import {type Surface} from './theme.js';
@@ -42,6 +42,7 @@ Open the app on the terminal's other screen. The first frame waits for nothing b
 export function show({
 	services,
 	prompt,
+	continueWith,
 	stdin,
 	stdout,
 	look,
@@ -50,6 +51,11 @@ export function show({
 }: {
 	readonly services: Services;
 	readonly prompt: string | null;
+
+	/**
+	The conversation to go on with: an id or its beginning, `latest`, or null for a new one.
+	*/
+	readonly continueWith: string | null;
 	readonly stdin: NodeJS.ReadStream;
 	readonly stdout: NodeJS.WriteStream;
 	readonly look: Surface;
@@ -185,7 +191,7 @@ export function show({
 			write(backgroundQuery);
 		}
 
-		void app.open(prompt);
+		void app.open(prompt, continueWith);
 	});
 
 	const finish = async () => {
@@ -209,7 +215,7 @@ export function show({
 		lastWords: () =>
 			leavingText(app.store.state().turns, {
 				width: stdout.columns,
-				continueWith: null,
+				continueWith: continuation(app.store.state()),
 			}),
 		leave: leaving.resolve,
 		isLent: () => isLent,

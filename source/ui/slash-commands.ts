@@ -74,11 +74,15 @@ function valuesOf(
 
 		case 'budget': {
 			const budget = choice?.consortium.limits.budgetUsd ?? null;
-			const now = budget === null ? 'none' : `$${budget}`;
+			const now = usdText(budget);
 			return [
 				{
 					value: 'none',
 					title: `no limit; or US dollars, such as 0.5 (now ${now})`,
+				},
+				{
+					value: 'day',
+					title: `and what all runs of a day may cost, or none (now ${usdText(settings.dailyLimitUsd)})`,
 				},
 			];
 		}
@@ -92,3 +96,5 @@ function valuesOf(
 		}
 	}
 }
+
+const usdText = (usd: number | null) => (usd === null ? 'none' : `$${usd}`);

@@ -57,6 +57,13 @@ export function endingOf({result}: TurnView): TurnEnding {
 	};
 }
 
+/**
+It was cut short, and what is missing of it can still be asked.
+*/
+export function isResumable({result}: TurnView): boolean {
+	return !result || ['cancelled', 'limited'].includes(result.status);
+}
+
 const kinds = {
 	ask: [],
 	retry: ['asked again'],

@@ -8,6 +8,11 @@ A question that was asked in this conversation, as the screen shows it.
 export type TurnView = {
 	readonly runId: string;
 	readonly kind: RunKind;
+
+	/**
+	Which question of the conversation, counted from 1.
+	*/
+	readonly turn: number;
 	readonly prompt: string;
 	readonly consortium: string;
 	readonly simulated: boolean;
@@ -37,6 +42,7 @@ export function turnViewOf({
 		? {
 				runId,
 				kind: start.kind,
+				turn: start.turn,
 				prompt: start.prompt,
 				consortium: start.consortium.name,
 				simulated: start.simulated,
@@ -48,12 +54,13 @@ export function turnViewOf({
 }
 
 /**
-The turns with one more. A run that was made from the last one takes its place when its answer is as good; what failed, was cancelled or is degraded stands beside the answer that was there, which is never lost.
+The turns with one more. A run that was made from the last one takes its place when its answer is as good; what failed, was cancelled or is degraded stands beside the answer that was there, which is never lost. One that was resumed is itself.
 */
 export function turnsAfter(
-	turns: readonly TurnView[],
+	before: readonly TurnView[],
 	turn: TurnView,
 ): readonly TurnView[] {
+	const turns = before.filter(({runId}) => runId !== turn.runId);
 	const last = turns.at(-1);
 	const isReplaced =
 		turn.kind !== 'ask' && last !== undefined && rankOf(turn) >= rankOf(last);

@@ -83,6 +83,7 @@ export const conversationEntries = (
 		costUsd: index % 2 === 0 ? 0.012 : null,
 		costIsComplete: index % 2 === 0,
 		lastAt: Date.UTC(2026, 2, 1) - index * 3_600_000,
+		isBrokenOff: false,
 	}));
 
 /**

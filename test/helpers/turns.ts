@@ -50,6 +50,7 @@ export function turnWith(
 	return {
 		runId: 'run-1',
 		kind: 'ask',
+		turn: 1,
 		prompt: 'What is the answer?',
 		consortium: 'duo',
 		simulated: false,

@@ -271,8 +271,8 @@ test('no keys and events, in whatever order, break the state', () => {
 	const actions: readonly AppAction[] = [
 		{type: 'resized', columns: 60, rows: 16},
 		{type: 'began', prompt: 'Why?'},
-		{type: 'instances', instances: ['a#1']},
-		{type: 'instances', instances: []},
+		{type: 'instances', conversationId: 'chat-1', instances: ['a#1']},
+		{type: 'instances', conversationId: 'chat-1', instances: []},
 		{type: 'cancelling'},
 		{type: 'ended', turn: turnWith(), isCancelled: false, top: 3},
 		{type: 'ended', turn: null, isCancelled: true, top: null},
@@ -335,7 +335,10 @@ test('an earlier conversation can be scrolled and closed, and its keys do nothin
 });
 
 test('a run made again that gives no answer stands beside the answer that was there', () => {
-	const failed = turnWith({kind: 'rearbitrate'}, {status: 'cancelled'});
+	const failed = turnWith(
+		{kind: 'rearbitrate', runId: 'second'},
+		{status: 'cancelled'},
+	);
 	const {state} = reduceApp(after, {
 		type: 'ended',
 		turn: failed,

@@ -1,37 +1,69 @@
 import {keptAside, type Config} from '../../config/config.js';
-import {consortiumsOf, findConsortium} from '../../config/consortiums.js';
+import {consortiumsOf} from '../../config/consortiums.js';
 import {demo} from '../../config/demo.js';
 import {type SavedConsortium} from '../../core/consortium.js';
+import {UserError} from '../../core/user-error.js';
 import {isLogOn} from '../../store/log-switch.js';
 import {withArbiter} from '../../providers/default-arbiter.js';
-import {type Choice, type Opening, type Settings} from '../../ui/services.js';
+import {
+	type Choice,
+	type Continued,
+	type Opening,
+	type Settings,
+} from '../../ui/services.js';
 import {consortiumFrom, hasChanges} from '../consortium-flags.js';
 import {consortiumAmong, modelsWithKey} from '../defaults.js';
 import {keysOn} from '../key-ring.js';
+import {savedChoice, type Keys} from './choices.js';
 import {type Outside} from './outside.js';
+import {type SessionLog} from './session-log.js';
 
 /**
 What the app starts with.
 
 @throws UserError for a flag that cannot be, and when the configuration cannot be read.
 */
-export async function openApp(outside: Outside): Promise<Opening> {
+export async function openApp(
+	outside: Outside,
+	log: SessionLog,
+	wanted: string | null,
+): Promise<Opening> {
 	const {flags, folders, look} = outside;
 	const notices: string[] = [];
 	const {config, ring} = await look(text => {
 		notices.push(text);
 	});
 	const keys = keysOn(ring);
-	const {choice, notice, isKeyless = false} = startFrom(outside, config, keys);
+	const found = wanted === null ? null : await wantedOne(outside, log, wanted);
+
+	if (typeof found === 'string') {
+		notices.unshift(found);
+	}
+
+	const continued = typeof found === 'string' ? null : found;
+	const {
+		choice,
+		notice,
+		isKeyless = false,
+	} = continued && flags.consortium === undefined
+		? {choice: continued.choice}
+		: startFrom(outside, config, keys);
+	const given =
+		choice && !hasChanges(flags)
+			? choice
+			: await changedChoice(choice?.consortium ?? null, outside, {
+					config,
+					keys,
+				});
 
 	return {
-		choice:
-			choice && !hasChanges(flags)
-				? choice
-				: await changedChoice(choice?.consortium ?? null, outside, {
-						config,
-						keys,
-					}),
+		choice: given,
+		continued: continued && {
+			...continued,
+			choice: given,
+			// What is said of its consortium is for those who ask that one.
+			notices: given === continued.choice ? continued.notices : [],
+		},
 		settings: settingsIn(config),
 		notices: [...notices, ...(notice === undefined ? [] : [notice])],
 		isKeyless,
@@ -39,7 +71,25 @@ export async function openApp(outside: Outside): Promise<Opening> {
 	};
 }
 
-type Keys = Readonly<Record<string, string | null>>;
+/**
+The conversation, or why it cannot be gone on with, in a sentence: the app opens all the same.
+*/
+async function wantedOne(
+	outside: Outside,
+	log: SessionLog,
+	id: string,
+): Promise<Continued | string> {
+	try {
+		const {continueFrom} = await import('./continuing.js');
+		return await continueFrom(outside, log, {id, afterTurn: null});
+	} catch (error) {
+		if (error instanceof UserError) {
+			return `${error.message} ${error.hint}`.trim();
+		}
+
+		throw error;
+	}
+}
 
 type Start = {
 	/**
@@ -97,18 +147,6 @@ function startFrom(
 	return {choice: {kind: 'chosen', consortium, isDefault: false}};
 }
 
-function savedChoice(config: Config, name: string, keys: Keys): Choice {
-	const consortium = findConsortium(config, name);
-	const [arbiter] = withArbiter(consortium, keys).arbiters;
-
-	return {
-		kind: name === demo.name ? 'built-in' : 'saved',
-		consortium,
-		isDefault: config.default === name,
-		...(consortium.arbiters.length === 0 && {arbiter: arbiter!.model}),
-	};
-}
-
 async function changedChoice(
 	base: SavedConsortium | null,
 	{flags}: Outside,
@@ -147,16 +185,4 @@ export async function findLocal({
 
 	suggested.push(consortium);
 	return {kind: 'chosen', consortium, isDefault: false};
-}
-
-/**
-Saved ones and the built-in one.
-*/
-export async function consortiumChoices({
-	look,
-}: Outside): Promise<readonly Choice[]> {
-	const {config, ring} = await look();
-	const keys = keysOn(ring);
-
-	return consortiumsOf(config).map(({name}) => savedChoice(config, name, keys));
 }

@@ -1,5 +1,4 @@
-import {createConversation} from '../../core/conversation.js';
-import {UserError} from '../../core/user-error.js';
+import {restoreConversation} from '../../core/conversation.js';
 import {type Services} from '../../ui/services.js';
 import {type Place} from '../command.js';
 import {createOutside, type ServiceFlags} from './outside.js';
@@ -24,16 +23,16 @@ export function createServices(
 	const unkept: string[] = [];
 
 	const services: Services = {
-		async open() {
+		async open(wanted = null) {
 			const {openApp} = await import('./opening.js');
-			return openApp(outside);
+			return openApp(outside, log, wanted);
 		},
 		async findLocal() {
 			const {findLocal} = await import('./opening.js');
 			return findLocal(outside);
 		},
 		async consortiums() {
-			const {consortiumChoices} = await import('./opening.js');
+			const {consortiumChoices} = await import('./choices.js');
 			return consortiumChoices(outside);
 		},
 		async saveConsortium(consortium, replaces) {
@@ -55,7 +54,7 @@ export function createServices(
 		},
 		async checkConsortium(consortium) {
 			const {checkConsortium} = await import('./consortiums.js');
-			return checkConsortium(outside, consortium);
+			return checkConsortium(outside, log, consortium);
 		},
 		async models() {
 			const {modelEntries} = await import('./providers.js');
@@ -69,7 +68,12 @@ export function createServices(
 			const {storeKey} = await import('./providers.js');
 			await storeKey(outside, provider, key);
 		},
-		newConversation: () => createConversation(world),
+		newConversation: (after = []) =>
+			restoreConversation(world, world.newId(), after),
+		async rereadUsd(model, tokens) {
+			const {rereadUsd} = await import('./providers.js');
+			return rereadUsd(outside, {model, tokens});
+		},
 		async run(request, listen) {
 			const {runRequest} = await import('./run-request.js');
 			return runRequest(outside, log, request, listen);
@@ -83,39 +87,24 @@ export function createServices(
 		},
 		async conversations(query, before) {
 			const {listConversations} = await import('../../store/conversations.js');
-			const found = await log.read(async open =>
-				listConversations(open, query, before),
-			);
+			const {isBrokenOff} = await import('../../store/broken-off.js');
+			const found = await log.read(async open => {
+				const page = await listConversations(open, query, before);
+				return page.map(entry => ({
+					...entry,
+					isBrokenOff: isBrokenOff(open, entry.id),
+				}));
+			});
 			return found ?? [];
 		},
 		async openConversation(id) {
-			const {readConversation} = await import('../../store/conversations.js');
-			const found = await log.read(async open => readConversation(open, id));
+			const {readChain} = await import('../../store/chains.js');
+			const found = await log.read(async open => readChain(open, id));
 			return found ?? [];
 		},
 		async continueConversation(id, afterTurn) {
-			const found = await log.read(async open => {
-				const {continueChat} = await import('../continued.js');
-				return continueChat(open, world, {id, afterTurn});
-			});
-
-			if (!found) {
-				throw new UserError('There is no log yet, so nothing to go on with.');
-			}
-
-			const {conversation, pictures, consortium} = found;
-			return {
-				conversation,
-				pictures,
-				choice: {consortium, kind: 'chosen', isDefault: false},
-				notices: [],
-			};
-		},
-		async latestConversation() {
-			return log.read(async open => {
-				const {latestConversation} = await import('../../store/chains.js');
-				return latestConversation(open);
-			});
+			const {continueFrom} = await import('./continuing.js');
+			return continueFrom(outside, log, {id, afterTurn});
 		},
 		async renameConversation(id, name) {
 			await log.write(async open => {

@@ -4,10 +4,12 @@ import {summaryLine, warningLines} from '../../output/summary.js';
 import {plain} from '../../text/plain.js';
 import {createApp, type App} from '../../ui/app.js';
 import {type AppState} from '../../ui/app-state.js';
+import {continuation} from '../../ui/leaving.js';
 import {overlayWords} from '../../ui/overlay-words.js';
+import {type Request} from '../../ui/requests.js';
 import {type Terminal} from '../../ui/terminal.js';
 import {type TurnView} from '../../ui/turn-view.js';
-import {type ChatFlags} from '../chat.js';
+import {type ChatFlags, type First} from '../chat.js';
 import {type Place} from '../command.js';
 import {suspend, watchEnding} from './ending.js';
 import {createServices} from './services.js';
@@ -16,7 +18,7 @@ import {createServices} from './services.js';
 The app in lines, for screen readers and terminals that cannot draw: what is typed line by line is asked or, behind a slash, done; what happens is told, a line for each thing, and nothing is ever redrawn.
 */
 export async function talk(
-	prompt: string | null,
+	{prompt, continueWith}: First,
 	flags: ChatFlags,
 	place: Place,
 ): Promise<number> {
@@ -75,9 +77,13 @@ export async function talk(
 		}
 	};
 
-	tellChanges(app, say);
+	const answer = tellChanges(app, say);
 	lines.on('line', line => {
 		const text = line.trim();
+
+		if (answer(text)) {
+			return;
+		}
 
 		if (looksLikeKey.test(text)) {
 			say(
@@ -95,9 +101,10 @@ export async function talk(
 	);
 
 	try {
-		await app.open(prompt);
+		await app.open(prompt, continueWith);
 		await left.promise;
 		await app.close('person');
+		sayContinuation(app, say);
 		return ending.exitCode();
 	} finally {
 		lines.close();
@@ -118,12 +125,24 @@ const echoMs = 1000;
 const looksLikeKey =
 	/^(?:sk|pk|rk|gsk|xai|pplx|nvapi|hf|r8|tgp)[-_][\w*.-]{12,}$|^aiza[\w-]{20,}$/i;
 
+function sayContinuation({store}: App, say: (text: string) => void): void {
+	const command = continuation(store.state());
+
+	if (command !== null) {
+		say(`Continue with: ${command}`);
+	}
+}
+
 /**
-Tell what changes in the state: notices, answers, and what would open above the chat, in words.
+Tell what changes in the state: notices, answers, and what would open above the chat, in words. What is returned takes the next line where a question was put, and is true then.
 */
-function tellChanges(app: App, say: (text: string) => void): void {
+function tellChanges(
+	app: App,
+	say: (text: string) => void,
+): (text: string) => boolean {
 	const {store} = app;
 	let before: AppState = store.state();
+	let asked: Request | null = null;
 
 	store.subscribe(() => {
 		const state = store.state();
@@ -140,6 +159,11 @@ function tellChanges(app: App, say: (text: string) => void): void {
 		}
 
 		if (turn && turn !== earlier.turns.at(-1) && turn.rating === null) {
+			// What was not asked just now came with a conversation that goes on.
+			if (!earlier.running) {
+				say(`> ${turn.prompt}`);
+			}
+
 			sayTurn(turn, say);
 		}
 
@@ -156,11 +180,23 @@ function tellChanges(app: App, say: (text: string) => void): void {
 			});
 
 			if (words !== null) {
+				asked = overlay.type === 'confirm' ? overlay.request : null;
 				store.closeOverlay();
 				say(words);
 			}
 		}
 	});
+
+	return text => {
+		const request = asked;
+		asked = null;
+
+		if (request && /^y(?:es)?$/i.test(text)) {
+			store.request(request);
+		}
+
+		return request !== null && /^(?:y(?:es)?|no?)?$/i.test(text);
+	};
 }
 
 function sayTurn({result}: TurnView, say: (text: string) => void): void {

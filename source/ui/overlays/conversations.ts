@@ -1,27 +1,24 @@
-import {costText} from '../../text/phrases.js';
+import {editorWith} from '../composer/editor.js';
 import {type KeyPress} from '../keys.js';
 import {type Loaded, type Request} from '../requests.js';
 import {type ConversationEntry} from '../services.js';
-import {
-	firstList,
-	listRows,
-	placeText,
-	pressList,
-	searchRow,
-	type List,
-} from './list.js';
+import {confirmOf} from './confirm.js';
+import {forkOf} from './fork.js';
+import {firstList, movedIn, pressList, within, type List} from './list.js';
 import {type OverlayStep} from './overlay.js';
-import {piece, spread, type Face, type Room, type Row} from './rows.js';
+import {renameOf} from './rename.js';
+import {type Room} from './rows.js';
 
 /**
-The conversations of the log, page by page.
+The conversations of the log, page by page. The list has the keys first, so that letters are actions; in the search, which `/` or Tab begins, they are letters.
 */
 export type Conversations = {
 	readonly type: 'conversations';
 	readonly list: List;
+	readonly isSearching: boolean;
 
 	/**
-	Those for the last query that was answered; null before the first.
+	Those for the last query that was answered, deleted ones included; null before the first.
 	*/
 	readonly entries: readonly ConversationEntry[] | null;
 
@@ -34,6 +31,16 @@ export type Conversations = {
 	There are no further pages.
 	*/
 	readonly isWhole: boolean;
+
+	/**
+	The one on the screen; null when it is not in the log.
+	*/
+	readonly open: string | null;
+
+	/**
+	Those that were deleted since the list was opened, the latest last.
+	*/
+	readonly deleted: readonly string[];
 };
 
 type Page = {
@@ -44,62 +51,174 @@ type Page = {
 /**
 For whoever opens it to ask for the first page.
 */
-export function conversationsOf(): Conversations {
+export function conversationsOf(
+	open: string | null = null,
+	query = '',
+): Conversations {
 	return {
 		type: 'conversations',
-		list: firstList,
+		list: {...firstList, query: editorWith(query)},
+		isSearching: false,
 		entries: null,
-		awaited: {query: '', before: null},
+		awaited: {query, before: null},
 		isWhole: false,
+		open,
+		deleted: [],
 	};
 }
+
+export function shownIn({
+	entries,
+	deleted,
+}: Conversations): readonly ConversationEntry[] {
+	return (entries ?? []).filter(({id}) => !deleted.includes(id));
+}
+
+const queryOf = ({list}: Conversations) => list.query.text.trim();
 
 const load = (page: Page): Request => ({
 	type: 'load',
 	what: {kind: 'conversations', ...page},
 });
 
+const firstPage = (overlay: Conversations): OverlayStep => {
+	const page = {query: queryOf(overlay), before: null};
+	return {
+		overlay: {...overlay, awaited: page, isWhole: false},
+		requests: [load(page)],
+	};
+};
+
+type Act = (
+	overlay: Conversations,
+	entry: ConversationEntry,
+) => Omit<OverlayStep, 'overlay'> & {readonly overlay?: Conversations};
+
+/**
+What a key does to the one that is picked; the list stays open.
+*/
+const acts = new Map<string, Act>([
+	[
+		'enter',
+		(_, {id}) => ({requests: [{type: 'continue', id, afterTurn: null}]}),
+	],
+	['v', (_, {id}) => ({requests: [{type: 'open-conversation', id}]})],
+	[
+		'f',
+		(_, {id, title}) => ({
+			opens: forkOf(id, title),
+			requests: [{type: 'load', what: {kind: 'questions', id}}],
+		}),
+	],
+	['r', (_, {id, title}) => ({opens: renameOf(id, title)})],
+	['delete', removed],
+]);
+
+function removed(
+	overlay: Conversations,
+	{id, title}: ConversationEntry,
+): ReturnType<Act> {
+	const request: Request = {type: 'delete-conversation', id};
+
+	return id === overlay.open
+		? {
+				opens: confirmOf(
+					`“${title}” is the conversation on the screen. Delete it, and begin a new one? u brings it back.`,
+					request,
+				),
+			}
+		: {
+				overlay: {...overlay, deleted: [...overlay.deleted, id]},
+				requests: [request],
+			};
+}
+
 export function pressConversations(
+	overlay: Conversations,
+	key: KeyPress,
+	room: Room,
+): OverlayStep {
+	const {chord} = key;
+	const act =
+		overlay.isSearching && chord !== 'enter' ? undefined : acts.get(chord);
+
+	if (act) {
+		const shown = shownIn(overlay);
+		const entry = shown[within(overlay.list.at, shown.length)];
+		return {overlay, ...(entry && act(overlay, entry))};
+	}
+
+	switch (chord) {
+		case 'tab':
+		case 'shift+tab': {
+			return {overlay: {...overlay, isSearching: !overlay.isSearching}};
+		}
+
+		case 'escape': {
+			return {
+				overlay: overlay.isSearching ? {...overlay, isSearching: false} : null,
+			};
+		}
+
+		default: {
+			return overlay.isSearching
+				? searched(overlay, key, room)
+				: moved(overlay, chord, room);
+		}
+	}
+}
+
+function moved(
+	overlay: Conversations,
+	chord: string,
+	{rows}: Room,
+): OverlayStep {
+	const {list} = overlay;
+
+	if (chord === '/') {
+		return {overlay: {...overlay, isSearching: true}};
+	}
+
+	if (chord === 'u') {
+		return undone(overlay);
+	}
+
+	const total = shownIn(overlay).length;
+	const at = movedIn(list.at, chord, {total, page: rows - 1});
+	return at === null
+		? {overlay}
+		: withNextPage({...overlay, list: {...list, at}}, rows);
+}
+
+function undone(overlay: Conversations): OverlayStep {
+	const id = overlay.deleted.at(-1);
+
+	if (id === undefined) {
+		return {overlay};
+	}
+
+	return {
+		overlay: {...overlay, deleted: overlay.deleted.slice(0, -1)},
+		requests: [{type: 'restore-conversation', id}],
+	};
+}
+
+function searched(
 	overlay: Conversations,
 	key: KeyPress,
 	{rows}: Room,
 ): OverlayStep {
-	if (key.chord === 'escape') {
-		return {overlay: null};
-	}
-
-	const entries = overlay.entries ?? [];
-
-	if (key.chord === 'enter') {
-		const entry = entries[overlay.list.at];
-		return entry
-			? {
-					overlay: null,
-					requests: [{type: 'open-conversation', id: entry.id}],
-				}
-			: {overlay};
-	}
-
-	const list = pressList(overlay.list, key, {
-		total: entries.length,
-		page: rows - 1,
-	});
+	const total = shownIn(overlay).length;
+	const list = pressList(overlay.list, key, {total, page: rows - 1});
 
 	if (!list) {
 		return {overlay};
 	}
 
-	const query = list.query.text.trim();
-
-	if (query !== overlay.list.query.text.trim()) {
-		const page = {query, before: null};
-		return {
-			overlay: {...overlay, list, awaited: page, isWhole: false},
-			requests: [load(page)],
-		};
-	}
-
-	return withNextPage({...overlay, list}, rows);
+	const next = {...overlay, list};
+	return queryOf(next) === queryOf(overlay)
+		? withNextPage(next, rows)
+		: firstPage(next);
 }
 
 /**
@@ -113,12 +232,12 @@ function withNextPage(overlay: Conversations, rows: number): OverlayStep {
 		before === undefined ||
 		awaited !== null ||
 		isWhole ||
-		list.at < entries!.length - rows
+		list.at < shownIn(overlay).length - rows
 	) {
 		return {overlay};
 	}
 
-	const page = {query: list.query.text.trim(), before};
+	const page = {query: queryOf(overlay), before};
 	return {overlay: {...overlay, awaited: page}, requests: [load(page)]};
 }
 
@@ -126,6 +245,10 @@ export function conversationsLoaded(
 	overlay: Conversations,
 	loaded: Loaded,
 ): OverlayStep {
+	if (loaded.kind === 'conversation') {
+		return changed(overlay, loaded);
+	}
+
 	const {awaited, entries, list} = overlay;
 
 	// What was asked for before the query changed comes too late.
@@ -137,67 +260,34 @@ export function conversationsLoaded(
 		return {overlay};
 	}
 
-	return {
-		overlay: {
-			...overlay,
-			awaited: null,
-			isWhole: loaded.entries.length === 0,
-			entries: loaded.before
-				? [...(entries ?? []), ...loaded.entries]
-				: loaded.entries,
-			list: loaded.before ? list : {...list, at: 0},
-		},
+	const next = {
+		...overlay,
+		awaited: null,
+		isWhole: loaded.entries.length === 0,
+		entries: loaded.before
+			? [...(entries ?? []), ...loaded.entries]
+			: loaded.entries,
 	};
-}
-
-export function conversationsFace(
-	{list, entries, awaited, isWhole}: Conversations,
-	{columns, rows}: Room,
-): Face {
-	const all = entries ?? [];
-
-	return {
-		title: 'Earlier conversations',
-		note: awaited
-			? 'looking…'
-			: `${placeText(list.at, all.length)}${isWhole || all.length === 0 ? '' : '+'}`,
-		rows: [
-			searchRow(list.query, columns, {hint: 'type words to look for'}),
-			...(all.length === 0 && !awaited
-				? [[piece('Nothing was found in the log.', 'dim')]]
-				: listRows(
-						all.map(entry => entryOf(entry, columns - 2)),
-						list.at,
-						{columns, rows: rows - 1},
-					)),
-		],
-		keys: '↑↓ choose · Enter read it · Esc close',
-	};
+	const at = within(list.at, shownIn(next).length);
+	return {overlay: {...next, list: {...list, at}}};
 }
 
 /**
-The cost and the consortium give way first, then the turns.
+A name that changed is read again, and so is one that is back where it is not in the list.
 */
-function entryOf(entry: ConversationEntry, columns: number): Row {
-	const {title, consortium, turns, costUsd, costIsComplete, lastAt} = entry;
-	const facts = [
-		...(columns >= 70 ? [consortium] : []),
-		`${turns} turn${turns === 1 ? '' : 's'}`,
-		...(columns >= 90 ? [costText(costUsd, costIsComplete)] : []),
-	];
+function changed(
+	overlay: Conversations,
+	{id, became}: Extract<Loaded, {kind: 'conversation'}>,
+): OverlayStep {
+	const others = overlay.deleted.filter(each => each !== id);
 
-	return spread(
-		[piece(`${dateText(lastAt)}  `, 'dim'), piece(title)],
-		[piece(facts.join(' · '), 'dim')],
-		columns,
-	);
-}
+	if (became === 'deleted') {
+		const open = overlay.open === id ? null : overlay.open;
+		return {overlay: {...overlay, deleted: [...others, id], open}};
+	}
 
-/**
-A moment in the time of this place: `2026-03-01 14:05`.
-*/
-export function dateText(at: number): string {
-	const date = new Date(at);
-	const two = (number: number) => String(number).padStart(2, '0');
-	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+	const next = {...overlay, deleted: others};
+	return became === 'restored' && shownIn(next).some(each => each.id === id)
+		? {overlay: next}
+		: firstPage(next);
 }

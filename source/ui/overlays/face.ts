@@ -1,13 +1,15 @@
 import {unreachable} from '../../core/unreachable.js';
 import {confirmFace} from './confirm.js';
-import {conversationsFace} from './conversations.js';
+import {conversationsFace} from './conversations-face.js';
 import {costsFace} from './costs.js';
+import {forkFace} from './fork.js';
 import {formFace} from './form-face.js';
 import {helpFace} from './help.js';
 import {keyEntryFace} from './key-entry.js';
 import {modelPickerFace} from './model-picker.js';
 import {paletteFace} from './palette.js';
 import {readerFace} from './reader.js';
+import {renameFace} from './rename.js';
 import {switcherFace} from './switcher-face.js';
 import {type Overlay, type Space} from './overlay.js';
 import {roomOf, type Face} from './rows.js';
@@ -29,6 +31,10 @@ export function faceOf(overlay: Overlay, space: Space): Face {
 
 		case 'costs': {
 			return costsFace(overlay, space.screen, room);
+		}
+
+		case 'fork': {
+			return forkFace(overlay, room);
 		}
 
 		case 'form': {
@@ -53,6 +59,10 @@ export function faceOf(overlay: Overlay, space: Space): Face {
 
 		case 'reader': {
 			return readerFace(overlay, room);
+		}
+
+		case 'rename': {
+			return renameFace(overlay, room);
 		}
 
 		case 'switcher': {

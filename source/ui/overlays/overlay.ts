@@ -9,6 +9,7 @@ import {
 	type Conversations,
 } from './conversations.js';
 import {pressCosts, type Costs, type Spent} from './costs.js';
+import {forkLoaded, pressFork, type Fork} from './fork.js';
 import {formLoaded, type Form} from './form.js';
 import {pressForm} from './form-press.js';
 import {pressHelp, type Help} from './help.js';
@@ -20,6 +21,7 @@ import {
 } from './model-picker.js';
 import {pressPalette, type Palette} from './palette.js';
 import {pressReader, type Reader} from './reader.js';
+import {pressRename, type Rename} from './rename.js';
 import {roomOf} from './rows.js';
 import {pressSwitcher, switcherLoaded, type Switcher} from './switcher.js';
 
@@ -30,12 +32,14 @@ export type Overlay =
 	| Confirm
 	| Conversations
 	| Costs
+	| Fork
 	| Form
 	| Help
 	| KeyEntry
 	| ModelPicker
 	| Palette
 	| Reader
+	| Rename
 	| Switcher;
 
 /**
@@ -77,6 +81,10 @@ export function pressOverlay(
 			return pressCosts(overlay, key, {room, spent: space.screen});
 		}
 
+		case 'fork': {
+			return pressFork(overlay, key, room);
+		}
+
 		case 'form': {
 			return pressForm(overlay, key, room);
 		}
@@ -101,6 +109,10 @@ export function pressOverlay(
 			return pressReader(overlay, key, room);
 		}
 
+		case 'rename': {
+			return pressRename(overlay, key);
+		}
+
 		case 'switcher': {
 			return pressSwitcher(overlay, key, room);
 		}
@@ -122,6 +134,10 @@ export function overlayLoaded(overlay: Overlay, loaded: Loaded): OverlayStep {
 
 		case 'conversations': {
 			return conversationsLoaded(overlay, loaded);
+		}
+
+		case 'fork': {
+			return forkLoaded(overlay, loaded);
 		}
 
 		case 'form': {

@@ -24,6 +24,11 @@ type Props = {
 	Whom the next question goes to; null while that is not known.
 	*/
 	readonly next: SavedConsortium | null;
+
+	/**
+	What the other runs of the conversation cost; null where there are none.
+	*/
+	readonly others?: Cost | null;
 	readonly width: number;
 	readonly theme: Theme;
 };
@@ -34,10 +39,10 @@ const busyWidth = 4;
 /**
 The run in one line: what was asked how, how far it is, and what it took. What does not fit is left out, the least telling first.
 */
-export const Header = memo(({view, next, width, theme}: Props) => {
+export const Header = memo(({view, next, others, width, theme}: Props) => {
 	const isBusy = view.phase === 'members' || view.phase === 'arbiter';
 	const signWidth = isBusy ? busyWidth : 1;
-	const {left, right} = headerSpans(view, next, width - signWidth);
+	const {left, right} = headerSpans(view, next, width - signWidth, others);
 
 	return (
 		<Box width={width} height={1}>
@@ -72,6 +77,7 @@ export function headerSpans(
 	view: HeaderView,
 	next: SavedConsortium | null,
 	width: number,
+	others: Cost | null = null,
 ): {readonly left: readonly Span[]; readonly right: readonly Span[]} {
 	const {phase, consortium, simulated, status} = view;
 
@@ -95,7 +101,7 @@ export function headerSpans(
 		width,
 	);
 	const figures = joined(
-		figureParts(view),
+		figureParts(view, others),
 		Math.max(0, width - widthOf(name) - 2),
 		' · ',
 	);
@@ -125,30 +131,46 @@ function howOf({
 	return `  ${names} · ${stop} ≥ ${shareText(confidenceThreshold)}`;
 }
 
-function figureParts({
-	iteration,
-	maxIterations,
-	elapsedMs,
-	inputTokens,
-	cached,
-	outputTokens,
-	costUsd,
-	costIsComplete,
-}: HeaderView): string[] {
+export type Cost = Pick<HeaderView, 'costUsd' | 'costIsComplete'>;
+
+/**
+Two costs together. What nobody knows is missing from the sum, which says so.
+*/
+export function costSum(left: Cost, right: Cost): Cost {
+	const {costUsd} = right;
+
+	return {
+		costUsd: costUsd === null ? left.costUsd : (left.costUsd ?? 0) + costUsd,
+		costIsComplete: left.costIsComplete && right.costIsComplete,
+	};
+}
+
+const shortCost = ({costUsd, costIsComplete}: Cost) =>
+	`${costUsd !== null && !costIsComplete ? '≥ ' : ''}${costText(costUsd)}`;
+
+function figureParts(
+	{
+		iteration,
+		maxIterations,
+		elapsedMs,
+		inputTokens,
+		cached,
+		outputTokens,
+		...cost
+	}: HeaderView,
+	others: Cost | null,
+): string[] {
 	const share = cached === null ? '' : ` (${shareText(cached)} cached)`;
 	const tokens = [
 		inputTokens === null ? null : `${countText(inputTokens)} in${share}`,
 		outputTokens && `${figureText(outputTokens)} out`,
 	].filter(part => part !== null);
-	const cost =
-		costUsd !== null && !costIsComplete
-			? `≥ ${costText(costUsd)}`
-			: costText(costUsd);
+	const whole = others ? ` of ${shortCost(costSum(cost, others))} in all` : '';
 
 	return [
 		iteration === 0 ? null : `iteration ${iteration}/${maxIterations}`,
 		elapsedMs === null ? null : clockText(elapsedMs),
-		cost,
+		`${shortCost(cost)}${whole}`,
 		tokens.length === 0 ? 'tokens unknown' : tokens.join(' '),
 	].filter(part => part !== null);
 }

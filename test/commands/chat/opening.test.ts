@@ -44,6 +44,7 @@ test('without anything the app opens in the demo, keyless, and makes nothing', a
 		choice: {kind: 'built-in', consortium: demo, isDefault: false},
 		settings: {theme: 'auto', bell: true, dailyLimitUsd: null},
 		notices: [],
+		continued: null,
 		isKeyless: true,
 		isLogged: true,
 	});

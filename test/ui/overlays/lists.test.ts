@@ -3,14 +3,11 @@ import {test} from 'node:test';
 import {type SavedConsortium} from '../../../source/core/consortium.js';
 import {commands} from '../../../source/ui/commands.js';
 import {keysOfCommands} from '../../../source/ui/keymap.js';
-import {conversationsOf} from '../../../source/ui/overlays/conversations.js';
 import {modelPickerOf} from '../../../source/ui/overlays/model-picker.js';
 import {faceOf} from '../../../source/ui/overlays/face.js';
-import {overlayLoaded} from '../../../source/ui/overlays/overlay.js';
 import {paletteOf} from '../../../source/ui/overlays/palette.js';
 import {
 	after,
-	conversationEntries,
 	demo,
 	models,
 	space,
@@ -18,7 +15,6 @@ import {
 	told,
 	trio,
 	typed,
-	wanted,
 } from '../../helpers/overlays.js';
 
 const palette = () => paletteOf(commands, keysOfCommands());
@@ -136,68 +132,4 @@ test('what is typed can be chosen after the models it is like', () => {
 	assert.deepEqual(stepOf(after(picker, 'down', 'down'), 'enter').requests, [
 		{type: 'swap', instance: 'a#1', model: 'gpt-6'},
 	]);
-});
-
-const page = (count: number, from = 0) =>
-	({
-		kind: 'conversations',
-		query: '',
-		before: null,
-		entries: conversationEntries(count, from),
-	}) as const;
-
-test('Enter opens a conversation to be read', () => {
-	const list = told(conversationsOf(), page(3));
-	assert.deepEqual(stepOf(list, 'down', 'enter'), {
-		overlay: null,
-		requests: [{type: 'open-conversation', id: 'c1'}],
-	});
-	assert.equal(stepOf(conversationsOf(), 'enter').requests, undefined);
-});
-
-test('the next page is asked for once, when the end comes near', () => {
-	const list = told(conversationsOf(), page(50));
-	assert.deepEqual(wanted(stepOf(list, 'down'), 'conversations'), []);
-
-	const step = stepOf(list, 'end');
-	const before = conversationEntries(50).at(-1)!;
-	assert.deepEqual(wanted(step, 'conversations'), [
-		{kind: 'conversations', query: '', before},
-	]);
-	assert.deepEqual(wanted(stepOf(step.overlay!, 'up'), 'conversations'), []);
-
-	const more = overlayLoaded(step.overlay!, {...page(50, 50), before});
-	assert.equal(
-		more.overlay?.type === 'conversations' && more.overlay.entries?.length,
-		100,
-	);
-});
-
-test('after an empty page no further one is asked for', () => {
-	const list = told(conversationsOf(), page(2));
-	const before = conversationEntries(2).at(-1)!;
-	const whole = told(after(list, 'end'), {...page(0), before});
-	assert.equal(whole.entries?.length, 2);
-	assert.deepEqual(wanted(stepOf(whole, 'end'), 'conversations'), []);
-});
-
-test('what is typed is looked for, and answers to an earlier query are ignored', () => {
-	const list = told(conversationsOf(), page(5));
-	const step = stepOf(after(list, 'down'), 'w');
-	assert.deepEqual(wanted(step, 'conversations'), [
-		{kind: 'conversations', query: 'w', before: null},
-	]);
-
-	const late = overlayLoaded(step.overlay!, page(1));
-	assert.deepEqual(late.overlay, step.overlay);
-
-	const found = overlayLoaded(step.overlay!, {...page(1), query: 'w'});
-	assert.equal(found.overlay?.type, 'conversations');
-	assert.equal(found.overlay.entries?.length, 1);
-	assert.equal(found.overlay.list.at, 0);
-});
-
-test('a space at the end of the query asks nothing new', () => {
-	const list = typed(told(conversationsOf(), page(5)), 'why');
-	assert.deepEqual(wanted(stepOf(list, ' '), 'conversations'), []);
 });

@@ -1,0 +1,64 @@
+import {
+	instancesOf,
+	type Instance,
+	type SavedConsortium,
+} from '../core/consortium.js';
+import {isCommitted} from '../core/conversation.js';
+import {type RunState} from '../core/run-state.js';
+
+/**
+What happens to the instances of a consortium that takes over a conversation of these runs, in sentences.
+*/
+export function standingsText(
+	consortium: SavedConsortium,
+	runs: readonly RunState[],
+): string {
+	const heard = speakersOf(runs);
+	const instances = instancesOf(consortium);
+	const isKept = (each: Instance) => heard.has(speakerKey(each));
+	const kept = instances.filter(each => isKept(each)).length;
+	const changed = instances
+		.filter(each => heard.has(each.id) && !isKept(each))
+		.map(({id}) => id);
+	const fresh = instances.length - kept - changed.length;
+
+	return [
+		'The conversation goes on.',
+		kept > 0 && `${counted(kept)} keep${kept === 1 ? 's its' : ' their'} own.`,
+		changed.length > 0 &&
+			`Another model or system prompt than before, so a new start from the questions and final answers: ${changed.join(', ')}.`,
+		fresh > 0 &&
+			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
+const counted = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;
+
+/**
+Who has answered in runs, or is being asked: by id, and by what makes it another speaker.
+*/
+function speakersOf(runs: readonly RunState[]): ReadonlySet<string> {
+	return new Set(
+		runs.flatMap(({start, calls, result}) => {
+			const answered = new Set(
+				calls
+					.values()
+					.filter(call => isCommitted(call))
+					.map(call => call.start.speaker),
+			);
+
+			return (start?.instances ?? [])
+				.filter(({id}) => !result || answered.has(id))
+				.flatMap(each => [each.id, speakerKey(each)]);
+		}),
+	);
+}
+
+const speakerKey = ({
+	id,
+	model,
+	system,
+}: Pick<Instance, 'id' | 'model' | 'system'>) =>
+	JSON.stringify([id, model, system]);

@@ -17,6 +17,12 @@ export function schemas() {
 			title: 'One line of --events',
 			id: 'urn:consortium-tui:event:1',
 		}),
+		'run.schema.json': schemaOf({
+			file: 'source/commands/runs/show.ts',
+			type: 'ShownRun',
+			title: 'A run in the log: runs show --json, runs export --format json',
+			id: 'urn:consortium-tui:run:1',
+		}),
 	};
 }
 

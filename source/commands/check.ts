@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {type SavedConsortium} from '../core/consortium.js';
 import {forecastRun, type Forecast} from '../core/forecast.js';
+import {type History} from '../core/history.js';
 import {type Model} from '../core/model.js';
 import {obstacles} from '../core/preflight.js';
 import {type Templates} from '../core/template.js';
@@ -8,6 +9,7 @@ import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
 import {readTemplate, templateNames} from '../prompts.js';
 import {namesOf} from '../providers/cast.js';
+import {historyOrWarning} from './history.js';
 import {priceWarnings} from './warnings.js';
 
 /**
@@ -54,7 +56,21 @@ Check a consortium, and all that it needs from `folder`, the one of the configur
 */
 export async function check(
 	subject: () => Promise<Subject>,
-	{folder, world}: {readonly folder: string; readonly world: World},
+	{
+		folder,
+		world,
+		readHistory,
+	}: {
+		readonly folder: string;
+		readonly world: World;
+
+		/**
+		What the log tells of earlier runs; null where there is none.
+		*/
+		readonly readHistory: (
+			consortium: SavedConsortium,
+		) => Promise<History | null>;
+	},
 ): Promise<Findings> {
 	const {problems, attempt} = collector();
 	const templates = await templatesIn(path.join(folder, 'prompts'), attempt);
@@ -83,10 +99,19 @@ export async function check(
 	await found.loadPrices();
 	problems.push(...obstacles(consortium, models));
 
-	const forecast =
-		templates && problems.length === 0 && unlisted.length === 0
-			? await forecastRun(consortium, question, {models, templates, world})
-			: null;
+	const isKnown =
+		templates !== null && problems.length === 0 && unlisted.length === 0;
+	const {history, warnings: lacking} = await historyOrWarning(async () =>
+		isKnown ? readHistory(consortium) : null,
+	);
+	const forecast = isKnown
+		? await forecastRun(consortium, question, {
+				models,
+				templates,
+				world,
+				history,
+			})
+		: null;
 
 	if (forecast?.calls.length === 0 && forecast.limit !== null) {
 		problems.push(
@@ -99,6 +124,7 @@ export async function check(
 
 	const warnings = [
 		...(isOwn ? [...found.warnings, ...priceWarnings(models)] : []),
+		...lacking,
 		...unlisted.map(
 			name =>
 				`Whose model ${name} is, servers are asked when it runs; until then nobody knows what a run costs.`,

@@ -1,3 +1,5 @@
+import {isDeepStrictEqual} from 'node:util';
+import {type Config} from '../config/config.js';
 import {type SavedConsortium} from '../core/consortium.js';
 import {restoreConversation, type Conversation} from '../core/conversation.js';
 import {type RunState} from '../core/run-state.js';
@@ -65,3 +67,24 @@ export function nothingYet(): UserError {
 		'Ask something without --continue; is the log on? See consortium-tui logs status.',
 	);
 }
+
+/**
+That the consortium of a conversation is saved otherwise by now, in a sentence; null when it is not.
+*/
+export function changedSince(
+	consortium: SavedConsortium,
+	{consortiums}: Pick<Config, 'consortiums'>,
+): string | null {
+	const {name} = consortium;
+	const saved = Object.hasOwn(consortiums, name) ? consortiums[name] : null;
+
+	// What only this conversation was limited to is no change of the one that is saved.
+	return !saved || isDeepStrictEqual(asMade(saved), asMade(consortium))
+		? null
+		: `${name} is asked as it was in this conversation; it is saved otherwise by now, and -C ${name} asks that one.`;
+}
+
+const asMade = ({arbiters, ...made}: SavedConsortium) => ({
+	...made,
+	limits: null,
+});

@@ -1,7 +1,9 @@
 import {assumptions, forecastRun} from '../core/forecast.js';
 import {type SavedConsortium} from '../core/consortium.js';
+import {type ForecastOptions} from '../core/forecast-play.js';
 import {type Place} from './command.js';
 import {callsText} from './forecast.js';
+import {historyOrWarning, loggedHistory} from './history.js';
 import {json} from './table.js';
 import {tellWarnings} from './warnings.js';
 
@@ -15,22 +17,26 @@ export async function showDryRun(
 	prompt: string,
 	{
 		flags,
-		warnings,
+		warnings: given,
 		place,
 		...options
-	}: Parameters<typeof forecastRun>[2] & {
+	}: ForecastOptions & {
 		readonly flags: {readonly json: boolean; readonly quiet: boolean};
 		readonly warnings: readonly string[];
 		readonly place: Place;
 	},
 ): Promise<number> {
-	const forecast = await forecastRun(consortium, prompt, options);
+	const {history, warnings: lacking} = await historyOrWarning(async () =>
+		loggedHistory(consortium, place),
+	);
+	const forecast = await forecastRun(consortium, prompt, {...options, history});
+	const warnings = [...given, ...lacking];
 	tellWarnings(flags.quiet ? [] : warnings, place);
 
 	place.stdout.write(
 		flags.json
 			? json({v: 1, prompt, consortium, forecast, assumptions, warnings})
-			: `Nothing is sent. This would be called:\n\n${callsText(forecast, place)}`,
+			: `Nothing is sent. This would be called:\n\n${callsText(forecast, consortium.name, place)}`,
 	);
 	return 0;
 }

@@ -1,18 +1,16 @@
-import {stat} from 'node:fs/promises';
 import {type Config} from '../config/config.js';
 import {consortiumsOf, findConsortium} from '../config/consortiums.js';
 import {demo} from '../config/demo.js';
 import {UserError} from '../core/user-error.js';
-import {prepareFile, writeWhole} from '../output/whole-file.js';
 import {providerOf} from '../providers/resolve.js';
 import {command} from './command.js';
-import {confirm} from './confirm.js';
 import {type ConsortiumFile} from './consortium-file.js';
 import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
 import {json} from './table.js';
 import {noWords} from './words.js';
 import {keyRemover} from './without-keys.js';
+import {writeAsked} from './write-asked.js';
 
 const usage = 'export NAME… [-o FILE]';
 
@@ -50,18 +48,10 @@ export const exportCommand = command({
 			return 0;
 		}
 
-		await prepareFile(flags.output);
-		const isWanted =
-			flags.force ||
-			!(await isThere(flags.output)) ||
-			(await confirm(place, `The file ${flags.output} exists. Overwrite it?`));
-
-		if (!isWanted) {
-			place.stderr.write('Nothing was written.\n');
+		if (!(await writeAsked(place, flags.output, text, flags.force))) {
 			return 0;
 		}
 
-		await writeWhole(flags.output, text);
 		place.stdout.write(
 			`Wrote ${Object.keys(file.consortiums).join(', ')} to ${flags.output}\n`,
 		);
@@ -123,12 +113,3 @@ function consortiumFileOf(
 		),
 	};
 }
-
-const isThere = async (file: string) => {
-	try {
-		await stat(file);
-		return true;
-	} catch {
-		return false;
-	}
-};

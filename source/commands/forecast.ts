@@ -1,46 +1,73 @@
-import {
-	assumptions,
-	type Forecast,
-	type ForecastSum,
-} from '../core/forecast.js';
-import {costText} from '../text/phrases.js';
+import {assumptions, type Forecast} from '../core/forecast.js';
+import {type ForecastSum} from '../core/forecast-sum.js';
+import {basisTexts, counted, memoryText} from '../text/forecast.js';
+import {costText, usageText} from '../text/phrases.js';
 import {type Place} from './command.js';
 import {paragraph, wholeTable, widthOf} from './table.js';
 
 /**
 A forecast as a table of its calls and what they come to.
 */
-export function callsText(forecast: Forecast, place: Place): string {
+export function callsText(
+	forecast: Forecast,
+	consortium: string,
+	place: Place,
+): string {
+	const isCached = forecast.calls.some(
+		({cachedTokens, cacheWriteTokens}) => cachedTokens + cacheWriteTokens > 0,
+	);
 	const rows = forecast.calls.map(call => [
 		String(call.iteration),
 		call.speaker,
 		call.model,
 		call.purpose,
 		`${call.inputTokens}`,
+		...(isCached ? [`${call.cachedTokens}`, `${call.cacheWriteTokens}`] : []),
 		`${call.outputTokens}`,
 		costText(call.costUsd),
 	]);
 
 	return `${wholeTable(
-		['iteration', 'who', 'model', 'for', 'tokens in', 'out', 'cost'],
+		[
+			'iteration',
+			'who',
+			'model',
+			'for',
+			'tokens in',
+			...(isCached ? ['cached', 'written'] : []),
+			'out',
+			'cost',
+		],
 		rows,
 		widthOf(place),
-	)}\n${sumsText(forecast, place)}`;
+	)}\n${sumsText(forecast, consortium, place)}`;
 }
 
 /**
-What a run comes to, at least and at most.
+What a run comes to: at best, usually, and at most; what that goes by; and the cheapest memory mode.
 */
 export function sumsText(
-	{least, most, limit, isComplete}: Forecast,
+	forecast: Forecast,
+	consortium: string,
 	{stdout}: Pick<Place, 'stdout'>,
 ): string {
+	const {low, likely, high, basis, memory, limit, isComplete} = forecast;
+	const [least, usual, most] = [low, likely, high].map(sum => sumText(sum));
+	const more = isComplete ? '' : 'more than ';
+
 	return [
-		...(least.calls > 0 && least.calls < most.calls ? [sumText(least)] : []),
-		most.calls === 0
-			? 'Nothing would be called.'
-			: `${isComplete ? '' : 'more than '}${sumText(most)}`,
+		...(high.calls === 0
+			? ['Nothing would be called.']
+			: least === most
+				? [`${more}${most}`]
+				: [
+						`at least: ${least}`,
+						`likely: ${usual}`,
+						`at most: ${more}${most}`,
+					]),
 		...(limit === null ? [] : [limit]),
+		...(high.calls === 0 ? [] : [memoryText(memory)]),
+		...basisTexts(basis, consortium),
 		`Estimated, with ${assumptions}.`,
 	]
 		.map(line => paragraph(line, stdout))
@@ -48,7 +75,8 @@ export function sumsText(
 }
 
 function sumText(sum: ForecastSum): string {
-	const {iterations, calls, inputTokens, outputTokens} = sum;
+	const {iterations, calls, costUsd, costIsComplete} = sum;
+	const usage = usageText({...sum, reasoningTokens: null});
 
-	return `${iterations} iteration${iterations === 1 ? '' : 's'}: ${calls} calls, about ${inputTokens} tokens in, ${outputTokens} out, ${costText(sum.costUsd, sum.costIsComplete)}`;
+	return `${counted(iterations, 'iteration')}, ${counted(calls, 'call')}, about ${usage}, ${costText(costUsd, costIsComplete)}`;
 }

@@ -76,7 +76,9 @@ Commands
   endpoints list|add|remove          servers of your own, routers and proxies
   doctor                             what could be in the way: files, log, keys, servers
   logs [list]|show ID|path|status    the log of every answer; logs on|off
-  runs [list]|show ID                runs: iterations, answers, verdicts, cost
+  runs [list]|show ID                runs: iterations, answers, waits, verdicts, cost
+  runs export ID, runs costs         one as Markdown, JSON or HTML; what all of them cost
+  runs resume ID, rearbitrate ID     let one go on that was cut off; judge its answers again
   completion bash|zsh|fish           a script that makes your shell complete all this
 
 Every command has --help with its flags and examples.

@@ -3,12 +3,21 @@ import {type VerdictResult} from '../core/result.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {columnsOf, wrapped} from '../text/columns.js';
 import {
+	cacheText,
 	controlText,
 	costText,
 	durationText,
 	glyphOf,
 	shareText,
+	tokensText,
+	verdictText,
 } from '../text/phrases.js';
+import {costsOfRun, type SpeakerCosts} from '../output/run-costs.js';
+import {
+	recordOf,
+	type CallRecord,
+	type RunRecord,
+} from '../output/run-record.js';
 import {type Rating} from '../store/ratings.js';
 import {type LoggedRun, type RunSummary} from '../store/runs.js';
 import {localTime} from './table.js';
@@ -26,12 +35,14 @@ type Paper = {
 };
 
 /**
-A run told in lines: the question, each iteration with its answers, verdicts and decisions, the final answer, and why it ended.
+A run told in lines: the question, each iteration with its calls and their attempts and waits, verdicts and decisions, the final answer, why it ended, and what it cost.
 */
 export function timelineOf(
-	{summary, picture, events, ratings}: LoggedRun,
+	{summary, picture, events, ratings, earlier}: LoggedRun,
 	{width, clean}: Paper,
 ): string[] {
+	const record = recordOf(picture, events, earlier);
+	const records = new Map(record.calls.map(call => [call.callId, call]));
 	const write = (text: string, indent = '') =>
 		wrapped(clean(text), Math.max(20, width - columnsOf(indent))).map(line =>
 			`${indent}${line}`.trimEnd(),
@@ -42,13 +53,15 @@ export function timelineOf(
 		'',
 		'Question',
 		...write(summary.prompt, '  '),
+		...deedsIn(events, 0).flatMap(line => write(line, '  ')),
 		'',
+		...standingLines(record).flatMap(line => write(line)),
 		...picture.iterations.flatMap(({iteration, calls, verdicts}) => [
 			`Iteration ${iteration}`,
 			...calls.flatMap(call => [
-				...write(callLine(call), '  '),
+				...write(callLine(call, records.get(call.start.callId)!), '  '),
 				...[
-					...callDetails(call),
+					...callDetails(call, records.get(call.start.callId)!),
 					...marksOf(events, call),
 					...ratingLines(ratings, call.start.callId),
 				].flatMap(line => write(line, '      ')),
@@ -66,7 +79,48 @@ export function timelineOf(
 		...ratingLines(ratings, null).flatMap(line => write(line, '  ')),
 		...(summary.reasons.length === 0 ? [] : ['', 'Why it ended']),
 		...summary.reasons.flatMap(reason => write(reason, '  ')),
+		'',
+		'Cost',
+		...[...record.costs, costsOfRun(picture)].flatMap(costs =>
+			write(costLine(costs), '  '),
+		),
+		...goOnLines(summary).flatMap(line => write(line)),
 	];
+}
+
+/**
+Who could not go on where it had been in the conversation.
+*/
+function standingLines({standings}: RunRecord): string[] {
+	const lines = standings
+		.filter(({standing}) => standing === 'changed')
+		.map(
+			({instance}) =>
+				`${instance} starts anew from the conversation: another model or system prompt`,
+		);
+	return lines.length === 0 ? [] : [...lines, ''];
+}
+
+function costLine({
+	speaker,
+	model,
+	calls,
+	usage,
+	costUsd,
+	costIsComplete,
+}: SpeakerCosts): string {
+	return [
+		`${speaker}${model === '' ? '' : ` (${model})`}`,
+		`${calls} call${calls === 1 ? '' : 's'}`,
+		tokensText(usage),
+		costText(costUsd, costIsComplete),
+	].join(' · ');
+}
+
+function goOnLines({id, status}: RunSummary): string[] {
+	return ['interrupted', 'cancelled', 'limited'].includes(status)
+		? ['', `Resume with: consortium-tui runs resume ${id}`]
+		: [];
 }
 
 function headOf(run: RunSummary): string[] {
@@ -80,47 +134,84 @@ function headOf(run: RunSummary): string[] {
 			costText(run.costUsd, run.costIsComplete),
 			`conversation ${run.conversationId}, question ${run.turn}`,
 			run.derivedFrom === null ? null : `${run.kind} of run ${run.derivedFrom}`,
+			run.timesResumed === 0
+				? null
+				: `resumed ${run.timesResumed === 1 ? 'once' : `${run.timesResumed} times`}`,
 		]
 			.filter(part => part !== null)
 			.join(' · '),
 	];
 }
 
-function callLine({start, state, outcome, carriedFrom}: CallPicture): string {
+function callLine(
+	{start, state, outcome, carriedFrom}: CallPicture,
+	{firstTokenMs, durationMs}: CallRecord,
+): string {
 	return [
 		`${glyphOf(state)} ${start.speaker} ${state}`,
 		start.purpose === 'answer'
 			? start.model
 			: `${start.model}, ${start.purpose}`,
-		...(outcome === null
+		...(outcome !== null && start.purpose === 'answer'
+			? [`confidence ${shareText(outcome.confidence)}`]
+			: []),
+		...(firstTokenMs === null
 			? []
-			: [
-					...(start.purpose === 'answer'
-						? [`confidence ${shareText(outcome.confidence)}`]
-						: []),
-					durationText(outcome.durationMs),
-					...(carriedFrom === null ? [costText(outcome.costUsd)] : []),
-				]),
+			: [`first token ${durationText(firstTokenMs)}`]),
+		...(durationMs === null ? [] : [durationText(durationMs)]),
+		...(outcome !== null && carriedFrom === null
+			? [costText(outcome.costUsd, outcome.brokenAttempts.length === 0)]
+			: []),
 		`call ${start.callId}`,
 		...(carriedFrom === null ? [] : [`from run ${carriedFrom}`]),
 	].join(' · ');
 }
 
-function callDetails(call: CallPicture): string[] {
-	const {start, outcome, brokenAttempts, text} = call;
+/**
+A wait in the queue that is shorter is not worth a line, in milliseconds.
+*/
+const leastWait = 100;
+
+function callDetails(call: CallPicture, record: CallRecord): string[] {
+	const {start, outcome, text, carriedFrom} = call;
+	const {queuedMs, cache} = record;
 
 	return [
-		...brokenAttempts.flatMap(({attempt, failure, text: lost}) => [
-			`attempt ${attempt} broke: ${failure.message}`,
-			...excerpt(lost, longestExcerpt),
-		]),
+		...(queuedMs !== null && queuedMs >= leastWait
+			? [`waited ${durationText(queuedMs)} for its place`]
+			: []),
+		...attemptLines(call, record),
 		...(outcome?.failure ? [outcome.failure.message] : []),
+		...(outcome !== null && carriedFrom === null
+			? [tokensText(outcome.usage), cacheText(cache, cache.asked)]
+			: []),
 		...(outcome?.final ? [`final: ${outcome.final}`] : []),
 		// What became a verdict is told by the verdict; what is in no other table is told whole.
 		...(start.purpose !== 'answer' && outcome?.state === 'answered'
 			? []
 			: excerpt(text, outcome ? longestExcerpt : Infinity)),
 	];
+}
+
+/**
+What failed before, how long was waited then, and what of it had come. Of a call that was taken over only what broke is known here.
+*/
+function attemptLines(
+	{brokenAttempts}: CallPicture,
+	{retries}: CallRecord,
+): string[] {
+	const lostIn = (attempt: number) =>
+		brokenAttempts.find(broken => broken.attempt === attempt)?.text ?? '';
+
+	return retries.length === 0
+		? brokenAttempts.flatMap(({attempt, failure, text}) => [
+				`attempt ${attempt} broke: ${failure.message}`,
+				...excerpt(text, longestExcerpt),
+			])
+		: retries.flatMap(({attempt, startsOver, failure, delayMs}) => [
+				`attempt ${attempt} ${startsOver ? 'broke' : 'failed'}: ${failure.message} Waited ${durationText(delayMs)}.`,
+				...(startsOver ? excerpt(lostIn(attempt), longestExcerpt) : []),
+			]);
 }
 
 const longestExcerpt = 400;
@@ -139,20 +230,8 @@ function excerpt(text: string, length: number): string[] {
 	return shown.split('\n').map(line => `│ ${line}`);
 }
 
-function verdictLine({
-	arbiter,
-	confidence,
-	agreement,
-	needsIteration,
-}: VerdictResult): string {
-	const wish =
-		needsIteration === null
-			? 'does not say whether to go on'
-			: needsIteration
-				? 'wants another iteration'
-				: 'content';
-
-	return `verdict of ${arbiter}: confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)} · ${wish}`;
+function verdictLine(verdict: VerdictResult): string {
+	return `verdict of ${verdict.arbiter}: ${verdictText(verdict)}`;
 }
 
 function verdictDetails(verdict: VerdictResult): string[] {
@@ -195,7 +274,7 @@ function deedsIn(events: readonly RunEvent[], iteration: number): string[] {
 	const speakers = new Map<string, string>();
 	let present = 0;
 
-	return events.flatMap(event => {
+	return events.flatMap((event, index) => {
 		switch (event.type) {
 			case 'iteration-start': {
 				present = event.iteration;
@@ -210,6 +289,13 @@ function deedsIn(events: readonly RunEvent[], iteration: number): string[] {
 			case 'call-carry': {
 				speakers.set(event.callId, event.start.speaker);
 				return [];
+			}
+
+			case 'run-resume': {
+				const pausedMs = event.t - (events[index - 1]?.t ?? event.t);
+				return present === iteration
+					? [`↻ resumed after it had lain still for ${durationText(pausedMs)}`]
+					: [];
 			}
 
 			case 'control': {

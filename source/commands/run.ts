@@ -1,4 +1,5 @@
 import path from 'node:path';
+import {type Config} from '../config/config.js';
 import {foldersOf} from '../config/folders.js';
 import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
@@ -51,7 +52,7 @@ export const run = command({
 		const prompt = await promptFrom(input, !flags.noStdin, place);
 		const continued =
 			wanted === null ? null : await conversationOf(wanted, {place, world});
-		const {consortium, models, isOwn, warnings} = await chooseConsortium(
+		const {consortium, models, isOwn, ...chosen} = await chooseConsortium(
 			flags,
 			{
 				config,
@@ -61,6 +62,12 @@ export const run = command({
 				continued: continued?.consortium ?? null,
 			},
 		);
+		const warnings = [
+			...chosen.warnings,
+			...(continued === null || flags.consortium !== undefined
+				? []
+				: await changesSince(continued, config)),
+		];
 		const cast = await castOf(consortium, models);
 		const templates = readTemplates(path.join(folders.config, 'prompts'));
 
@@ -74,6 +81,8 @@ export const run = command({
 				flags,
 				warnings: [...warnings, ...(isOwn ? priceWarnings(cast) : [])],
 				place,
+				...(continued && {conversation: continued.conversation}),
+				caching: {hasMarkers: !flags.noCacheMarkers},
 			});
 		}
 
@@ -94,6 +103,15 @@ export const run = command({
 		);
 	},
 });
+
+async function changesSince(
+	{consortium}: ContinuedChat,
+	config: Config,
+): Promise<string[]> {
+	const {changedSince} = await import('./continued.js');
+	const change = changedSince(consortium, config);
+	return change === null ? [] : [change];
+}
 
 /**
 @throws UserError when the log does not have it.

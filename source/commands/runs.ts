@@ -1,118 +1,115 @@
 import {UserError} from '../core/user-error.js';
-import {costText, shareText} from '../text/phrases.js';
-import {plain} from '../text/plain.js';
-import {listRuns, showRun, type RunSummary} from '../store/runs.js';
 import {command, type FlagValues, type Place} from './command.js';
+import {flagName} from './common-flags.js';
 import {doingFlags} from './runs/doing-flags.js';
-import {limitOf} from './flag-values.js';
-import {timelineOf} from './run-timeline.js';
-import {excerpt, json, minuteOf, table, widthOf} from './table.js';
-import {withLog} from './with-log.js';
+import {lookingFlags} from './runs/looking-flags.js';
 import {noWords, oneWord, verbOf} from './words.js';
 
-const usage = ['runs [list] [-n N] [--json]', 'runs show ID [--json]'] as const;
+const usage = {
+	list: 'runs [list] [-n N] [--conversation ID] [--json]',
+	show: 'runs show ID [--json]',
+	export: 'runs export ID [--format md|json|html] [-o FILE]',
+	costs: 'runs costs [--by WHAT] [--since DATE] [--until DATE] [--json]',
+	resume: 'runs resume ID [--budget USD] [--timeout SECONDS]',
+	rearbitrate: 'runs rearbitrate ID [--arbiter SPEC] [--judging METHOD]',
+} as const;
+
+type Verb = keyof typeof usage;
+
+const verbs = Object.keys(usage) as [Verb, ...Verb[]];
 
 const knownFlags = {
-	count: {
-		type: 'string',
-		short: 'n',
-		value: 'N',
-		meaning: 'List the latest N, all with 0. Default: 20.',
-	},
+	...lookingFlags,
 	...doingFlags,
+	output: {
+		...doingFlags.output,
+		meaning:
+			'export: write it to a file; resume, rearbitrate: the full result as JSON.',
+	},
+	force: {
+		...doingFlags.force,
+		meaning: `export: overwrite a file without asking; ${doingFlags.force.meaning}`,
+	},
 	json: {type: 'boolean', meaning: 'Print JSON.'},
 } as const;
 
-type Call = {
-	readonly input: readonly string[];
-	readonly flags: FlagValues<typeof knownFlags>;
-	readonly place: Place;
+type KnownFlags = FlagValues<typeof knownFlags>;
+
+const doing = Object.keys(doingFlags) as Array<keyof typeof doingFlags>;
+
+/**
+The flags that mean something to each verb.
+*/
+const flagsOf: Readonly<Record<Verb, ReadonlyArray<keyof KnownFlags>>> = {
+	list: ['count', 'conversation', 'json'],
+	show: ['json'],
+	export: ['format', 'output', 'force'],
+	costs: ['by', 'since', 'until', 'json'],
+	resume: doing.filter(name => name !== 'arbiter' && name !== 'judging'),
+	rearbitrate: doing.filter(name => name !== 'force'),
 };
 
 export const runs = command({
-	usage,
+	usage: Object.values(usage),
 	summary:
-		'Look at runs: who answered what, what the arbiter said, how it ended, what it cost.',
+		'Look at runs: who answered what, what the arbiter said, how it ended, what it cost. Export them, let them go on, have them judged again. `show --json` prints all there is: the summary of a run, its result, what each call waited, read from cache and cost, and every event.',
 	flags: knownFlags,
-	examples: ['runs', 'runs -n 5', 'runs show 01ka3', 'runs show 01ka3 --json'],
-	async run(call) {
-		const {verb, rest} = verbOf(
-			call.input,
-			['list', 'show', 'resume', 'rearbitrate'],
-			'runs',
-		);
+	examples: [
+		'runs',
+		'runs -n 5',
+		'runs show 01ka3',
+		'runs export 01ka3 -o run.html',
+		'runs costs --by model --since 2026-11-01',
+		'runs resume 01ka3',
+		'runs rearbitrate 01ka3 --arbiter claude-opus-5-5',
+	],
+	async run({input, flags, place}) {
+		const {verb, rest} = verbOf(input, verbs, 'runs');
+		assertFlags(verb, flags);
 
-		if (verb === 'resume' || verb === 'rearbitrate') {
-			const {resume} = await import('./runs/resume.js');
-			const {rearbitrate} = await import('./runs/rearbitrate.js');
-
-			return (verb === 'resume' ? resume : rearbitrate)(
-				rest[0] ?? '',
-				call.flags,
-				call.place,
-			);
+		if (verb === 'list' || verb === 'costs') {
+			noWords(rest, usage[verb]);
+			return verb === 'list'
+				? (await import('./runs/list.js')).list(flags, place)
+				: (await import('./runs/costs.js')).costs(flags, place);
 		}
 
-		return verb === 'list'
-			? listLatest({...call, input: rest})
-			: show({...call, input: rest});
+		return withRun[verb](oneWord(rest, 'The id', usage[verb]), flags, place);
 	},
 });
 
-async function listLatest({input, flags, place}: Call): Promise<number> {
-	noWords(input, usage[0]);
-	const limit = limitOf(flags.count);
-	const latest = await withLog(place, log => listRuns(log, {limit}));
-	const oldestFirst = (latest ?? []).toReversed();
-
-	if (flags.json) {
-		place.stdout.write(json(oldestFirst));
-	} else if (oldestFirst.length === 0) {
-		place.stderr.write('Nothing is in the log yet.\n');
-	} else {
-		place.stdout.write(
-			table(
-				['id', 'time', 'ended', 'conf', 'prompt', 'consortium', 'cost'],
-				oldestFirst.map(run => rowOf(run)),
-				widthOf(place),
-			),
-		);
-	}
-
-	return 0;
-}
+/**
+What is done to one run.
+*/
+const withRun: Readonly<
+	Record<
+		Exclude<Verb, 'list' | 'costs'>,
+		(id: string, flags: KnownFlags, place: Place) => Promise<number>
+	>
+> = {
+	show: async (...call) => (await import('./runs/show.js')).show(...call),
+	export: async (...call) =>
+		(await import('./runs/export.js')).exportRun(...call),
+	resume: async (...call) => (await import('./runs/resume.js')).resume(...call),
+	rearbitrate: async (...call) =>
+		(await import('./runs/rearbitrate.js')).rearbitrate(...call),
+};
 
 /**
-What tells most comes first: a narrow terminal cuts the rest.
+@throws UserError for a flag that means nothing to a verb.
 */
-function rowOf(run: RunSummary): string[] {
-	return [
-		run.id,
-		minuteOf(run.startedAt),
-		run.status,
-		run.confidence === null ? '?' : shareText(run.confidence),
-		excerpt(run.prompt),
-		run.consortium,
-		run.simulated ? 'simulated' : costText(run.costUsd, run.costIsComplete),
-	];
-}
+function assertFlags(verb: Verb, flags: KnownFlags): void {
+	for (const name of Object.keys(knownFlags) as Array<keyof KnownFlags>) {
+		const value = flags[name];
+		const isGiven = Array.isArray(value)
+			? value.length > 0
+			: value !== undefined && value !== false;
 
-async function show({input, flags, place}: Call): Promise<number> {
-	const id = oneWord(input, 'The id', usage[1]);
-	const run = await withLog(place, log => showRun(log, id));
-
-	if (run === null) {
-		throw new UserError(`There is no log yet, so no run "${id}" in it.`);
+		if (isGiven && !flagsOf[verb].includes(name)) {
+			throw new UserError(
+				`${flagName(name)} means nothing to "runs ${verb}".`,
+				`Usage: consortium-tui ${usage[verb]}`,
+			);
+		}
 	}
-
-	if (flags.json) {
-		place.stdout.write(json({...run.summary, result: run.picture.result}));
-	} else {
-		const clean = place.stdout.isTTY ? plain : (text: string) => text;
-		place.stdout.write(
-			timelineOf(run, {width: widthOf(place), clean}).join('\n') + '\n',
-		);
-	}
-
-	return 0;
 }

@@ -8,6 +8,7 @@ import {command, type Place} from './command.js';
 import {consortiumFlags, type ConsortiumFlags} from './consortium-flags.js';
 import {describe} from './describe.js';
 import {sumsText} from './forecast.js';
+import {loggedHistory} from './history.js';
 import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
 import {json, paragraph} from './table.js';
@@ -78,7 +79,11 @@ async function validated(
 				loadPrices: chosen.models.loadPrices,
 			};
 		},
-		{folder: foldersOf(place.environment).config, world},
+		{
+			folder: foldersOf(place.environment).config,
+			world,
+			readHistory: async consortium => loggedHistory(consortium, place),
+		},
 	);
 }
 
@@ -90,10 +95,10 @@ function tell(
 
 	if (consortium) {
 		stdout.write(`${consortium.name}\n${describe(consortium)}`);
-	}
 
-	if (forecast) {
-		stdout.write(`\n${sumsText(forecast, place)}`);
+		if (forecast) {
+			stdout.write(`\n${sumsText(forecast, consortium.name, place)}`);
+		}
 	}
 
 	if (problems.length === 0) {

@@ -1,59 +1,40 @@
-import {type SavedConsortium} from './consortium.js';
-import {type RunEvent} from './events.js';
-import {assumedOutputTokens, charactersPerToken} from './limits.js';
+import {memoryModes, type SavedConsortium} from './consortium.js';
+import {compareMemory, type MemoryForecast} from './forecast-memory.js';
 import {
-	unknownUsage,
-	type CallPurpose,
-	type Model,
-	type ModelOptions,
-	type ModelRequest,
-} from './model.js';
-import {type CallOutcome} from './result.js';
-import {runConsortium} from './run-consortium.js';
-import {type Templates} from './template.js';
-import {type World} from './world.js';
-
-export type ForecastCall = {
-	readonly iteration: number;
-	readonly speaker: string;
-	readonly model: string;
-	readonly purpose: CallPurpose;
-	readonly options: ModelOptions;
-
-	/**
-	Everything that is sent: the system prompt and all messages. In the first iteration it is what a run sends; after it, answers of the assumed length are in it.
-	*/
-	readonly inputCharacters: number;
-	readonly inputTokens: number;
-	readonly outputTokens: number;
-
-	/**
-	US dollars; null when the price is unknown.
-	*/
-	readonly costUsd: number | null;
-};
-
-export type ForecastSum = {
-	readonly iterations: number;
-	readonly calls: number;
-	readonly inputTokens: number;
-	readonly outputTokens: number;
-
-	/**
-	US dollars for the calls whose price is known; null when there is none.
-	*/
-	readonly costUsd: number | null;
-	readonly costIsComplete: boolean;
-};
+	playForecast,
+	type ForecastCall,
+	type ForecastOptions,
+	type Length,
+	type Supposition,
+} from './forecast-play.js';
+import {outermost, sumOf, type ForecastSum} from './forecast-sum.js';
+import {
+	speakersOf,
+	spreadOf,
+	type History,
+	type OutputHistory,
+	type Spread,
+} from './history.js';
+import {assumedOutputTokens, charactersPerToken} from './limits.js';
 
 export type Forecast = {
+	/**
+	Every call of the longest run there can be, with replies of likely length.
+	*/
 	readonly calls: readonly ForecastCall[];
 
 	/**
-	When the first verdict that may end the run does, and when none does.
+	With short replies (10th percentile) and few iterations; with usual ones; with long replies (90th percentile), all iterations, and nothing from a prompt cache that promises nothing.
 	*/
-	readonly least: ForecastSum;
-	readonly most: ForecastSum;
+	readonly low: ForecastSum;
+	readonly likely: ForecastSum;
+	readonly high: ForecastSum;
+	readonly basis: ForecastBasis;
+
+	/**
+	Null where the mode makes no difference: with one iteration at most.
+	*/
+	readonly memory: MemoryForecast | null;
 
 	/**
 	Which limit would end the run before its last iteration, in a sentence; null when none would.
@@ -66,20 +47,36 @@ export type Forecast = {
 	readonly isComplete: boolean;
 };
 
-type CallStart = Extract<RunEvent, {type: 'call-start'}>;
-
 /**
-What a forecast assumes, for whoever reads it.
+What a forecast goes by.
 */
-export const assumptions = `answers of ${assumedOutputTokens} tokens (fewer where maxTokens says so), ${charactersPerToken} characters a token, no hidden reasoning, nothing served from a cache, no retries`;
+export type ForecastBasis = {
+	/**
+	How long replies are, by model; `calls` is 0 where that is assumed.
+	*/
+	readonly outputs: readonly OutputHistory[];
+
+	/**
+	How many iterations it takes. `shares` are those of earlier runs that ended after 1, 2, 3… iterations; without such `runs` it is assumed.
+	*/
+	readonly iterations: Spread & {
+		readonly runs: number;
+		readonly shares: readonly number[];
+	};
+};
 
 /**
-A longer run is not forecast to its end.
+The iterations of a run where nothing is known of earlier ones: a rule of thumb.
 */
-const mostCalls = 2000;
+const assumedIterations = 2;
 
 /**
-What a run would call, how much it would send and what that would cost, by running it with models that answer at once and are never content. Nothing is called. Tokens and costs are estimates, see `assumptions`; for costs, the prices must be loaded.
+What every forecast assumes, for whoever reads it.
+*/
+export const assumptions = `${charactersPerToken} characters a token, replies no longer than maxTokens, no retries`;
+
+/**
+What a run would call, how much it would send and what that would cost, by running it with models that answer at once and are never content. Nothing is called. Tokens and costs are estimates, see `assumptions` and the forecast's `basis`; for costs, the prices must be loaded.
 
 @throws UserError for what forbids the run.
 */
@@ -87,150 +84,137 @@ export async function forecastRun(
 	consortium: SavedConsortium,
 	prompt: string,
 	{
-		models,
-		templates,
-		world,
-	}: {
-		readonly models: ReadonlyMap<string, Model>;
-		readonly templates: Templates;
-		readonly world: World;
-	},
+		history = null,
+		...options
+	}: ForecastOptions & {readonly history?: History | null},
 ): Promise<Forecast> {
-	const calls: ForecastCall[] = [];
-	// A transcript has one request at a time.
-	const sizes = new Map<string, number>();
-	const starts = new Map<string, CallStart>();
-	let limit: string | null = null;
-	let isComplete = false;
-
-	const run = runConsortium(consortium, prompt, {
-		models: new Map(
-			[...models].map(([name, model]) => [name, standIn(model, sizes)]),
-		),
-		templates,
-		world,
-		signal: new AbortController().signal,
+	const basis = basisOf(consortium, history);
+	const suppose = (degree: keyof Spread, iterations: number): Supposition => ({
+		lengthOf: (model, purpose) => lengthIn(basis, degree, {model, purpose}),
+		isLucky: degree !== 'high',
+		iterations,
 	});
+	const {maxIterations} = consortium;
 
-	for await (const event of run) {
-		switch (event.type) {
-			case 'call-start': {
-				starts.set(event.callId, event);
-				break;
-			}
+	const play = async (degree: keyof Spread, iterations: number) =>
+		playForecast(consortium, prompt, suppose(degree, iterations), options);
 
-			case 'call-end': {
-				calls.push(callOf(starts.get(event.callId)!, event.outcome, sizes));
-				break;
-			}
+	const low = await play('low', basis.iterations.low);
+	const likely = await play('likely', maxIterations);
+	const high = await play('high', maxIterations);
+	const sums = [
+		low.calls,
+		likely.calls.filter(({iteration}) => iteration <= basis.iterations.likely),
+		high.calls,
+	].map(calls => sumOf(calls));
 
-			case 'run-end': {
-				const {status, reasons} = event.result;
-				isComplete = true;
-				limit = status === 'limited' ? reasons[0]! : null;
-				break;
-			}
+	return {
+		calls: likely.calls,
+		low: outermost(sums, Math.min),
+		likely: sums[1]!,
+		high: outermost(sums, Math.max),
+		basis,
+		memory: await memoryForecast(
+			consortium,
+			prompt,
+			suppose('likely', Math.max(2, basis.iterations.likely)),
+			options,
+		),
+		limit:
+			likely.limit ??
+			(high.limit === null ? null : `With long replies: ${high.limit}`),
+		isComplete: likely.isComplete && high.isComplete,
+	};
+}
 
-			default:
-		}
-
-		if (calls.length >= mostCalls) {
-			break;
-		}
+async function memoryForecast(
+	consortium: SavedConsortium,
+	prompt: string,
+	supposition: Supposition,
+	options: ForecastOptions,
+): Promise<MemoryForecast | null> {
+	if (consortium.maxIterations === 1) {
+		return null;
 	}
 
+	const limits = {...consortium.limits, budgetUsd: null};
+
+	const sumWith = async (memory: SavedConsortium['memory']) => {
+		const changed = {...consortium, memory, limits};
+		const {calls} = await playForecast(changed, prompt, supposition, options);
+		return sumOf(calls);
+	};
+
+	const [reply, lean, rebuild] = await Promise.all(
+		memoryModes.map(async mode => sumWith(mode)),
+	);
+
+	return compareMemory(consortium.memory, {
+		reply: reply!,
+		lean: lean!,
+		rebuild: rebuild!,
+	});
+}
+
+function basisOf(
+	consortium: SavedConsortium,
+	history: History | null,
+): ForecastBasis {
+	const {minIterations, maxIterations} = consortium;
+	const within = (iterations: number) =>
+		Math.min(maxIterations, Math.max(minIterations, iterations));
+	const earlier = history?.iterations ?? [];
+	const {low, likely} =
+		earlier.length === 0
+			? {low: minIterations, likely: assumedIterations}
+			: spreadOf(earlier);
+
 	return {
-		calls,
-		least: sumOf(
-			calls.filter(({iteration}) => iteration <= consortium.minIterations),
+		outputs: speakersOf(consortium).map(
+			speaker =>
+				history?.outputs.find(
+					({model, purpose}) =>
+						model === speaker.model && purpose === speaker.purpose,
+				) ?? {...speaker, ...assumedOutput},
 		),
-		most: sumOf(calls),
-		limit,
-		isComplete,
-	};
-}
-
-function callOf(
-	{iteration, speaker, model, purpose, options, transcriptId}: CallStart,
-	{usage, costUsd}: CallOutcome,
-	sizes: ReadonlyMap<string, number>,
-): ForecastCall {
-	return {
-		iteration,
-		speaker,
-		model,
-		purpose,
-		options,
-		inputCharacters: sizes.get(transcriptId)!,
-		inputTokens: usage.inputTokens!,
-		outputTokens: usage.outputTokens!,
-		costUsd,
-	};
-}
-
-/**
-A model that answers at once with as much text as is assumed, at the price of the real one. As an arbiter it is never content. It leaves the size of each request in `sizes`, by transcript.
-*/
-function standIn(model: Model, sizes: Map<string, number>): Model {
-	return {
-		...model,
-		async *call(request) {
-			const {purpose, transcriptId, options} = request;
-			const inputCharacters = charactersIn(request);
-			const outputTokens = Math.min(
-				assumedOutputTokens,
-				Number(options['maxTokens'] ?? Infinity),
-			);
-			const text = 'x'.repeat(outputTokens * charactersPerToken);
-			sizes.set(transcriptId, inputCharacters);
-
-			yield {type: 'send'};
-			yield {
-				type: 'text',
-				text:
-					purpose === 'answer' ? text : `${neverContent}${text}</synthesis>`,
-			};
-			yield {
-				type: 'end',
-				stop: 'done',
-				usage: {
-					...unknownUsage,
-					inputTokens: Math.ceil(inputCharacters / charactersPerToken),
-					outputTokens,
-				},
-				native: null,
-				resolvedModel: null,
-				requestId: null,
-			};
+		iterations: {
+			low: within(low),
+			likely: within(likely),
+			high: maxIterations,
+			runs: earlier.length,
+			shares: Array.from(
+				{length: Math.max(0, ...earlier)},
+				(_, index) =>
+					earlier.filter(count => count === index + 1).length / earlier.length,
+			),
 		},
 	};
 }
 
-const neverContent =
-	'<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>';
+const always = (value: number): Spread => ({
+	low: value,
+	likely: value,
+	high: value,
+});
 
-function charactersIn({system, messages}: ModelRequest): number {
-	return messages.reduce(
-		(sum, message) =>
-			sum +
-			(message.role === 'user' ? message.parts.join('') : message.text).length,
-		system?.length ?? 0,
-	);
-}
+const assumedOutput = {
+	calls: 0,
+	tokens: always(assumedOutputTokens),
+	characters: always(assumedOutputTokens * charactersPerToken),
+};
 
-function sumOf(calls: readonly ForecastCall[]): ForecastSum {
-	const costs = calls
-		.map(({costUsd}) => costUsd)
-		.filter(costUsd => costUsd !== null);
-	const total = (numbers: readonly number[]) =>
-		numbers.reduce((sum, number) => sum + number, 0);
+/**
+How long the replies of a model are. Whatever an arbiter is asked, it is taken for a synthesis.
+*/
+function lengthIn(
+	{outputs}: ForecastBasis,
+	degree: keyof Spread,
+	{model, purpose}: Pick<ForecastCall, 'model' | 'purpose'>,
+): Length {
+	const isAnswer = purpose === 'answer';
+	const {tokens, characters} = outputs.find(
+		each => each.model === model && (each.purpose === 'answer') === isAnswer,
+	)!;
 
-	return {
-		iterations: calls.at(-1)?.iteration ?? 0,
-		calls: calls.length,
-		inputTokens: total(calls.map(({inputTokens}) => inputTokens)),
-		outputTokens: total(calls.map(({outputTokens}) => outputTokens)),
-		costUsd: costs.length === 0 ? null : total(costs),
-		costIsComplete: costs.length === calls.length,
-	};
+	return {tokens: tokens[degree], characters: characters[degree]};
 }

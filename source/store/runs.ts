@@ -1,5 +1,6 @@
 import {hostname} from 'node:os';
 import process from 'node:process';
+import {type CacheFacts} from '../core/cache-use.js';
 import {type RunEvent, type RunKind} from '../core/events.js';
 import {type RunStatus} from '../core/result.js';
 import {type Usage} from '../core/model.js';
@@ -7,7 +8,7 @@ import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
 import {findId} from './find-id.js';
 import {type Log} from './log.js';
 import {ratingsOf, type Rating} from './ratings.js';
-import {parseJson, usageOf, type RunRow} from './rows.js';
+import {parseJson, usageOf, type RunRow, type UsageColumns} from './rows.js';
 import {runEvents} from './run-events.js';
 import {explained} from './store-error.js';
 
@@ -45,6 +46,11 @@ export type RunSummary = {
 	*/
 	readonly startedAt: number;
 	readonly durationMs: number | null;
+
+	/**
+	How often it was resumed.
+	*/
+	readonly timesResumed: number;
 };
 
 export type LoggedRun = {
@@ -56,10 +62,32 @@ export type LoggedRun = {
 	readonly picture: RunState;
 	readonly events: readonly RunEvent[];
 	readonly ratings: readonly Rating[];
+
+	/**
+	The calls of other runs that those of this one go on from, by id.
+	*/
+	readonly earlier: ReadonlyMap<string, CacheFacts>;
 };
 
 /**
-Runs, newest first. `beforeId` is the last id of the page before.
+While a run goes on, and after it was killed, its own row says nothing of what it took.
+*/
+const rowsSql = `
+	SELECT runs.*,
+		iif(status IS NULL, (
+			SELECT sum(cost_usd) FROM consortium_calls WHERE run_id = runs.id
+		), cost_usd) AS cost_usd,
+		iif(status IS NULL, 0, cost_is_complete) AS cost_is_complete,
+		(
+			SELECT count(*) FROM consortium_events
+			WHERE run_id = runs.id AND type = 'run-resume'
+		) AS timesResumed
+	FROM consortium_runs AS runs`;
+
+type SummaryRow = RunRow & {readonly timesResumed: number};
+
+/**
+Runs, newest first: those of the conversation whose id is, or begins with, `conversationId`, or all. `beforeId` is the last id of the page before.
 
 @throws UserError when the log is damaged.
 */
@@ -68,16 +96,31 @@ export function listRuns(
 	{
 		limit,
 		beforeId = null,
-	}: {readonly limit: number; readonly beforeId?: string | null},
+		conversationId = null,
+	}: {
+		readonly limit: number;
+		readonly beforeId?: string | null;
+		readonly conversationId?: string | null;
+	},
 ): RunSummary[] {
 	return explained(log.name, () =>
 		log
-			.prepare<{limit: number; beforeId: string | null}, RunRow>(
-				`SELECT * FROM consortium_runs
-				WHERE @beforeId IS NULL OR id < @beforeId
+			.prepare<
+				{
+					limit: number;
+					beforeId: string | null;
+					conversationId: string | null;
+				},
+				SummaryRow
+			>(
+				`${rowsSql}
+				WHERE (@beforeId IS NULL OR id < @beforeId)
+					AND (@conversationId IS NULL
+						OR conversation_id >= @conversationId
+						AND conversation_id < @conversationId || char(1114111))
 				ORDER BY id DESC LIMIT @limit`,
 			)
-			.all({limit, beforeId})
+			.all({limit, beforeId, conversationId})
 			.map(row => summaryOf(row)),
 	);
 }
@@ -91,7 +134,7 @@ export function showRun(log: Log, idOrPrefix: string): LoggedRun {
 	return explained(log.name, () => {
 		const id = findId(log, 'consortium_runs', idOrPrefix);
 		const row = log
-			.prepare<[string], RunRow>('SELECT * FROM consortium_runs WHERE id = ?')
+			.prepare<[string], SummaryRow>(`${rowsSql} WHERE id = ?`)
 			.get(id);
 		const events = runEvents(log, id);
 		const picture = emptyRun();
@@ -105,11 +148,43 @@ export function showRun(log: Log, idOrPrefix: string): LoggedRun {
 			picture,
 			events,
 			ratings: ratingsOf(log, id),
+			earlier: earlierCalls(log, id),
 		};
 	});
 }
 
-function summaryOf(row: RunRow): RunSummary {
+type EarlierRow = UsageColumns & {
+	readonly id: string;
+	readonly transcript_id: string;
+};
+
+function earlierCalls(log: Log, runId: string): Map<string, CacheFacts> {
+	return new Map(
+		log
+			.prepare<{runId: string}, EarlierRow>(
+				`SELECT * FROM consortium_calls WHERE run_id <> @runId AND id IN (
+					SELECT extends FROM consortium_calls WHERE run_id = @runId
+				)`,
+			)
+			.all({runId})
+			.map(row => [
+				row.id,
+				{
+					start: {
+						callId: row.id,
+						transcriptId: row.transcript_id,
+						extends: null,
+						cache: null,
+					},
+					outcome: {usage: usageOf(row)},
+				},
+			]),
+	);
+}
+
+function summaryOf(saved: SummaryRow): RunSummary {
+	const row = saved.status === null ? {...saved, ...unended} : saved;
+
 	return {
 		id: row.id,
 		conversationId: row.conversation_id,
@@ -129,8 +204,25 @@ function summaryOf(row: RunRow): RunSummary {
 		costIsComplete: row.cost_is_complete === 1,
 		startedAt: row.started_at,
 		durationMs: row.duration_ms,
+		timesResumed: row.timesResumed,
 	};
 }
+
+/**
+What a run that was resumed had come to before.
+*/
+const unended = {
+	exit_code: null,
+	reasons: null,
+	answer: null,
+	confidence: null,
+	input_tokens: null,
+	cached_tokens: null,
+	cache_write_tokens: null,
+	output_tokens: null,
+	reasoning_tokens: null,
+	duration_ms: null,
+} as const;
 
 export function isAlive({host, pid}: Pick<RunRow, 'host' | 'pid'>): boolean {
 	if (host !== hostname()) {

@@ -1,7 +1,8 @@
-import {type RunEventBody} from '../core/events.js';
+import {type CacheUse} from '../core/cache-use.js';
+import {type CallCache, type RunEventBody} from '../core/events.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type Usage} from '../core/model.js';
-import {type RunStatus} from '../core/result.js';
+import {type RunStatus, type Verdict} from '../core/result.js';
 
 /**
 A duration for reading: `850 ms`, `4.2 s`, `3 min 05 s`.
@@ -56,6 +57,96 @@ export function usageText({
 			? ` (${Math.round((100 * cachedTokens) / inputTokens)}% cached)`
 			: '';
 	return `${inputTokens ?? '?'} tokens in${cached}, ${outputTokens ?? '?'} out`;
+}
+
+/**
+What was asked of a provider's prompt cache, whether anything was sent for it, and what was observed. A call of an older log tells the last alone.
+*/
+export function cacheText(use: CacheUse, cache: CallCache | null): string {
+	const asked =
+		cache === null
+			? []
+			: [
+					cache.isRequested ? 'asked for' : 'not asked for',
+					cache.isSent ? 'hint sent' : 'nothing sent',
+				];
+
+	return `cache: ${[...asked, cacheUseText(use)].join(', ')}`;
+}
+
+/**
+What a call read from the prompt cache.
+*/
+export function cacheUseText({
+	kind,
+	prefixTokens,
+	cachedTokens,
+	share,
+	minimumTokens,
+}: CacheUse): string {
+	switch (kind) {
+		case 'first': {
+			return 'first request';
+		}
+
+		case 'below-minimum': {
+			return `below the minimum: ${prefixTokens} < ${minimumTokens}`;
+		}
+
+		case 'hit': {
+			return `hit: ${cachedTokens} tokens${share === null ? '' : `, ${shareText(share)} of the input`}`;
+		}
+
+		case 'miss': {
+			return `miss: ${prefixTokens} tokens had been sent before`;
+		}
+
+		case 'unknown': {
+			return 'not known what it served';
+		}
+	}
+}
+
+/**
+Everything a call read and wrote: `120 in (64 cached, 5 written) · 30 out (12 reasoning)`, without the parts that nobody told.
+*/
+export function tokensText({
+	inputTokens,
+	cachedTokens,
+	cacheWriteTokens,
+	outputTokens,
+	reasoningTokens,
+}: Usage): string {
+	const within = (
+		...parts: ReadonlyArray<readonly [number | null, string]>
+	) => {
+		const told = parts.flatMap(([count, name]) =>
+			count === null ? [] : [`${count} ${name}`],
+		);
+		return told.length === 0 ? '' : ` (${told.join(', ')})`;
+	};
+
+	return inputTokens === null && outputTokens === null
+		? 'tokens unknown'
+		: `tokens: ${inputTokens ?? '?'} in${within([cachedTokens, 'cached'], [cacheWriteTokens, 'written'])} · ${outputTokens ?? '?'} out${within([reasoningTokens, 'reasoning'])}`;
+}
+
+/**
+What an arbiter found, in a line.
+*/
+export function verdictText({
+	confidence,
+	agreement,
+	needsIteration,
+}: Pick<Verdict, 'confidence' | 'agreement' | 'needsIteration'>): string {
+	const wish =
+		needsIteration === null
+			? 'does not say whether to go on'
+			: needsIteration
+				? 'wants another iteration'
+				: 'content';
+
+	return `confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)} · ${wish}`;
 }
 
 const glyphs = {

@@ -1,7 +1,7 @@
 import {type SavedConsortium} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunListener} from '../core/drive.js';
-import {type ForecastSum} from '../core/forecast.js';
+import {type Forecast} from '../core/forecast.js';
 import {type RunResult} from '../core/result.js';
 import {type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
@@ -34,10 +34,10 @@ export type Check = {
 	/**
 	For a question of ordinary length; null when it cannot run.
 	*/
-	readonly forecast: {
-		readonly least: ForecastSum;
-		readonly most: ForecastSum;
-	} | null;
+	readonly forecast: Pick<
+		Forecast,
+		'low' | 'likely' | 'high' | 'memory'
+	> | null;
 };
 
 export type ModelEntry = {

@@ -148,3 +148,22 @@ test('with --no-cache-markers no key goes to the provider', async t => {
 	assert.equal(typeof first, 'string');
 	assert.equal(second, undefined);
 });
+
+test('a consortium that was saved otherwise since is asked as it was, which is said', async t => {
+	const server = await serve(t, scripts);
+	const options = {env: server.env, home: emptyFolder()};
+	await runProgram(['save', 'pair', ...words], options);
+	await runProgram(['run', '-C', 'pair', 'Which city?'], options);
+	const same = await runProgram(['run', '-c', 'Which river?'], options);
+	assert.doesNotMatch(same.stderr, /saved otherwise/);
+
+	await runProgram(['edit', 'pair', '--system', 'Be brief.'], options);
+	const changed = await runProgram(['run', '-c', 'Which sea?'], options);
+	assert.match(changed.stderr, /-C pair asks that one/);
+	const now = await runProgram(
+		['run', '-c', '-C', 'pair', 'And now?'],
+		options,
+	);
+	assert.doesNotMatch(now.stderr, /-C pair asks that one/);
+	assert.match(now.stderr, /a#1, b#1: another model or system prompt/);
+});

@@ -114,7 +114,7 @@ test('the forecast costs what its tokens cost, for each call and together', asyn
 		[...words, '--json', '--dry-run', '--min-iterations', '2', question],
 		{home, env},
 	);
-	const {calls, least, most} = (JSON.parse(stdout) as DryRun).forecast;
+	const {calls, low, likely, high} = (JSON.parse(stdout) as DryRun).forecast;
 	const costs = calls.map(({model, inputTokens, outputTokens}) => {
 		const price = prices[model as keyof typeof prices];
 		return (inputTokens * price.input + outputTokens * price.output) / 1e6;
@@ -135,11 +135,15 @@ test('the forecast costs what its tokens cost, for each call and together', asyn
 		),
 	);
 	assert.deepEqual(
-		[least.iterations, least.calls, most.iterations, most.calls],
-		[2, 6, 3, 9],
+		[low, likely, high].map(sum => [sum.iterations, sum.calls]),
+		[
+			[2, 6],
+			[2, 6],
+			[3, 9],
+		],
 	);
-	assert.equal(rounded(least.costUsd), rounded(total(costs.slice(0, 6))));
-	assert.equal(rounded(most.costUsd), rounded(total(costs)));
+	assert.equal(rounded(low.costUsd), rounded(total(costs.slice(0, 6))));
+	assert.equal(rounded(high.costUsd), rounded(total(costs)));
 });
 
 test('later calls are as long as the answers that are assumed', async t => {
@@ -147,7 +151,10 @@ test('later calls are as long as the answers that are assumed', async t => {
 		a: [longAnswer],
 		b: [longAnswer],
 		arbiter: [
-			`<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>${longAnswer}</synthesis>`,
+			`<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>${longAnswer}`.slice(
+				0,
+				4000 - 12,
+			) + '</synthesis>',
 		],
 	});
 	const home = configured();
@@ -177,7 +184,7 @@ test('each memory mode has a forecast of its own', async t => {
 				[...words, '--memory', memory, '--json', '--dry-run', 'Why?'],
 				{home, env},
 			);
-			return (JSON.parse(stdout) as DryRun).forecast.most.inputTokens;
+			return (JSON.parse(stdout) as DryRun).forecast.high.inputTokens;
 		}),
 	);
 	assert.equal(new Set(tokens).size, 3);
@@ -196,10 +203,96 @@ test('where the budget would end the run is told', async t => {
 	const enough = await dry('100');
 
 	assert.equal(small.code, 0, small.stderr);
-	assert.match(small.stdout, /^1 iteration: 3 calls/m);
+	assert.match(small.stdout, /^1 iteration, 3 calls/m);
 	assert.match(small.stdout, /budget of \$0\.5 would be exceeded/);
-	assert.match(enough.stdout, /^3 iterations: 9 calls/m);
+	assert.match(enough.stdout, /^at most: 3 iterations, 9 calls/m);
 	assert.doesNotMatch(enough.stdout, /exceeded/);
+});
+
+test('the log tells how long replies are and how many iterations it takes', async t => {
+	const server = await serve(t, {
+		a: [longAnswer],
+		b: ['Paris.'],
+		arbiter: [verdictText({confidence: 0.9})],
+	});
+	const home = configured();
+	const at = {home, env: server.env};
+	const ask = [...words, question];
+	await runProgram(ask, at);
+	await runProgram(ask, at);
+	const {stdout} = await runProgram([...ask, '--json', '--dry-run'], at);
+	const {basis, likely, high, memory} = (JSON.parse(stdout) as DryRun).forecast;
+
+	assert.deepEqual(
+		basis.outputs.map(({model, purpose, calls, characters}) =>
+			[model, purpose, calls, characters.likely].join(' '),
+		),
+		[
+			'openai/a answer 2 4000',
+			'openai/b answer 2 6',
+			`openai/arbiter synthesis 2 ${verdictText({confidence: 0.9}).length}`,
+		],
+	);
+	assert.deepEqual(basis.iterations, {
+		low: 1,
+		likely: 1,
+		high: 3,
+		runs: 2,
+		shares: [1],
+	});
+	assert.deepEqual([likely.iterations, high.iterations], [1, 3]);
+	assert.equal(memory?.iterations, 2);
+
+	const {stdout: text} = await runProgram([...ask, '--dry-run'], at);
+	assert.match(text, /^openai\/a: \d+ tokens, from 2 answers of yours\.$/m);
+	assert.match(text, /^2 runs of unsaved ended after 1 \(100%\) iteration\.$/m);
+	assert.match(text, /^likely: 1 iteration, 3 calls/m);
+	assert.match(text, /^(?:Memory lean would|No memory mode)/m);
+	assert.doesNotMatch(text, /assumed/);
+	const {stdout: validated} = await runProgram(
+		['validate', ...words.slice(1)],
+		at,
+	);
+	assert.match(
+		validated,
+		/^openai\/a: \d+ tokens, from 2 answers of yours\.$/m,
+	);
+});
+
+test('with -c it tells what is sent of the conversation, as the run that follows does', async t => {
+	const server = await serve(t, {
+		a: ['Paris.'],
+		b: ['Paris, on the Seine.'],
+		arbiter: [verdictText({confidence: 0.9})],
+	});
+	const at = {home: configured(), env: server.env};
+	await runProgram([...words, question], at);
+	const ask = ['run', '-c', '--json', 'Which river?'];
+	const {stdout} = await runProgram([...ask, '--dry-run'], at);
+	assert.equal(server.seen.length, 3);
+	await runProgram(ask, at);
+	const {calls} = (JSON.parse(stdout) as DryRun).forecast;
+
+	assert.deepEqual(
+		calls.slice(0, 2).map(({inputCharacters}) => inputCharacters),
+		['a', 'b'].map(model => sizesOf(server.heard(model))[1]),
+	);
+});
+
+test('a log that cannot be read keeps nobody from a forecast', async t => {
+	const {env} = await serve(t, {});
+	const home = configured();
+	writeFileSync(`${home}/log.db`, 'This is no database. '.repeat(100));
+
+	for (const command of [
+		[...words, '--dry-run', 'Why?'],
+		['validate', ...words.slice(1)],
+	]) {
+		const {code, stdout, stderr} = await runProgram(command, {home, env});
+		assert.equal(code, 0);
+		assert.match(stderr, /^! .*not a SQLite database.* does without it\.$/m);
+		assert.match(stdout, /^at most: 3 iterations, 9 calls/m);
+	}
 });
 
 test('a person reads a row for each call, and what is assumed', async t => {
@@ -214,7 +307,7 @@ test('a person reads a row for each call, and what is assumed', async t => {
 	assert.equal(stderr, '');
 	assert.match(
 		stdout,
-		/^1 +a#1 +openai\/a +answer +\d+ +1000 +\$0\.\d+$/m,
+		/^1 +a#1 +openai\/a +answer +\d+ +0 +0 +1000 +\$0\.\d+$/m,
 		stdout,
 	);
 	assert.match(stdout, /^1 +arbiter#1 +openai\/arbiter +synthesis /m);
@@ -261,7 +354,7 @@ test('a run of thousands of calls is forecast in part, and says so', async () =>
 	);
 	const {calls, isComplete} = (JSON.parse(stdout) as DryRun).forecast;
 	assert.equal(isComplete, false);
-	assert.equal(calls.length, 2000);
+	assert.equal(calls.length, 1000);
 });
 
 test('a dry run of what could not be run is refused as the run is', async () => {

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {parseArguments} from '../../source/commands/parse.js';
 import {runs} from '../../source/commands/runs.js';
+import {type RunEvent} from '../../source/core/events.js';
 import {createRunControl} from '../../source/core/run-control.js';
 import {openLog} from '../../source/store/database.js';
 import {rate} from '../../source/store/ratings.js';
@@ -58,6 +59,82 @@ test('the latest few are listed, as JSON too', async () => {
 		['01b', '02a'],
 	);
 	assert.equal((JSON.parse(all.stdout) as unknown[]).length, 3);
+});
+
+test('the runs of one conversation are listed', async () => {
+	const {stdout} = await runProgram(
+		['runs', '--conversation', '01B', '--json'],
+		{home},
+	);
+	const none = await runProgram(['runs', '--conversation', '09'], {home});
+
+	assert.deepEqual(
+		(JSON.parse(stdout) as Array<{id: string}>).map(({id}) => id),
+		['01b'],
+	);
+	assert.equal(none.stdout, '');
+	assert.match(none.stderr, /no run of a conversation `09`/);
+});
+
+test('a run whose process is gone is listed with the way to resume it, and so are others that can go on', async () => {
+	const folder = emptyFolder();
+	const ended = runOf('01a').map(event =>
+		event.type === 'run-end'
+			? {...event, result: {...event.result, status: 'limited' as const}}
+			: event,
+	);
+	fillLog(folder, [ended, runOf('02a').slice(0, 14), runOf('03a')]);
+	const log = openLog(join(folder, 'log.db'));
+	// Above the largest pid a system gives.
+	log.exec('UPDATE consortium_runs SET pid = 99999999');
+	log.close();
+	const shown = async (...words: readonly string[]) => {
+		const {stdout, stderr} = await runProgram(['runs', ...words], {
+			home: folder,
+		});
+		return {stdout, stderr};
+	};
+
+	const {stdout, stderr} = await shown();
+
+	assert.match(stdout, /^02a .*interrupted/m);
+	assert.equal(
+		stderr,
+		'Interrupted; resume with: consortium-tui runs resume 02a\n',
+	);
+	assert.match(
+		(await shown('show', '01a')).stdout,
+		/\nResume with: .*resume 01a\n/,
+	);
+	assert.match(
+		(await shown('show', '02a')).stdout,
+		/\nResume with: .*resume 02a\n/,
+	);
+	assert.doesNotMatch((await shown('show', '03a')).stdout, /Resume with/);
+});
+
+test('a run that was made from another or resumed says so in the list', async () => {
+	const folder = emptyFolder();
+	const events = runOf('01b').map((event): RunEvent =>
+		event.type === 'run-start'
+			? {...event, kind: 'retry', derivedFrom: '01a'}
+			: event,
+	);
+	fillLog(folder, [
+		[
+			...events,
+			{
+				type: 'run-resume',
+				runId: '01b',
+				seq: 99,
+				t: events.at(-1)!.t + 1,
+				limits: {budgetUsd: null, timeoutSeconds: 60},
+			},
+		],
+	]);
+	const {stdout} = await runProgram(['runs'], {home: folder});
+
+	assert.match(stdout, /asked again, resumed\n$/);
 });
 
 test('a run is told from its question to its end', async () => {

@@ -36,8 +36,8 @@ test('a good consortium is shown with what a run calls and costs; nothing is cal
 	assert.equal(code, 0);
 	assert.equal(stderr, '');
 	assert.match(stdout, /members +gpt-6-luna:2/);
-	assert.match(stdout, /^1 iteration: 3 calls, about \d+ tokens in/m);
-	assert.match(stdout, /^3 iterations: 9 calls, .*\$0\.\d+$/m);
+	assert.match(stdout, /^at least: 1 iteration, 3 calls, about \d+ tokens in/m);
+	assert.match(stdout, /^at most: 3 iterations, 9 calls, .*\$0\.\d+$/m);
 	assert.match(stdout, /It can be run\./);
 	assert.deepEqual(server.seen, []);
 	assert.deepEqual(readdirSync(home), []);
@@ -55,8 +55,8 @@ test('a saved one is named by a word or by -C', async () => {
 
 	assert.equal(byWord.code, 0);
 	assert.equal(byWord.stdout, byFlag.stdout);
-	assert.equal(byWord.forecast?.most.calls, 9);
-	assert.equal(changed.forecast?.most.calls, 3);
+	assert.equal(byWord.forecast?.high.calls, 9);
+	assert.equal(changed.forecast?.high.calls, 3);
 });
 
 test('all that is wrong is told at once, each thing once, with what to do', async () => {

@@ -3,13 +3,14 @@ import {copyFileSync, existsSync, mkdtempSync, rmSync, statSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
+import {type RunEvent} from '../../source/core/events.js';
 import {UserError} from '../../source/core/user-error.js';
 import {openLog} from '../../source/store/database.js';
 import {logStatus} from '../../source/store/log-status.js';
 import {isLogOn, switchLog} from '../../source/store/log-switch.js';
 import {createRunLog} from '../../source/store/run-log.js';
 import {listResponses, showResponse} from '../../source/store/responses.js';
-import {listRuns, showRun} from '../../source/store/runs.js';
+import {listRuns, showRun, type RunSummary} from '../../source/store/runs.js';
 import {keepTemplates} from '../../source/store/templates.js';
 import {runOf, usage} from '../helpers/events.js';
 
@@ -35,6 +36,23 @@ after(() => {
 	log.close();
 	rmSync(folder, {recursive: true});
 });
+
+/**
+How a log of its own shows a run.
+*/
+function summaryOf(events: readonly RunEvent[]): RunSummary {
+	const other = openLog(join(mkdtempSync(join(folder, 'other-')), 'log.db'));
+	const listen = createRunLog(other);
+
+	for (const event of events) {
+		listen(event);
+	}
+
+	listen.close();
+	const {summary} = showRun(other, events[0]!.runId);
+	other.close();
+	return summary;
+}
 
 test('runs are listed newest first, page by page', () => {
 	const ids = (options: Parameters<typeof listRuns>[1]) =>
@@ -67,7 +85,45 @@ test('a listed run says how it ended', () => {
 		costIsComplete: false,
 		startedAt: Date.UTC(2026, 10, 20, 22, 18, 47, 104),
 		durationMs: 3200,
+		timesResumed: 0,
 	});
+});
+
+test('runs are listed by the beginning of their conversation', () => {
+	const idsIn = (conversationId: string) =>
+		listRuns(log, {limit: 9, conversationId}).map(({id}) => id);
+
+	assert.deepEqual(idsIn('01a-chat'), ['01a']);
+	assert.deepEqual(idsIn('01a'), ['01ab', '01a']);
+	assert.deepEqual(idsIn('09'), []);
+});
+
+test('a run that has not ended costs what its calls have cost, or more', () => {
+	const {costUsd, costIsComplete, answer} = summaryOf(
+		runOf('00z').slice(0, 16),
+	);
+
+	assert.deepEqual([costUsd, costIsComplete, answer], [0.0125, false, null]);
+});
+
+test('a run that was resumed says so, and nothing of how it had ended', () => {
+	const events = runOf('00y');
+	const {status, answer, confidence, reasons, timesResumed} = summaryOf([
+		...events,
+		{
+			type: 'run-resume',
+			runId: '00y',
+			seq: events.length,
+			t: events.at(-1)!.t + 60_000,
+			limits: {budgetUsd: null, timeoutSeconds: 60},
+		},
+	]);
+
+	assert.equal(timesResumed, 1);
+	assert.deepEqual(
+		[status, answer, confidence, reasons],
+		['running', null, null, []],
+	);
 });
 
 test('a run is running while its process lives, and elsewhere for all we know', () => {

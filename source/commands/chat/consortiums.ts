@@ -18,6 +18,7 @@ import {withConsortium, withoutConsortium} from '../config-changes.js';
 import {keysOn} from '../key-ring.js';
 import {warningsOf} from '../warnings.js';
 import {type Outside} from './outside.js';
+import {type SessionLog} from './session-log.js';
 
 /**
 Save under its name. One of that name is overwritten only when `replaces` says so; one called `replaces` otherwise is renamed, and stays the default if it was.
@@ -81,6 +82,7 @@ What is wrong with a consortium, what is odd about it, and what an ordinary ques
 */
 export async function checkConsortium(
 	{folders, world, look, suggested}: Outside,
+	log: SessionLog,
 	consortium: SavedConsortium,
 ): Promise<Check> {
 	const {problems, warnings, forecast} = await check(
@@ -100,13 +102,21 @@ export async function checkConsortium(
 				loadPrices,
 			};
 		},
-		{folder: folders.config, world},
+		{
+			folder: folders.config,
+			world,
+			readHistory: async whole =>
+				log.read(async open => {
+					const {usageHistory} = await import('../../store/usage-history.js');
+					return usageHistory(open, whole);
+				}),
+		},
 	);
 
 	return {
 		problems: problems.map(({message, hint}) => `${message} ${hint}`.trim()),
 		warnings,
-		forecast: forecast && {least: forecast.least, most: forecast.most},
+		forecast,
 	};
 }
 

@@ -54,7 +54,7 @@ export function createServices(
 		},
 		async checkConsortium(consortium) {
 			const {checkConsortium} = await import('./consortiums.js');
-			return checkConsortium(outside, consortium);
+			return checkConsortium(outside, log, consortium);
 		},
 		async models() {
 			const {modelEntries} = await import('./providers.js');

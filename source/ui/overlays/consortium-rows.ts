@@ -1,7 +1,7 @@
 import {type SavedConsortium} from '../../core/consortium.js';
-import {type ForecastSum} from '../../core/forecast.js';
 import {specOf} from '../../core/model-spec.js';
-import {costText, shareText} from '../../text/phrases.js';
+import {memoryText, rangeText} from '../../text/forecast.js';
+import {shareText} from '../../text/phrases.js';
 import {type Check} from '../services.js';
 import {labelWidth, paragraph, piece, type Row} from './rows.js';
 
@@ -61,20 +61,10 @@ export function aboutCheck(check: Check | null, columns: number): Row[] {
 			paragraph(text, columns, {before: '! ', tone: 'warn'}),
 		),
 		...(forecast
-			? labelled(
-					'forecast',
-					forecastText(forecast.least, forecast.most),
-					columns,
-				)
+			? [
+					...labelled('forecast', rangeText(forecast), columns),
+					...labelled('', memoryText(forecast.memory), columns),
+				]
 			: []),
 	];
-}
-
-function forecastText(least: ForecastSum, most: ForecastSum): string {
-	const range = (one: string, other: string) =>
-		one === other ? one : `${one} to ${other}`;
-	const cost = ({costUsd, costIsComplete}: ForecastSum) =>
-		costText(costUsd, costIsComplete);
-
-	return `${range(String(least.calls), String(most.calls))} calls, ${range(cost(least), cost(most))}`;
 }

@@ -9,6 +9,8 @@ import {
 	type SavedConsortium,
 } from '../../../source/core/consortium.js';
 import {UserError} from '../../../source/core/user-error.js';
+import {runOf} from '../../helpers/events.js';
+import {fillLog} from '../../helpers/filled-log.js';
 import {emptyFolder} from '../../helpers/program.js';
 import {secretKey, serve} from '../../helpers/scripted.js';
 import {servicesAt} from '../../helpers/services.js';
@@ -163,10 +165,30 @@ test('a check tells what a question costs, and asks nobody', async t => {
 	const {problems, warnings, forecast} = await services.checkConsortium(trio);
 
 	assert.deepEqual([problems, warnings], [[], []]);
-	assert.deepEqual([forecast?.least.calls, forecast?.most.calls], [3, 9]);
-	assert.ok(forecast!.most.costUsd! > forecast!.least.costUsd!);
-	assert.equal(forecast!.most.costIsComplete, true);
+	assert.deepEqual([forecast?.low.calls, forecast?.high.calls], [3, 9]);
+	assert.ok(forecast!.high.costUsd! > forecast!.low.costUsd!);
+	assert.equal(forecast!.high.costIsComplete, true);
 	assert.deepEqual(server.seen, []);
+});
+
+test('a check goes by the log where there is one', async t => {
+	const {home, services} = await withTrio(t, {OPENAI_API_KEY: secretKey});
+	const asked = consortium('duo', {
+		members: [{slot: 'luna', model: 'openai/luna', count: 2}],
+	});
+	const before = await services.checkConsortium(asked);
+	fillLog(home, [runOf('01a')]);
+	const {forecast} = await services.checkConsortium(asked);
+
+	assert.deepEqual(
+		[before.forecast!.likely.iterations, forecast!.likely.iterations],
+		[2, 1],
+	);
+	assert.deepEqual(
+		[before.forecast!.low.outputTokens, forecast!.low.outputTokens],
+		[3000, 30 + 30 + 1000],
+	);
+	assert.equal(forecast!.memory?.iterations, 2);
 });
 
 test('a check tells missing keys once for each provider, with what to do', async t => {

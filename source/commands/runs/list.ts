@@ -1,0 +1,80 @@
+import {costText, shareText} from '../../text/phrases.js';
+import {listRuns, type RunSummary} from '../../store/runs.js';
+import {type Place} from '../command.js';
+import {limitOf} from '../flag-values.js';
+import {excerpt, json, minuteOf, table, widthOf} from '../table.js';
+import {withLog} from '../with-log.js';
+import {type LookingFlags} from './looking-flags.js';
+
+/**
+The latest runs, oldest first, with what to type for those that can go on.
+*/
+export async function list(
+	flags: Pick<LookingFlags, 'count' | 'conversation'> & {
+		readonly json: boolean;
+	},
+	place: Place,
+): Promise<number> {
+	const conversationId = flags.conversation?.trim().toLowerCase() ?? null;
+	const limit = limitOf(flags.count);
+	const latest = await withLog(place, log =>
+		listRuns(log, {limit, conversationId}),
+	);
+	const oldestFirst = (latest ?? []).toReversed();
+
+	if (flags.json) {
+		place.stdout.write(json(oldestFirst));
+		return 0;
+	}
+
+	if (oldestFirst.length === 0) {
+		place.stderr.write(
+			conversationId === null
+				? 'Nothing is in the log yet.\n'
+				: `The log has no run of a conversation \`${conversationId}\`.\n`,
+		);
+		return 0;
+	}
+
+	place.stdout.write(
+		table(
+			['id', 'time', 'ended', 'conf', 'prompt', 'consortium', 'cost', 'kind'],
+			oldestFirst.map(run => rowOf(run)),
+			widthOf(place),
+		),
+	);
+
+	for (const {id, status} of oldestFirst) {
+		if (status === 'interrupted') {
+			place.stderr.write(
+				`Interrupted; resume with: consortium-tui runs resume ${id}\n`,
+			);
+		}
+	}
+
+	return 0;
+}
+
+const kinds = {
+	ask: '',
+	retry: 'asked again',
+	rearbitrate: 'judged again',
+} as const satisfies Record<RunSummary['kind'], string>;
+
+/**
+What tells most comes first: a narrow terminal cuts the rest.
+*/
+function rowOf(run: RunSummary): string[] {
+	return [
+		run.id,
+		minuteOf(run.startedAt),
+		run.status,
+		run.confidence === null ? '?' : shareText(run.confidence),
+		excerpt(run.prompt),
+		run.consortium,
+		run.simulated ? 'simulated' : costText(run.costUsd, run.costIsComplete),
+		[kinds[run.kind], run.timesResumed > 0 ? 'resumed' : '']
+			.filter(Boolean)
+			.join(', '),
+	];
+}

@@ -1,0 +1,71 @@
+import {recordOf, type RunRecord} from '../../output/run-record.js';
+import {type RunEvent} from '../../core/events.js';
+import {type Rating} from '../../store/ratings.js';
+import {showRun, type LoggedRun, type RunSummary} from '../../store/runs.js';
+import {plain} from '../../text/plain.js';
+import {type Place} from '../command.js';
+import {timelineOf} from '../run-timeline.js';
+import {json, widthOf} from '../table.js';
+import {withLog} from '../with-log.js';
+import {noLogYet} from './found.js';
+
+/**
+A run with all that is known of it: how it stands, its result, what its events come to, and the events.
+*/
+export type ShownRun = RunSummary &
+	RunRecord & {
+		readonly ratings: readonly Rating[];
+		readonly events: readonly RunEvent[];
+	};
+
+/**
+Tell a run from its question to its end.
+
+@throws UserError when it is not there.
+*/
+export async function show(
+	id: string,
+	flags: {readonly json: boolean},
+	place: Place,
+): Promise<number> {
+	const run = await findRun(id, place);
+
+	if (flags.json) {
+		place.stdout.write(json(shownRun(run)));
+	} else {
+		const clean = place.stdout.isTTY ? plain : (text: string) => text;
+		place.stdout.write(
+			timelineOf(run, {width: widthOf(place), clean}).join('\n') + '\n',
+		);
+	}
+
+	return 0;
+}
+
+/**
+@throws UserError when it is not there.
+*/
+export async function findRun(id: string, place: Place): Promise<LoggedRun> {
+	const run = await withLog(place, log => showRun(log, id));
+
+	if (run === null) {
+		throw noLogYet();
+	}
+
+	return run;
+}
+
+export function shownRun({
+	summary,
+	picture,
+	events,
+	ratings,
+	earlier,
+}: LoggedRun): ShownRun {
+	return {
+		...summary,
+		...recordOf(picture, events, earlier),
+		ratings,
+		events,
+	};
+}

@@ -1,0 +1,88 @@
+import {type SavedConsortium} from '../core/consortium.js';
+import {
+	speakersOf,
+	spreadOf,
+	type History,
+	type OutputHistory,
+} from '../core/history.js';
+import {type Log} from './log.js';
+import {explained} from './store-error.js';
+
+/**
+So many calls of a model are taken, out of so many that are looked at: the work does not grow with the log.
+*/
+const mostCalls = 100;
+const mostCallsSeen = 300;
+
+const mostRuns = 50;
+
+/**
+How long the latest replies of a consortium's models were, and after how many iterations its latest runs ended by themselves.
+
+@throws UserError when the log is damaged.
+*/
+export function usageHistory(
+	log: Log,
+	consortium: Pick<SavedConsortium, 'name' | 'members' | 'arbiters'>,
+): History {
+	return explained(log.name, () => ({
+		outputs: speakersOf(consortium).flatMap(
+			speaker => outputsOf(log, speaker) ?? [],
+		),
+		iterations: iterationsOf(log, consortium.name),
+	}));
+}
+
+function outputsOf(
+	log: Log,
+	speaker: Pick<OutputHistory, 'model' | 'purpose'>,
+): OutputHistory | null {
+	const rows = log
+		.prepare<
+			[typeof speaker & {seen: number; limit: number}],
+			{tokens: number; characters: number}
+		>(
+			`SELECT calls.output_tokens AS tokens, length(response) AS characters
+			FROM (
+				SELECT id, state, output_tokens FROM consortium_calls
+				WHERE model = @model AND purpose = @purpose
+				ORDER BY id DESC LIMIT @seen
+			) AS calls
+			JOIN responses ON responses.id = calls.id
+			WHERE state IN ('answered', 'truncated')
+				AND calls.output_tokens IS NOT NULL
+			ORDER BY calls.id DESC LIMIT @limit`,
+		)
+		.all({...speaker, seen: mostCallsSeen, limit: mostCalls});
+
+	return rows.length === 0
+		? null
+		: {
+				...speaker,
+				calls: rows.length,
+				tokens: spreadOf(rows.map(({tokens}) => tokens)),
+				characters: spreadOf(rows.map(({characters}) => characters)),
+			};
+}
+
+/**
+The last verdict tells the iteration a run ended in, without a look at its calls.
+*/
+function iterationsOf(log: Log, name: string): number[] {
+	return log
+		.prepare<{name: string; limit: number}, number>(
+			`SELECT iteration FROM (
+				SELECT (
+					SELECT iteration FROM consortium_verdicts
+					WHERE run_id = runs.id ORDER BY seq DESC LIMIT 1
+				) AS iteration
+				FROM (
+					SELECT id, kind, status FROM consortium_runs
+					WHERE consortium = @name ORDER BY id DESC LIMIT @limit
+				) AS runs
+				WHERE kind = 'ask' AND status IN ('converged', 'unconverged', 'degraded')
+			) WHERE iteration IS NOT NULL`,
+		)
+		.pluck()
+		.all({name, limit: mostRuns});
+}

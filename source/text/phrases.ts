@@ -1,4 +1,5 @@
-import {type RunEventBody} from '../core/events.js';
+import {type CacheUse} from '../core/cache-use.js';
+import {type CallCache, type RunEventBody} from '../core/events.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type Usage} from '../core/model.js';
 import {type RunStatus} from '../core/result.js';
@@ -56,6 +57,54 @@ export function usageText({
 			? ` (${Math.round((100 * cachedTokens) / inputTokens)}% cached)`
 			: '';
 	return `${inputTokens ?? '?'} tokens in${cached}, ${outputTokens ?? '?'} out`;
+}
+
+/**
+What was asked of a provider's prompt cache, whether anything was sent for it, and what was observed. A call of an older log tells the last alone.
+*/
+export function cacheText(use: CacheUse, cache: CallCache | null): string {
+	const asked =
+		cache === null
+			? []
+			: [
+					cache.isRequested ? 'asked for' : 'not asked for',
+					cache.isSent ? 'hint sent' : 'nothing sent',
+				];
+
+	return `cache: ${[...asked, cacheUseText(use)].join(', ')}`;
+}
+
+/**
+What a call read from the prompt cache.
+*/
+export function cacheUseText({
+	kind,
+	prefixTokens,
+	cachedTokens,
+	share,
+	minimumTokens,
+}: CacheUse): string {
+	switch (kind) {
+		case 'first': {
+			return 'first request';
+		}
+
+		case 'below-minimum': {
+			return `below the minimum: ${prefixTokens} < ${minimumTokens}`;
+		}
+
+		case 'hit': {
+			return `hit: ${cachedTokens} tokens${share === null ? '' : `, ${shareText(share)} of the input`}`;
+		}
+
+		case 'miss': {
+			return `miss: ${prefixTokens} tokens had been sent before`;
+		}
+
+		case 'unknown': {
+			return 'not known what it served';
+		}
+	}
 }
 
 const glyphs = {

@@ -1,0 +1,211 @@
+import {type Usage} from '../core/model.js';
+import {type Log} from './log.js';
+import {explained} from './store-error.js';
+
+/**
+What calls can be put together by, and the columns that make a group.
+*/
+const groupings = {
+	day: {day: `date(calls.started_at / 1000, 'unixepoch', 'localtime')`},
+	model: {model: 'calls.model'},
+	conversation: {conversation: 'runs.conversation_id'},
+	consortium: {consortium: 'runs.consortium'},
+	instance: {
+		consortium: 'runs.consortium',
+		speaker: 'calls.speaker',
+		model: 'calls.model',
+	},
+	run: {run: 'calls.run_id', consortium: 'runs.consortium'},
+	call: {
+		call: 'calls.id',
+		run: 'calls.run_id',
+		speaker: 'calls.speaker',
+		model: 'calls.model',
+	},
+} as const;
+
+export type CostGrouping = keyof typeof groupings;
+
+export const costGroupings = Object.keys(groupings) as [
+	CostGrouping,
+	...CostGrouping[],
+];
+
+/**
+A span of time in milliseconds since the Unix epoch, without its end; null where it is open.
+*/
+export type CostSpan = {
+	readonly since: number | null;
+	readonly until: number | null;
+};
+
+export type CostGroup = {
+	/**
+	What its calls have in common, by the name of the column.
+	*/
+	readonly group: Readonly<Record<string, string>>;
+	readonly calls: number;
+
+	/**
+	Sums of what is known; null when nothing is.
+	*/
+	readonly usage: Usage;
+
+	/**
+	US dollars.
+	*/
+	readonly costUsd: number | null;
+
+	/**
+	In how many calls each figure is not known, or not all of it: where there are any, the sum is that much or more. Of an attempt that broke nobody says what it took.
+	*/
+	readonly unknown: Readonly<Record<keyof Usage | 'costUsd', number>>;
+};
+
+export type CostReport = {
+	/**
+	In the order of their first call.
+	*/
+	readonly groups: readonly CostGroup[];
+	readonly total: CostGroup;
+
+	/**
+	How many calls of the span were left out because their run was simulated.
+	*/
+	readonly simulatedCalls: number;
+};
+
+const figures = {
+	inputTokens: 'input_tokens',
+	cachedTokens: 'cached_tokens',
+	cacheWriteTokens: 'cache_write_tokens',
+	outputTokens: 'output_tokens',
+	reasoningTokens: 'reasoning_tokens',
+	costUsd: 'cost_usd',
+} as const satisfies Record<keyof Usage | 'costUsd', string>;
+
+const keys = Object.keys(figures) as Array<keyof typeof figures>;
+
+/**
+A call that never left took nothing, whatever it could not tell.
+*/
+const hasLeft = `(
+	calls.sent_at IS NOT NULL OR calls.cost_usd IS NULL AND calls.state IS NOT NULL
+)`;
+
+const sums = keys
+	.map(
+		key => `
+			sum(calls.${figures[key]}) AS ${key},
+			sum(${hasLeft} AND calls.${figures[key]} IS NULL OR broken.call_id IS NOT NULL) AS ${key}Unknown`,
+	)
+	.join(',');
+
+/**
+A bound by id lets SQLite skip what is older, since ids begin with the time they were made; the exact bound is that of the call's start.
+*/
+const from = `
+	FROM consortium_calls AS calls
+	JOIN consortium_runs AS runs ON runs.id = calls.run_id
+	LEFT JOIN (
+		SELECT DISTINCT call_id FROM consortium_attempts WHERE kind = 'broken'
+	) AS broken ON broken.call_id = calls.id
+	WHERE (@since IS NULL OR calls.id >= @sinceId AND calls.started_at >= @since)
+		AND (@until IS NULL OR calls.id < @untilId AND calls.started_at < @until)`;
+
+/**
+What the calls of a span took, put together. A call is counted where it was made: runs that took it over do not count it again. Days are those of the local time zone.
+
+@throws UserError when the log is damaged.
+*/
+export function costsOf(
+	log: Log,
+	{since, until}: CostSpan,
+	by: CostGrouping,
+): CostReport {
+	const span = {
+		since,
+		until,
+		sinceId: since === null ? null : idAt(since - dayMs),
+		untilId: until === null ? null : idAt(until + dayMs),
+	};
+	const columns = Object.entries(groupings[by]);
+	const names = columns.map(([name]) => name);
+
+	// Read in one transaction, so that groups and total are of one moment.
+	const read = log.transaction(() => {
+		const groups = log
+			.prepare<[typeof span], Row>(
+				`SELECT ${columns.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')},
+					count(*) AS calls, ${sums}
+				${from} AND runs.simulated = 0
+				GROUP BY ${columns.map(([, sql]) => sql).join(', ')}
+				ORDER BY min(calls.started_at), min(calls.id)`,
+			)
+			.all(span);
+		const total = log
+			.prepare<[typeof span], Row>(
+				`SELECT count(*) AS calls, ${sums} ${from} AND runs.simulated = 0`,
+			)
+			.get(span);
+		const simulatedCalls = log
+			.prepare<[typeof span], number>(
+				`SELECT count(*) ${from} AND runs.simulated = 1`,
+			)
+			.pluck()
+			.get(span);
+
+		return {
+			groups: groups.map(row => groupOf(row, names)),
+			total: groupOf(total!, []),
+			simulatedCalls: simulatedCalls!,
+		};
+	});
+
+	return explained(log.name, () => read());
+}
+
+type Row = Readonly<Record<string, string | number | null>>;
+
+function groupOf(row: Row, names: readonly string[]): CostGroup {
+	const sumOf = (key: keyof typeof figures) => row[key] as number | null;
+
+	return {
+		group: Object.fromEntries(names.map(name => [name, String(row[name])])),
+		calls: Number(row['calls']),
+		usage: {
+			inputTokens: sumOf('inputTokens'),
+			cachedTokens: sumOf('cachedTokens'),
+			cacheWriteTokens: sumOf('cacheWriteTokens'),
+			outputTokens: sumOf('outputTokens'),
+			reasoningTokens: sumOf('reasoningTokens'),
+		},
+		costUsd: sumOf('costUsd'),
+		unknown: Object.fromEntries(
+			keys.map(key => [key, Number(row[`${key}Unknown`] ?? 0)]),
+		) as CostGroup['unknown'],
+	};
+}
+
+/**
+More than lies between the making of an id and the start of its call, also when a clock is put right in between.
+*/
+const dayMs = 86_400_000;
+
+/**
+The first id of a millisecond: the ten digits with which a ULID tells its time, in Crockford's base 32.
+
+@see https://github.com/ulid/spec
+*/
+function idAt(at: number): string {
+	const digits = '0123456789abcdefghjkmnpqrstvwxyz';
+	let rest = Math.max(0, at);
+	let id = '';
+
+	while (id.length < 10) {
+		id = digits[rest % 32]! + id;
+		rest = Math.floor(rest / 32);
+	}
+
+	return id;
+}

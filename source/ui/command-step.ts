@@ -54,7 +54,7 @@ export function commandStep(
 
 		case 'cost':
 		case 'runs': {
-			return open(costsOf());
+			return open(costsOf(), {type: 'load', what: {kind: 'spending'}});
 		}
 
 		case 'key': {

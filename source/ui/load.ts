@@ -1,3 +1,4 @@
+import {UserError} from '../core/user-error.js';
 import {type Loaded, type Wanted} from './requests.js';
 import {type Surroundings} from './surroundings.js';
 
@@ -37,6 +38,23 @@ async function loaded(
 			return {kind: 'check', consortium, check};
 		}
 
+		case 'spending': {
+			return {kind: 'spending', todayUsd: await services.spentToday()};
+		}
+
+		case 'rereads': {
+			const usd = await Promise.all(
+				what.prefixes.map(
+					async ({transcriptId, model, tokens}) =>
+						[
+							transcriptId,
+							await services.rereadUsd(model, tokens).catch(nullForUserErrors),
+						] as const,
+				),
+			);
+			return {kind: 'rereads', usd: new Map(usd)};
+		}
+
 		case 'edited': {
 			const {text: before} = what;
 			const text = await terminal.lend(async () => services.editText(before));
@@ -49,4 +67,15 @@ async function loaded(
 			return {kind: 'conversations', query, before, entries};
 		}
 	}
+}
+
+/**
+A model that cannot be called any more has no price, which is no reason to show none of the others.
+*/
+function nullForUserErrors(error: unknown): null {
+	if (error instanceof UserError) {
+		return null;
+	}
+
+	throw error;
 }

@@ -1,7 +1,7 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
-import {type Spent} from './overlays/costs.js';
 import {type Overlay} from './overlays/overlay.js';
+import {type Spent} from './spent.js';
 
 /**
 Enough for everything an overlay has to tell.

@@ -212,6 +212,16 @@ export type Services = {
 	readonly newConversation: () => Conversation;
 
 	/**
+	What it costs more, in US dollars, to have a model read so many tokens that its provider keeps as if it did not; null when nobody knows.
+	*/
+	readonly rereadUsd: (model: string, tokens: number) => Promise<number | null>;
+
+	/**
+	What all runs of the day took, in US dollars, as far as it is known; null when nothing is.
+	*/
+	readonly spentToday: () => Promise<number | null>;
+
+	/**
 	Put a question and wait for the whole outcome; `listen` hears every event in order, after the log has.
 	*/
 	readonly run: (

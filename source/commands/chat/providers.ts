@@ -1,5 +1,6 @@
 import {demo} from '../../config/demo.js';
 import {changeKeys} from '../../config/keys.js';
+import {unknownUsage} from '../../core/model.js';
 import {type KeyEntry, type ModelEntry} from '../../ui/services.js';
 import {assertKey, stateOf} from '../key-rules.js';
 import {askServer, modelRows} from '../model-rows.js';
@@ -95,4 +96,37 @@ export async function storeKey(
 	for (const notice of [...notices, ...(warning === null ? [] : [warning])]) {
 		onNotice(notice);
 	}
+}
+
+/**
+What it costs more, in US dollars, to have a model read so many tokens that its provider keeps as if it did not; null when nobody knows.
+
+@throws UserError when the model cannot be called any more.
+*/
+export async function rereadUsd(
+	{look}: Outside,
+	{model, tokens}: {readonly model: string; readonly tokens: number},
+): Promise<number | null> {
+	const {models} = await look();
+	const {find, loadPrices} = await models();
+	const found = find(model);
+
+	if (!found) {
+		return null;
+	}
+
+	await loadPrices();
+	const read = {...unknownUsage, inputTokens: tokens, outputTokens: 0};
+	const [anew, kept] = [
+		{
+			...read,
+			cachedTokens: 0,
+			cacheWriteTokens: found.promptCache.kind === 'marker' ? tokens : 0,
+		},
+		{...read, cachedTokens: tokens, cacheWriteTokens: 0},
+	].map(usage => found.costOf(usage));
+
+	return typeof anew === 'number' && typeof kept === 'number'
+		? anew - kept
+		: null;
 }

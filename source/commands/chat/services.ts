@@ -70,6 +70,18 @@ export function createServices(
 			await storeKey(outside, provider, key);
 		},
 		newConversation: () => createConversation(world),
+		async rereadUsd(model, tokens) {
+			const {rereadUsd} = await import('./providers.js');
+			return rereadUsd(outside, {model, tokens});
+		},
+		async spentToday() {
+			const since = new Date(world.now()).setHours(0, 0, 0, 0);
+			const report = await log.read(async open => {
+				const {costsOf} = await import('../../store/costs.js');
+				return costsOf(open, {since, until: null}, 'day');
+			});
+			return report?.total.costUsd ?? null;
+		},
 		async run(request, listen) {
 			const {runRequest} = await import('./run-request.js');
 			return runRequest(outside, log, request, listen);

@@ -5,6 +5,7 @@ import {plain} from '../../text/plain.js';
 import {createApp, type App} from '../../ui/app.js';
 import {type AppState} from '../../ui/app-state.js';
 import {overlayWords} from '../../ui/overlay-words.js';
+import {spentOf} from '../../ui/spent.js';
 import {type Terminal} from '../../ui/terminal.js';
 import {type TurnView} from '../../ui/turn-view.js';
 import {type ChatFlags} from '../chat.js';
@@ -150,10 +151,7 @@ function tellChanges(app: App, say: (text: string) => void): void {
 		const overlay = state.overlays.at(-1);
 
 		if (overlay) {
-			const words = overlayWords(overlay, {
-				turns: state.runs,
-				picture: app.runs.picture(),
-			});
+			const words = overlayWords(overlay, spentOf(state, app.runs.picture()));
 
 			if (words !== null) {
 				store.closeOverlay();

@@ -246,7 +246,7 @@ test('a run whose program was killed is resumed in the next one', async t => {
 	await second.until(/broken off: Enter goes on, then \/resume/v);
 	second.press(keys.enter);
 	await second.until(/Its last run was broken off/v);
-	second.press(`${keys.tab}`);
+	second.press(keys.tab);
 	await second.until(/says alpha/v);
 	await backToBox(second);
 	second.press(`/resume${keys.enter}`);
@@ -264,7 +264,7 @@ test('a run that met its budget asks for another one', async t => {
 	const screen = await openApp(t, {
 		env: server.env,
 		config: {
-			...duo({limits: {budgetUsd: 0.000_001, timeoutSeconds: 600}}),
+			...duo({limits: {budgetUsd: 0.000001, timeoutSeconds: 600}}),
 			settings: {
 				prices: Object.fromEntries(
 					['a', 'b', 'arbiter'].map(model => [

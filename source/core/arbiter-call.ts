@@ -14,6 +14,7 @@ import {
 	type Reply,
 } from './arbiter-request.js';
 import {type Turn} from './turn.js';
+import {isBrokenOff} from './resume.js';
 import {parseVerdict, type ParsedVerdict} from './reading/verdict.js';
 import {verdictFrom} from './weigh.js';
 
@@ -121,7 +122,7 @@ function saidBefore(
 			start.purpose === purpose &&
 			JSON.stringify(start.labels) === JSON.stringify(brief.labels) &&
 			outcome !== null &&
-			['answered', 'truncated', 'empty'].includes(outcome.state) &&
+			!isBrokenOff(outcome) &&
 			verdicts.every(({callId}) => callId !== start.callId),
 	);
 

@@ -1,7 +1,11 @@
 import {createAllowance} from './allowance.js';
 import {cachingDefaults} from './caching.js';
 import {type Instance, type SavedConsortium} from './consortium.js';
-import {createConversation, forget, type Conversation} from './conversation.js';
+import {
+	createConversation,
+	takeBack,
+	type Conversation,
+} from './conversation.js';
 import {
 	inherit,
 	instancesFor,
@@ -23,6 +27,7 @@ import {strategyOf} from './strategies/known.js';
 import {type Strategy, type StrategyContext} from './strategy.js';
 import {type Templates} from './template.js';
 import {findNone, modelFor} from './swap.js';
+import {UserError} from './user-error.js';
 import {type Turn} from './turn.js';
 
 /**
@@ -52,7 +57,8 @@ export async function beginTurn(
 		templates,
 		thread: conversation.thread.filter(({turn}) => turn < number),
 	};
-	const resumed = from?.kind === 'resume' ? resumable(from.run) : null;
+	const resumed =
+		from?.kind === 'resume' ? resumable(from.run, conversation) : null;
 	const kind = kindOf(from);
 	const inheritance =
 		from && !resumed
@@ -74,16 +80,13 @@ export async function beginTurn(
 	);
 
 	conversation.turn = number;
-	takeBack(conversation, resumed);
 
 	if (inheritance) {
-		for (const instance of instances) {
-			const transcript = conversation.transcriptOf(keyOf(instance, templates));
-			forget(transcript, number, inheritance.callIds);
-		}
+		conversation.forget(number, inheritance.callIds);
 	}
 
 	const run = resumed ?? emptyRun();
+	takeBack(conversation, run.runId);
 
 	return {
 		inheritance,
@@ -148,10 +151,21 @@ const simulates = (models: ReadonlyMap<string, Model>) =>
 /**
 The picture of a run as it was left, for the engine to go on with.
 
-@throws UserError when it came to its own end.
+@throws UserError when it cannot go on.
 */
-function resumable(run: RunState): RunState {
+function resumable(run: RunState, conversation: Conversation): RunState {
 	assertResumable(run);
+
+	if (
+		run.start!.conversationId !== conversation.id ||
+		run.runId !== conversation.previousRunId
+	) {
+		throw new UserError(
+			'Only the latest run of a conversation can be resumed.',
+			'Put the question anew.',
+		);
+	}
+
 	return structuredClone(run);
 }
 
@@ -170,20 +184,6 @@ function instancesIn({start, calls}: RunState): Instance[] {
 						call.start.speaker === instance.id && call.carriedFrom === null,
 				)?.start.model ?? instance.model,
 	}));
-}
-
-/**
-The answer of a run that is resumed is yet to come.
-*/
-function takeBack(
-	{thread, turn}: Conversation,
-	resumed: RunState | null,
-): void {
-	const at = thread.findIndex(each => each.turn === turn);
-
-	if (resumed?.start?.kind === 'ask' && at !== -1) {
-		thread.splice(at, 1);
-	}
 }
 
 /**

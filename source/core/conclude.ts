@@ -60,13 +60,13 @@ export function conclude(
 	const isCancelled = abort !== null && abort !== 'time' && abort !== 'budget';
 	const returned = returnedFrom(run, ending, isCancelled);
 	const faults = faultsOf(returned);
+	const isCutShort = isCutByBudget(run, returned);
 	const status = isCancelled
 		? 'cancelled'
 		: statusOf(ending, abort, {
 				hasAnswer: returned.answer !== null,
 				hasFaults: faults.length > 0,
-				isCutShort:
-					returned.iteration?.calls.some(call => isCutByBudget(call)) ?? false,
+				isCutShort,
 			});
 	const calls = run.calls
 		.values()
@@ -89,6 +89,7 @@ export function conclude(
 				? 0
 				: exitCodes[status],
 		reasons: [
+			...(isCutShort ? ['The budget ended in the middle of a reply.'] : []),
 			abort === null ? ending.reason : abortReasons[abort],
 			...returned.notes,
 			...faults,
@@ -122,9 +123,17 @@ export function conclude(
 }
 
 /**
-The money ended while it spoke.
+Whether the money ended in the middle of an answer that counts, or of what the arbiter said to it.
 */
-const isCutByBudget = ({outcome}: CallPicture) => outcome?.abort === 'budget';
+function isCutByBudget(run: RunState, {iteration, verdict}: Returned): boolean {
+	const judging =
+		run.calls.get(verdict?.callId ?? '') ??
+		iteration?.calls.findLast(({start}) => start.purpose !== 'answer');
+
+	return [...(iteration ? answersOf(iteration) : []), judging].some(
+		call => call?.outcome?.abort === 'budget',
+	);
+}
 
 function statusOf(
 	{kind}: Ending,

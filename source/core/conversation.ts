@@ -1,7 +1,7 @@
 import {keptBy} from './caching.js';
-import {type RunState, type CallPicture} from './run-state.js';
+import {hasTakenOver, type RunState, type CallPicture} from './run-state.js';
 import {type RunResult} from './result.js';
-import {type SettledTurn} from './thread.js';
+import {type SettledTurn, type Thread} from './thread.js';
 import {
 	commit,
 	createTranscript,
@@ -20,11 +20,21 @@ export type TranscriptKey = {
 };
 
 /**
+What a run answered.
+*/
+export type GivenAnswer = SettledTurn & Pick<RunResult, 'runId' | 'status'>;
+
+/**
 The chat a person sees: settled turns in order, and each speaker's own transcript.
 */
 export type Conversation = {
 	readonly id: string;
-	readonly thread: SettledTurn[];
+	readonly thread: Thread;
+
+	/**
+	Every answer that there is, in order. For a question that has several, the thread has the one that counts.
+	*/
+	answers: readonly GivenAnswer[];
 
 	/**
 	How many questions were asked, settled or not.
@@ -37,6 +47,11 @@ export type Conversation = {
 	*/
 	readonly transcriptOf: (speaker: TranscriptKey) => Transcript;
 	readonly standingOf: (speaker: TranscriptKey) => Standing;
+
+	/**
+	Take back what was said since a question, but for these calls.
+	*/
+	readonly forget: (turn: number, kept: ReadonlySet<string>) => void;
 };
 
 export function createConversation(
@@ -47,7 +62,10 @@ export function createConversation(
 
 	return {
 		id,
-		thread: [],
+		get thread() {
+			return threadOf(this.answers);
+		},
+		answers: [],
 		turn: 0,
 		previousRunId: null,
 		transcriptOf(speaker) {
@@ -70,6 +88,15 @@ export function createConversation(
 					? 'changed'
 					: 'new';
 		},
+		forget(turn, kept) {
+			for (const transcript of transcripts
+				.values()
+				.flatMap(ofSlot => ofSlot.values())) {
+				transcript.exchanges = transcript.exchanges.filter(
+					exchange => exchange.turn < turn || kept.has(exchange.callId),
+				);
+			}
+		},
 	};
 }
 
@@ -85,19 +112,16 @@ export function restoreConversation(
 	runs: readonly RunState[],
 ): Conversation {
 	const conversation = createConversation(world, id);
-	const results = new Map<string, RunResult>();
 
 	for (const run of runs) {
-		if (!run.start) {
+		if (!run.start || !hasTakenOver(run)) {
 			continue;
 		}
 
 		recall(conversation, run);
 
 		if (run.result) {
-			const earlier = results.get(run.start.derivedFrom ?? '') ?? null;
-			settle(conversation, run.result, earlier);
-			results.set(run.runId, run.result);
+			settle(conversation, run.result);
 		}
 
 		conversation.previousRunId = run.runId;
@@ -125,9 +149,7 @@ function recall(
 				.map(({start: {callId}}) => callId),
 		);
 
-		for (const call of calls.values()) {
-			forget(transcriptIn(conversation, call), turn, carried);
-		}
+		conversation.forget(turn, carried);
 	}
 
 	for (const iteration of iterations) {
@@ -187,40 +209,54 @@ export function isCommitted({start, outcome}: CallPicture): boolean {
 }
 
 /**
-Take back what was said in a turn, but for these calls.
-*/
-export function forget(
-	transcript: Transcript,
-	turn: number,
-	kept: ReadonlySet<string>,
-): void {
-	transcript.exchanges = transcript.exchanges.filter(
-		exchange => exchange.turn < turn || kept.has(exchange.callId),
-	);
-}
-
-/**
-Let the conversation know how a run ended. An answer takes the place of the one that was there for the same question, unless it comes from a run that was cut short, or is degraded where that one, `earlier`, was not.
+Let the conversation know how a run ended.
 */
 export function settle(
 	conversation: Conversation,
 	{runId, prompt, answer, status}: RunResult,
-	earlier: RunResult | null,
 ): void {
-	const {thread, turn} = conversation;
-	const at = thread.findIndex(each => each.turn === turn);
+	const {turn} = conversation;
+	takeBack(conversation, runId);
 	conversation.previousRunId = runId;
 
-	if (answer === null) {
-		return;
+	if (answer !== null) {
+		conversation.answers = [
+			...conversation.answers,
+			{turn, question: prompt, answer, runId, status},
+		];
+	}
+}
+
+/**
+The answer of a run is yet to come.
+*/
+export function takeBack(conversation: Conversation, runId: string): void {
+	conversation.answers = conversation.answers.filter(
+		answer => answer.runId !== runId,
+	);
+}
+
+/**
+An answer takes the place of the one that was there for the same question, unless it comes from a run that was cut short, or is degraded where that one is not.
+*/
+function threadOf(answers: readonly GivenAnswer[]): Thread {
+	const counting = new Map<number, GivenAnswer>();
+
+	for (const answer of answers) {
+		const {turn, status} = answer;
+		const before = counting.get(turn);
+
+		if (
+			!before ||
+			(status !== 'cancelled' &&
+				(status !== 'degraded' || before.status === 'degraded'))
+		) {
+			counting.set(turn, answer);
+		}
 	}
 
-	if (at === -1) {
-		thread.push({turn, question: prompt, answer});
-	} else if (
-		status !== 'cancelled' &&
-		(status !== 'degraded' || earlier?.status === 'degraded')
-	) {
-		thread[at] = {turn, question: prompt, answer};
-	}
+	return counting
+		.values()
+		.map(({turn, question, answer}) => ({turn, question, answer}))
+		.toArray();
 }

@@ -105,7 +105,7 @@ export function inherit(
 
 	return {
 		carried: kept.flatMap(each => [
-			...carriedFrom(run, each),
+			...carriedFrom(run, each, each.iteration === iteration ? redo : []),
 			...(each.iteration === iteration ? [] : verdictsOf(run, each)),
 		]),
 		callIds: new Set(
@@ -178,6 +178,7 @@ function keptCalls(
 function carriedFrom(
 	{runId}: RunState,
 	{iteration, instances, calls}: IterationPicture,
+	redo: Derived['redo'],
 ): RunEventBody[] {
 	return [
 		{type: 'iteration-start', iteration, instances},
@@ -191,6 +192,7 @@ function carriedFrom(
 				start,
 				outcome: outcome!,
 				isLeftOut,
+				isAskedAgain: redo.some(({instance}) => instance === start.speaker),
 			} as const;
 		}),
 	];

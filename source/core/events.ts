@@ -229,6 +229,11 @@ export type RunEventBody =
 			readonly start: CallStart;
 			readonly outcome: CallOutcome;
 			readonly isLeftOut: boolean;
+
+			/**
+			Its instance is asked again here; until there is an answer this one counts.
+			*/
+			readonly isAskedAgain: boolean;
 	  }
 	| {
 			readonly type: 'call-mark';

@@ -1,15 +1,25 @@
 import {type SavedConsortium} from './consortium.js';
 import {type RunEventBody} from './events.js';
 import {unknownUsage} from './model.js';
-import {answersOf} from './answers.js';
-import {type CallPicture, type RunState} from './run-state.js';
+import {type CallOutcome} from './result.js';
+import {answersOf, callsOf, isUsable} from './answers.js';
+import {
+	hasTakenOver,
+	type CallPicture,
+	type IterationPicture,
+	type RunState,
+} from './run-state.js';
 import {type Step, type Strategy} from './strategy.js';
 import {UserError} from './user-error.js';
+
+type AskStep = Extract<Step, {type: 'ask'}>;
 
 /**
 @throws UserError for a run that came to its own end, and for one that never began.
 */
-export function assertResumable({start, result}: RunState): void {
+export function assertResumable(run: RunState): void {
+	const {start, result} = run;
+
 	if (!start) {
 		throw new UserError('There is no run to be resumed.', 'Put a question.');
 	}
@@ -18,6 +28,13 @@ export function assertResumable({start, result}: RunState): void {
 		throw new UserError(
 			`The run has ended by itself (${result.status}): nothing of it is missing.`,
 			'Put the question anew; or have its answers judged again.',
+		);
+	}
+
+	if (!hasTakenOver(run)) {
+		throw new UserError(
+			'The run was broken off before it called anybody.',
+			'Make it again from the run before it.',
 		);
 	}
 }
@@ -72,56 +89,96 @@ function brokenOff(call: CallPicture): RunEventBody {
 }
 
 /**
-The first step of a resumed run that its strategy does not know of: to ask those whose call was broken off or never made, or to read what an arbiter had said. Null when the strategy can go on by itself.
+Whether a call came to nothing, or was cut short, because of how its run ended.
+*/
+export function isBrokenOff({state, abort}: CallOutcome): boolean {
+	return state === 'cancelled' || abort === 'budget';
+}
 
-`asksIn` says what everyone was asked in the iteration that was broken off.
+/**
+The first step of a resumed run that its strategy does not know of: to ask those whose call was broken off or never made, or to hear an arbiter out. Null when the strategy can go on by itself.
+
+`asks` is what everyone was asked in the iteration that was broken off.
 */
 export function missingStep(
 	run: RunState,
 	strategy: Strategy,
-	asksIn: () => Extract<Step, {type: 'ask'}>['ask'],
+	asks: AskStep['ask'],
 ): Step | null {
 	const current = run.iterations.at(-1);
 
-	if (!current || current.verdicts.length > 0) {
+	if (!current) {
 		return null;
 	}
 
-	const ended = new Set(
-		answersOf(current)
-			.filter(({state}) => state !== 'cancelled')
-			.map(({start}) => start.speaker),
+	return current.calls.some(call => !isAnswer(call))
+		? missingVerdicts(run, current, strategy)
+		: missingAnswers(run, current, asks);
+}
+
+function missingAnswers(
+	{start, isAnswerWanted}: RunState,
+	current: IterationPicture,
+	asks: AskStep['ask'],
+): AskStep | null {
+	const isEnough =
+		isAnswerWanted && answersOf(current).some(call => isUsable(call));
+	const ask = asks.filter(
+		({instance}) =>
+			current.instances.includes(instance) &&
+			isMissing(callsOf(current, instance).at(-1)),
 	);
-	const missing = current.instances.filter(id => !ended.has(id));
-	const ask =
-		missing.length === 0 || run.isAnswerWanted
-			? []
-			: asksIn().filter(({instance}) => missing.includes(instance));
 
-	if (ask.length > 0) {
-		return {
-			type: 'ask',
-			ask,
-			reason: `The run is resumed: ${missing.join(', ')} had not answered.`,
-		};
-	}
+	return isEnough || start!.kind === 'rearbitrate' || ask.length === 0
+		? null
+		: {
+				type: 'ask',
+				ask,
+				reason: `The run is resumed: ${ask.map(({instance}) => instance).join(', ')} had not answered.`,
+			};
+}
 
-	const isAnswer = ({start}: CallPicture) => start.purpose === 'answer';
+/**
+Whether the latest call of an instance leaves something to be asked. What an earlier run had broken off is none of this one's business.
+*/
+function isMissing(latest: CallPicture | undefined): boolean {
+	return (
+		!latest?.outcome ||
+		latest.isAskedAgain ||
+		(latest.carriedFrom === null && isBrokenOff(latest.outcome))
+	);
+}
+
+function missingVerdicts(
+	run: RunState,
+	current: IterationPicture,
+	strategy: Strategy,
+): Step | null {
 	const step = strategy.next({
 		...run,
 		iterations: [
 			...run.iterations.slice(0, -1),
-			{...current, calls: current.calls.filter(call => isAnswer(call))},
+			{
+				...current,
+				calls: current.calls.filter(call => isAnswer(call)),
+				verdicts: [],
+			},
 		],
 	});
-	const hasArbiterSpoken = current.calls.some(
-		call =>
-			!isAnswer(call) &&
-			call.text.trim() !== '' &&
-			call.state !== 'failed' &&
-			call.state !== 'refused' &&
-			call.state !== 'cancelled',
+
+	if (step.type !== 'judge') {
+		return null;
+	}
+
+	const judge = step.judge.filter(
+		({arbiter}) =>
+			current.verdicts.every(verdict => verdict.arbiter !== arbiter) &&
+			callsOf(current, arbiter).every(
+				({state}) => state !== 'failed' && state !== 'refused',
+			),
 	);
 
-	return step.type === 'judge' && hasArbiterSpoken ? step : null;
+	return judge.length === 0 ? null : {...step, judge};
 }
+
+const isAnswer = ({start}: CallPicture) => start.purpose === 'answer';

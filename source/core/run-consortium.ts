@@ -72,9 +72,10 @@ export async function* runConsortium(
 			yield note(body);
 		}
 
+		const asks = inheritance?.asks ?? asksBefore(turn, options);
 		let inherited = inheritance
 			? stepOf(inheritance)
-			: missingIn(turn, options);
+			: missingStep(run, turn.strategy, asks);
 		let patience: Patience;
 		let ending: Ending | null = null;
 
@@ -101,7 +102,7 @@ export async function* runConsortium(
 
 			// Who reached in meanwhile is heard first, and the strategy asked again.
 			if (inlet.isEmpty()) {
-				take({turn, reach, granted}, step, inheritance?.asks ?? null);
+				take({turn, reach, granted}, step, asks);
 				patience = step.type === 'ask' ? step.until : undefined;
 				inherited = null;
 			} else {
@@ -113,7 +114,7 @@ export async function* runConsortium(
 		yield note(decision(turn, 'stop', ending.reason));
 		const {result, finalCallId} = conclude(run, ending, world.now());
 		yield note({type: 'run-end', finalCallId, result});
-		settle(turn.conversation, result, from?.run.result ?? null);
+		settle(turn.conversation, result);
 		return result;
 	} finally {
 		control?.attach(null);
@@ -204,7 +205,7 @@ function take(
 		readonly granted: readonly Granted[];
 	},
 	step: Exclude<Step, {type: 'stop'}>,
-	inherited: Inheritance['asks'] | null,
+	earlier: Inheritance['asks'],
 ): void {
 	const {run, inlet} = turn;
 
@@ -217,7 +218,7 @@ function take(
 	const current = run.iterations.at(-1);
 	const isNext = !current || current.verdicts.length > 0;
 	const iteration = (current?.iteration ?? 0) + (isNext ? 1 : 0);
-	reach.offer(iteration, (isNext ? null : inherited) ?? step.ask);
+	reach.offer(iteration, isNext || earlier.length === 0 ? step.ask : earlier);
 
 	if (isNext) {
 		inlet.say({
@@ -251,20 +252,20 @@ async function* judge(
 }
 
 /**
-The first step of a run that is resumed; null for any other.
+What everyone was asked in the iteration in which a run was broken off; nothing for a new one.
 */
-function missingIn(
-	turn: Turn,
+function asksBefore(
+	{run, consortium, templates, thread}: Turn,
 	{strategy}: Pick<RunOptions, 'strategy'>,
-): Step | null {
-	const {run, consortium, templates, thread} = turn;
+): Inheritance['asks'] {
+	const current = run.iterations.at(-1);
 
-	return missingStep(run, turn.strategy, () =>
-		asksOf(run, run.iterations.at(-1)!, {
-			context: {consortium, templates, thread},
-			strategy,
-		}),
-	);
+	return current
+		? asksOf(run, current, {
+				context: {consortium, templates, thread},
+				strategy,
+			})
+		: [];
 }
 
 /**

@@ -39,6 +39,11 @@ export type CallPicture = {
 	The earlier run that made and paid for it; null for a call of this run.
 	*/
 	readonly carriedFrom: string | null;
+
+	/**
+	Its instance is to be asked again: a person wants it so, or the call is carried by a run that was made for that.
+	*/
+	isAskedAgain: boolean;
 };
 
 export type IterationPicture = {
@@ -145,7 +150,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 		}
 
 		case 'call-carry': {
-			const {start, outcome, isLeftOut, carriedFrom, t} = event;
+			const {start, outcome, isLeftOut, carriedFrom, isAskedAgain, t} = event;
 			const {state, text, thinking, brokenAttempts} = outcome;
 			addCall(run, {
 				...pictureOf(start, t),
@@ -156,6 +161,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 				outcome,
 				isLeftOut,
 				carriedFrom,
+				isAskedAgain,
 			});
 			break;
 		}
@@ -181,8 +187,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 		}
 
 		case 'control': {
-			run.isAnswerWanted ||=
-				event.verb === 'answer-now' && event.by === 'person';
+			foldControl(run, event);
 			break;
 		}
 
@@ -196,6 +201,13 @@ function foldBody(run: RunState, event: RunEvent): void {
 			unreachable(event);
 		}
 	}
+}
+
+/**
+Whether a run that is made from another one has told all that it takes over. Before that nothing was called, and nothing of it is worth keeping.
+*/
+export function hasTakenOver({start, decisions}: RunState): boolean {
+	return start?.derivedFrom === null || decisions.length > 0;
 }
 
 function pictureOf(start: CallStart, startedAt: number): CallPicture {
@@ -213,12 +225,26 @@ function pictureOf(start: CallStart, startedAt: number): CallPicture {
 		outcome: null,
 		isLeftOut: false,
 		carriedFrom: null,
+		isAskedAgain: false,
 	};
 }
 
 function addCall(run: RunState, call: CallPicture): void {
 	run.calls.set(call.start.callId, call);
 	iterationOf(run, call.start.iteration).calls.push(call);
+}
+
+function foldControl(
+	run: RunState,
+	{verb, by, callIds, refusal}: BodyOf<'control'>,
+): void {
+	run.isAnswerWanted ||= verb === 'answer-now' && by === 'person';
+
+	if ((verb === 'retry' || verb === 'swap') && refusal === null) {
+		for (const callId of callIds) {
+			callOf(run, callId).isAskedAgain = true;
+		}
+	}
 }
 
 function foldCall(

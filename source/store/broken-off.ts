@@ -1,6 +1,6 @@
 import {type Log} from './log.js';
 import {type RunRow} from './rows.js';
-import {isAlive} from './runs.js';
+import {isAlive} from './owner.js';
 import {explained} from './store-error.js';
 
 /**
@@ -19,7 +19,7 @@ export function isBrokenOff(log: Log, conversationId: string): boolean {
 			.get(conversationId);
 
 		return last?.status === null
-			? !isAlive(last)
+			? isAlive(last) === false
 			: last?.status === 'cancelled' || last?.status === 'limited';
 	});
 }

@@ -1,8 +1,7 @@
-import {setImmediate as pause} from 'node:timers/promises';
-import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
+import {type RunState} from '../core/run-state.js';
 import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
-import {runEvents} from './run-events.js';
+import {readPictures} from './pictures.js';
 import {explained} from './store-error.js';
 
 /**
@@ -67,7 +66,10 @@ export async function readChain(
 		);
 	}
 
-	return pictures(log, kept);
+	return readPictures(
+		log,
+		kept.map(({id}) => id),
+	);
 }
 
 /**
@@ -79,7 +81,10 @@ export async function readChainTo(
 	log: Log,
 	runId: string,
 ): Promise<RunState[]> {
-	return pictures(log, chainTo(log, runId));
+	return readPictures(
+		log,
+		chainTo(log, runId).map(({id}) => id),
+	);
 }
 
 type Link = {readonly id: string; readonly turn: number};
@@ -100,21 +105,4 @@ function chainTo(log: Log, runId: string): Link[] {
 			)
 			.all(runId),
 	);
-}
-
-async function pictures(log: Log, runs: readonly Link[]): Promise<RunState[]> {
-	const found: RunState[] = [];
-
-	for (const {id} of runs) {
-		const picture = emptyRun();
-
-		for (const event of runEvents(log, id)) {
-			foldRun(picture, event);
-		}
-
-		found.push(picture);
-		await pause();
-	}
-
-	return found;
 }

@@ -1,8 +1,8 @@
 import {setImmediate as pause} from 'node:timers/promises';
-import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
+import {type RunState} from '../core/run-state.js';
 import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
-import {runEvents} from './run-events.js';
+import {readPictures} from './pictures.js';
 import {explained} from './store-error.js';
 
 /**
@@ -12,9 +12,14 @@ export type ConversationSummary = {
 	readonly id: string;
 
 	/**
-	The first line of its first question, at most 200 characters.
+	The name it was given, else the first line of its first question, or of that of the conversation it was forked from; at most 200 characters.
 	*/
 	readonly title: string;
+
+	/**
+	The conversation whose beginning it shares.
+	*/
+	readonly forkedFrom: string | null;
 
 	/**
 	The name of the consortium that was asked last.
@@ -33,7 +38,7 @@ export type ConversationSummary = {
 	readonly costIsComplete: boolean;
 
 	/**
-	When its latest run began, in milliseconds since the Unix epoch.
+	When something last happened in it, in milliseconds since the Unix epoch.
 	*/
 	readonly lastAt: number;
 };
@@ -49,7 +54,7 @@ How many are read in a row; between two batches the program can do other things.
 const batchSize = 100;
 
 /**
-A page of conversations, the one with the latest run first: 50 in whose questions and final answers all words of `query` occur, whatever their case. `before` is the last of the page before.
+A page of conversations, the one with the latest activity first: 50 in whose title, questions and final answers all words of `query` occur, whatever their case. `before` is the last of the page before. Those that are deleted are left out.
 
 @throws UserError when the log is damaged.
 */
@@ -84,15 +89,19 @@ function candidates(log: Log, position: Position): Position[] {
 	return explained(log.name, () =>
 		log
 			.prepare<[Position & {limit: number}], Position>(
-				`SELECT conversation_id AS id, started_at AS lastAt
+				`SELECT conversation_id AS id, active_at AS lastAt
 			FROM consortium_runs AS last
-			WHERE (started_at, conversation_id) < (@lastAt, @id)
+			WHERE (active_at, conversation_id) < (@lastAt, @id)
 				AND NOT EXISTS (
 					SELECT 1 FROM consortium_runs AS later
 					WHERE later.conversation_id = last.conversation_id
-						AND (later.started_at, later.id) > (last.started_at, last.id)
+						AND (later.active_at, later.id) > (last.active_at, last.id)
 				)
-			ORDER BY started_at DESC, conversation_id DESC
+				AND NOT EXISTS (
+					SELECT 1 FROM consortium_conversations AS named
+					WHERE named.id = last.conversation_id AND deleted_at IS NOT NULL
+				)
+			ORDER BY active_at DESC, conversation_id DESC
 			LIMIT @limit`,
 			)
 			.all({...position, limit: batchSize}),
@@ -116,39 +125,87 @@ function hasWords(log: Log, id: string, words: readonly string[]): boolean {
 			.map(text => text.toLowerCase()),
 	);
 
-	return words.every(word => texts.some(text => text.includes(word)));
+	const all = [titleOf(log, id).toLowerCase(), ...texts];
+	return words.every(word => all.some(text => text.includes(word)));
 }
 
-type SummaryRow = Omit<ConversationSummary, 'title' | 'costIsComplete'> & {
-	readonly prompt: string;
+type SummaryRow = Omit<
+	ConversationSummary,
+	'title' | 'forkedFrom' | 'costIsComplete'
+> & {
 	readonly unknownCosts: number;
 };
 
 function summaryOf(log: Log, id: string): ConversationSummary {
-	const {prompt, unknownCosts, ...row} = explained(log.name, () =>
+	const {unknownCosts, ...row} = explained(log.name, () =>
 		log
 			.prepare<{id: string}, SummaryRow>(
 				`SELECT @id AS id,
-				max(started_at) AS lastAt,
+				max(active_at) AS lastAt,
 				sum(kind = 'ask') AS turns,
 				sum(cost_usd) AS costUsd,
 				sum(coalesce(cost_is_complete, 0) = 0) AS unknownCosts,
-				(SELECT prompt FROM consortium_runs WHERE conversation_id = @id
-					ORDER BY started_at, id LIMIT 1) AS prompt,
 				(SELECT consortium FROM consortium_runs WHERE conversation_id = @id
 					ORDER BY started_at DESC, id DESC LIMIT 1) AS consortium
 			FROM consortium_runs WHERE conversation_id = @id`,
 			)
 			.get({id})!,
 	);
-	const line = prompt.trim().split(/\r\n|[\r\n]/, 1)[0]!;
 
 	return {
 		...row,
-		title: [...line].slice(0, titleLength).join(''),
+		title: titleOf(log, id),
+		forkedFrom: rootsOf(log, id).at(1)?.id ?? null,
 		costIsComplete: unknownCosts === 0,
 	};
 }
+
+/**
+The name of a conversation, else the first line of the first question that led to it.
+*/
+function titleOf(log: Log, id: string): string {
+	const name = explained(log.name, () =>
+		log
+			.prepare<[string], string | null>(
+				'SELECT name FROM consortium_conversations WHERE id = ?',
+			)
+			.pluck()
+			.get(id),
+	);
+	const title = name ?? rootsOf(log, id).at(-1)!.prompt;
+	const line = title.trim().split(/\r\n|[\r\n]/, 1)[0]!;
+	return [...line].slice(0, titleLength).join('');
+}
+
+type Root = {readonly id: string; readonly prompt: string};
+
+/**
+A conversation and those it was forked from, each with its first question, the earliest last. A beginning that is not in the log is left out.
+*/
+function rootsOf(log: Log, conversationId: string): Root[] {
+	return explained(log.name, () =>
+		log
+			.prepare<[string], Root>(
+				`WITH RECURSIVE roots (run_id, depth) AS (
+					SELECT (${firstRun('?')}), 0
+					UNION ALL
+					SELECT (${firstRun('origin.conversation_id')}), depth + 1
+					FROM roots
+					JOIN consortium_runs AS run ON run.id = roots.run_id
+					JOIN consortium_runs AS origin ON origin.id = run.previous_run_id
+					WHERE origin.conversation_id <> run.conversation_id
+				)
+				SELECT conversation_id AS id, prompt
+				FROM roots JOIN consortium_runs ON id = run_id ORDER BY depth`,
+			)
+			.all(conversationId),
+	);
+}
+
+const firstRun = (conversation: string) =>
+	`SELECT id FROM consortium_runs AS first
+	WHERE first.conversation_id = ${conversation}
+	ORDER BY first.started_at, first.id LIMIT 1`;
 
 /**
 The pictures of the runs of a conversation: turn by turn, and of each turn first the question and last what was derived from it latest.
@@ -173,18 +230,5 @@ export async function readConversation(
 		throw new UserError(`The log has no conversation \`${id}\`.`);
 	}
 
-	const pictures: RunState[] = [];
-
-	for (const runId of ids) {
-		const picture = emptyRun();
-
-		for (const event of runEvents(log, runId)) {
-			foldRun(picture, event);
-		}
-
-		pictures.push(picture);
-		await pause();
-	}
-
-	return pictures;
+	return readPictures(log, ids);
 }

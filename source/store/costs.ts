@@ -1,5 +1,6 @@
 import {type Usage} from '../core/model.js';
 import {type CostGrouping} from './cost-groupings.js';
+import {idAt} from './id-at.js';
 import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
@@ -185,21 +186,3 @@ function groupOf(row: Row, names: readonly string[]): CostGroup {
 More than lies between the making of an id and the start of its call, also when a clock is put right in between.
 */
 const dayMs = 86_400_000;
-
-/**
-The first id of a millisecond: the ten digits with which a ULID tells its time, in Crockford's base 32.
-
-@see https://github.com/ulid/spec
-*/
-function idAt(at: number): string {
-	const digits = '0123456789abcdefghjkmnpqrstvwxyz';
-	let rest = Math.max(0, at);
-	let id = '';
-
-	while (id.length < 10) {
-		id = digits[rest % 32]! + id;
-		rest = Math.floor(rest / 32);
-	}
-
-	return id;
-}

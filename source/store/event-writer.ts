@@ -1,12 +1,11 @@
 import {createHash} from 'node:crypto';
-import {hostname} from 'node:os';
-import process from 'node:process';
 import {type RunEvent} from '../core/events.js';
 import {unreachable} from '../core/unreachable.js';
 import {storedCarry} from './carried-calls.js';
 import {foldChunks} from './chunks.js';
 import {endCall, endRun} from './end-writer.js';
 import {type Log} from './log.js';
+import {thisProcess} from './owner.js';
 import {createStatements, type Statements} from './statements.js';
 import {type EventOf, type Writing} from './writing.js';
 
@@ -121,8 +120,7 @@ function startRun(
 		templates: json(event.templates),
 		seq: event.seq,
 		started_at: event.t,
-		pid: process.pid,
-		host: hostname(),
+		...thisProcess(),
 		active_at: event.t,
 	});
 }
@@ -145,8 +143,7 @@ function resumeRun(writing: Writing, event: EventOf<'run-resume'>): void {
 		status: null,
 		end_seq: null,
 		ended_at: null,
-		pid: process.pid,
-		host: hostname(),
+		...thisProcess(),
 		active_at: event.t,
 	});
 	keepEvent(writing, event, null);

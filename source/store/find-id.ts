@@ -1,5 +1,6 @@
 import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
+import {explained} from './store-error.js';
 
 /**
 The one id of a table that is, or begins with, what a person typed.
@@ -37,13 +38,49 @@ export function findId(
 	return first;
 }
 
+/**
+The one conversation whose id is, or begins with, what a person typed. Those that are deleted are found only to say so.
+
+@throws UserError when there is none, or more than one.
+*/
 export function findConversation(log: Log, typed: string): string {
-	const id = log
-		.prepare<[string], string>(
-			"SELECT conversation_id FROM consortium_runs WHERE conversation_id LIKE ? || '%'",
-		)
-		.pluck()
-		.get(typed);
-	if (!id) throw new UserError(`The log has no conversation \`${typed}\`.`);
-	return id;
+	const prefix = typed.trim().toLowerCase();
+	const found = (isDeleted: boolean) =>
+		explained(log.name, () =>
+			log
+				.prepare<[string, string], string>(
+					`SELECT DISTINCT conversation_id FROM consortium_runs AS runs
+					WHERE conversation_id >= ? AND conversation_id < ?
+						AND ${isDeleted ? '' : 'NOT'} EXISTS (
+							SELECT 1 FROM consortium_conversations AS named
+							WHERE named.id = runs.conversation_id
+								AND deleted_at IS NOT NULL
+						)
+					ORDER BY conversation_id LIMIT 2`,
+				)
+				.pluck()
+				.all(prefix, `${prefix}\u{10FFFF}`),
+		);
+	const [first, second] = found(false);
+
+	if (prefix === '' || first === undefined) {
+		throw prefix !== '' && found(true).length > 0
+			? new UserError(
+					`The conversation \`${typed}\` is deleted.`,
+					'To bring it back: in the app, Ctrl+O, then u.',
+				)
+			: new UserError(
+					`The log has no conversation \`${typed}\`.`,
+					'Ctrl+O in the app shows those there are.',
+				);
+	}
+
+	if (second !== undefined && first !== prefix) {
+		throw new UserError(
+			`More than one conversation begins with \`${typed}\`.`,
+			'Give more of the id.',
+		);
+	}
+
+	return first;
 }

@@ -263,15 +263,37 @@ function verdictEvent(row: VerdictRow): RunEvent {
 	};
 }
 
+/**
+An event as this version tells it, whichever one wrote it.
+*/
+function withNewKeys(event: RunEvent): RunEvent {
+	switch (event.type) {
+		case 'control': {
+			return {...event, refusal: event.refusal ?? null};
+		}
+
+		case 'call-carry': {
+			return {...event, isAskedAgain: event.isAskedAgain ?? false};
+		}
+
+		// A run that was resumed has ended before.
+		case 'run-end': {
+			return {...event, result: completed(event.result)};
+		}
+
+		default: {
+			return event;
+		}
+	}
+}
+
 function storedEvent({run_id: runId, seq, at, type, body}: EventRow): RunEvent {
 	const event: object = {
-		// Older logs have no refusals.
-		...(type === 'control' && {refusal: null}),
 		...parseJson<object>(body),
 		type,
 		runId,
 		seq,
 		t: at,
 	};
-	return event as RunEvent;
+	return withNewKeys(event as RunEvent);
 }

@@ -1,5 +1,3 @@
-import {hostname} from 'node:os';
-import process from 'node:process';
 import {type CacheFacts} from '../core/cache-use.js';
 import {type RunEvent, type RunKind} from '../core/events.js';
 import {type RunStatus} from '../core/result.js';
@@ -8,6 +6,7 @@ import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
 import {findId} from './find-id.js';
 import {type Log} from './log.js';
 import {ratingsOf, type Rating} from './ratings.js';
+import {isAlive} from './owner.js';
 import {parseJson, usageOf, type RunRow, type UsageColumns} from './rows.js';
 import {runEvents} from './run-events.js';
 import {explained} from './store-error.js';
@@ -194,7 +193,7 @@ function summaryOf(saved: SummaryRow): RunSummary {
 		consortium: row.consortium,
 		prompt: row.prompt,
 		simulated: row.simulated === 1,
-		status: row.status ?? (isAlive(row) ? 'running' : 'interrupted'),
+		status: row.status ?? (isAlive(row) === false ? 'interrupted' : 'running'),
 		exitCode: row.exit_code,
 		reasons: parseJson(row.reasons ?? '[]'),
 		answer: row.answer,
@@ -223,16 +222,3 @@ const unended = {
 	reasoning_tokens: null,
 	duration_ms: null,
 } as const;
-
-export function isAlive({host, pid}: Pick<RunRow, 'host' | 'pid'>): boolean {
-	if (host !== hostname()) {
-		return true;
-	}
-
-	try {
-		return process.kill(pid, 0);
-	} catch (error) {
-		// Another user's process may not be asked, but it is there.
-		return error instanceof Error && 'code' in error && error.code === 'EPERM';
-	}
-}

@@ -1,3 +1,4 @@
+import {type Template} from '../core/template.js';
 import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
@@ -33,19 +34,27 @@ export function keepTemplates(
 	});
 }
 
+/**
+The prompt templates a run was begun with, by name, as far as the log has their texts.
+
+@throws UserError when the log is damaged.
+*/
 export function templatesOf(
 	log: Log,
 	hashes: Readonly<Record<string, string>>,
-): Record<string, {text: string; hash: string}> {
-	return Object.fromEntries(
-		Object.entries(hashes).flatMap(([name, hash]) => {
-			const text = log
-				.prepare<[string], string>(
-					'SELECT text FROM consortium_templates WHERE hash = ?',
-				)
-				.pluck()
-				.get(hash);
-			return text === undefined ? [] : [[name, {text, hash}]];
-		}),
-	);
+): Record<string, Template> {
+	return explained(log.name, () => {
+		const textOf = log
+			.prepare<[string], string>(
+				'SELECT text FROM consortium_templates WHERE hash = ?',
+			)
+			.pluck();
+
+		return Object.fromEntries(
+			Object.entries(hashes).flatMap(([name, hash]) => {
+				const text = textOf.get(hash);
+				return text === undefined ? [] : [[name, {text, hash}]];
+			}),
+		);
+	});
 }

@@ -78,6 +78,11 @@ export type ConversationEntry = {
 	The first question, or the name it was given.
 	*/
 	readonly title: string;
+
+	/**
+	The id of the conversation whose beginning it shares.
+	*/
+	readonly forkedFrom: string | null;
 	readonly consortium: string;
 	readonly turns: number;
 	readonly costUsd: number | null;

@@ -711,7 +711,6 @@ test('whoever had a configuration is not given the choice made without one', asy
 for (const words of [
 	['-c', 'Why?'],
 	['--cid', 'x', 'Why?'],
-	['--no-cache-markers', 'Why?'],
 	['--dry-run', '--raw', 'Why?'],
 	['--dry-run', '-o', 'x.json', 'Why?'],
 	['--judging', 'rank', 'Why?'],

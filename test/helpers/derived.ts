@@ -8,11 +8,12 @@ import {stillWorld} from './world.js';
 type Options = NonNullable<Parameters<typeof play>[1]>;
 
 /**
-The picture of a run.
+The picture of a run; with `run`, of one whose beginning is known.
 */
-export function pictureOf(events: readonly RunEvent[]): RunState {
-	const run = emptyRun();
-
+export function pictureOf(
+	events: readonly RunEvent[],
+	run: RunState = emptyRun(),
+): RunState {
 	for (const event of events) {
 		foldRun(run, event);
 	}

@@ -1,7 +1,11 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type RunEvent} from '../../source/core/events.js';
 import {answersOf, isUsable} from '../../source/core/answers.js';
+import {type RunStatus} from '../../source/core/result.js';
+import {isBrokenOff} from '../../source/core/resume.js';
 import {emptyRun, foldRun, type RunState} from '../../source/core/run-state.js';
+
+const nothing = {text: null, thinking: null};
 
 /**
 The rules every stream of a run obeys, as a list of the broken ones. Empty means well-formed.
@@ -20,10 +24,7 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 	};
 
 	rule(events[0]?.type === 'run-start', 'starts with run-start');
-	rule(
-		events.findIndex(({type}) => type === 'run-end') === events.length - 1,
-		'ends with its only run-end',
-	);
+	rule(events.at(-1)?.type === 'run-end', 'ends with run-end');
 	const written = JSON.stringify(events);
 	rule(isDeepStrictEqual(events, JSON.parse(written)), 'is plain JSON');
 
@@ -109,18 +110,20 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 
 			case 'call-end': {
 				const {callId, outcome} = event;
-				const before = said.get(callId);
-				rule(before?.text === outcome.text, `the deltas of ${callId} add up`);
-				rule(
-					before?.thinking === outcome.thinking,
-					`the thoughts of ${callId} add up`,
-				);
+				const {text, thinking} = said.get(callId) ?? nothing;
+				rule(text === outcome.text, `the deltas of ${callId} add up`);
+				rule(thinking === outcome.thinking, `the thoughts of ${callId} add up`);
 				rule(
 					run.calls.get(callId)?.text === outcome.text,
 					`the picture shows what ${callId} said`,
 				);
 				rule(said.delete(callId), `${callId} ends once`);
 				ended.add(callId);
+
+				if (isBrokenOff(outcome)) {
+					answer = '';
+				}
+
 				break;
 			}
 
@@ -166,6 +169,7 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				break;
 			}
 
+			case 'run-resume':
 			case 'decision':
 			case 'call-send':
 			case 'call-mark':
@@ -173,6 +177,49 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				break;
 			}
 		}
+	}
+
+	return [...broken, ...brokenParts(events)];
+}
+
+/**
+The same for the parts a run has when it was resumed: each may end, none that ended by itself goes on, and what was open ends first, as cancelled.
+*/
+function brokenParts(events: readonly RunEvent[]): string[] {
+	const broken: string[] = [];
+	const open = new Set<string>();
+	let brokenOff = new Set<string>();
+	let status: RunStatus | null = null;
+
+	for (const event of events) {
+		const {type, seq} = event;
+		const isResumed = type === 'run-resume';
+		const isOwed = type === 'call-end' && brokenOff.delete(event.callId);
+
+		if (
+			isOwed
+				? event.outcome.state !== 'cancelled'
+				: brokenOff.size > 0 && !isResumed
+		) {
+			broken.push(`what was open is told to be cancelled, at ${seq}`);
+		}
+
+		if (
+			status !== null &&
+			!(isResumed && ['cancelled', 'limited'].includes(status))
+		) {
+			broken.push(`nothing follows the end of a run, at ${seq}`);
+		}
+
+		if (type === 'call-start') {
+			open.add(event.callId);
+		} else if (type === 'call-end') {
+			open.delete(event.callId);
+		} else if (isResumed) {
+			brokenOff = new Set(open);
+		}
+
+		status = type === 'run-end' ? event.result.status : null;
 	}
 
 	return broken;

@@ -77,6 +77,7 @@ export const conversationEntries = (
 	Array.from({length: count}, (_, index) => ({
 		id: `c${from + index}`,
 		title: `Why is number ${from + index} odd?`,
+		forkedFrom: null,
 		consortium: 'trio',
 		turns: 1 + (index % 3),
 		costUsd: index % 2 === 0 ? 0.012 : null,

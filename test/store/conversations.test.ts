@@ -1,90 +1,17 @@
 import assert from 'node:assert/strict';
-import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {after, test, type TestContext} from 'node:test';
-import {type RunEvent, type RunKind} from '../../source/core/events.js';
+import {test} from 'node:test';
 import {UserError} from '../../source/core/user-error.js';
 import {
 	listConversations,
 	readConversation,
 } from '../../source/store/conversations.js';
-import {openLog} from '../../source/store/database.js';
-import {type Log} from '../../source/store/log.js';
-import {createRunLog} from '../../source/store/run-log.js';
-import {runOf} from '../helpers/events.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'log-'));
-let logs = 0;
-
-after(() => {
-	rmSync(folder, {recursive: true});
-});
-
-type Asked = {
-	readonly id: string;
-	readonly chat: string;
-	readonly at: number;
-	readonly turn?: number;
-	readonly kind?: RunKind;
-	readonly prompt?: string;
-	readonly answer?: string | null;
-	readonly name?: string;
-	readonly costUsd?: number | null;
-	readonly costIsComplete?: boolean;
-};
-
-/**
-The events of a run that belongs to a conversation.
-*/
-function eventsOf({
-	id,
-	chat,
-	at,
-	turn = 1,
-	kind = 'ask',
-	prompt = 'What?',
-	answer = 'That.',
-	name = 'duo',
-	costUsd = 0.5,
-	costIsComplete = true,
-}: Asked): RunEvent[] {
-	return runOf(id, {prompt}).map(event => {
-		const told = {...event, t: at + event.seq};
-
-		switch (told.type) {
-			case 'run-start': {
-				const consortium = {...told.consortium, name};
-				return {...told, conversationId: chat, turn, kind, consortium};
-			}
-
-			case 'run-end': {
-				const sums = {costUsd, costIsComplete};
-				const result = {...told.result, ...sums, answer, conversationId: chat};
-				return {...told, result};
-			}
-
-			default: {
-				return told;
-			}
-		}
-	});
-}
-
-function logWith(t: TestContext, events: readonly RunEvent[]): Log {
-	const log = openLog(join(folder, `${logs++}.db`));
-	const write = createRunLog(log);
-
-	for (const event of events) {
-		write(event);
-	}
-
-	write.close();
-	t.after(() => {
-		log.close();
-	});
-	return log;
-}
+import {
+	hideConversation,
+	renameConversation,
+} from '../../source/store/names.js';
+import {eventsOf} from '../helpers/chats.js';
+import {consortium} from '../helpers/events.js';
+import {keep, logWith} from '../helpers/logs.js';
 
 const three = [
 	...eventsOf({id: 'r1', chat: 'one', at: 1000, prompt: '\n First\nline'}),
@@ -109,21 +36,153 @@ test('conversations are listed with the latest activity first, and summed up', a
 		{
 			id: 'one',
 			title: 'First',
+			forkedFrom: null,
 			consortium: 'duo',
 			turns: 2,
 			costUsd: 1.5,
 			costIsComplete: false,
-			lastAt: 4000,
+			lastAt: 4031,
 		},
 		{
 			id: 'two',
 			title: 'x'.repeat(200),
+			forkedFrom: null,
 			consortium: 'duo',
 			turns: 1,
 			costUsd: 0.5,
 			costIsComplete: true,
-			lastAt: 2000,
+			lastAt: 2031,
 		},
+	]);
+});
+
+test('activity is what happened last, not what began last', async t => {
+	const log = logWith(t, [
+		...eventsOf({id: 'r1', chat: 'long', at: 1000}).slice(0, -1),
+		...eventsOf({id: 'r2', chat: 'short', at: 2000}),
+		...eventsOf({id: 'r1', chat: 'long', at: 5000}).slice(-1),
+	]);
+	const entries = await listConversations(log, '');
+
+	assert.deepEqual(
+		entries.map(({id, lastAt}) => [id, lastAt]),
+		[
+			['long', 5031],
+			['short', 2031],
+		],
+	);
+});
+
+test('a resumed run is activity, and its conversation is listed once', async t => {
+	const log = logWith(t, [
+		...three,
+		{
+			type: 'run-resume',
+			limits: consortium.limits,
+			runId: 'r2',
+			seq: 32,
+			t: 6000,
+		},
+	]);
+	const [first, second] = await listConversations(log, '');
+
+	assert.deepEqual(
+		[first?.id, first?.lastAt, second?.id],
+		['two', 6000, 'one'],
+	);
+});
+
+test('a given name is the title and can be searched for, and taking it back brings the question back', async t => {
+	const log = logWith(t, three);
+	renameConversation(log, 'one', '  Köln and its bridges\nfor the talk ');
+	const [named] = await listConversations(log, 'BRIDGES');
+	assert.equal(named?.title, 'Köln and its bridges');
+	assert.equal(named.id, 'one');
+
+	renameConversation(log, 'one', ' ');
+	const [unnamed] = await listConversations(log, '');
+	assert.equal(unnamed?.title, 'First');
+	assert.deepEqual(await listConversations(log, 'bridges'), []);
+});
+
+test('what is deleted is not listed, on no page, until it is brought back', async t => {
+	const log = logWith(
+		t,
+		Array.from({length: 120}, (_, index) =>
+			eventsOf({id: `r${index}`, chat: `c${index}`, at: index * 100}),
+		).flat(),
+	);
+
+	for (let index = 0; index < 120; index += 2) {
+		hideConversation(log, `c${index}`, 1);
+	}
+
+	const first = await listConversations(log, '');
+	const second = await listConversations(log, '', first.at(-1));
+	assert.deepEqual(
+		[...first, ...second].map(({id}) => id),
+		Array.from({length: 60}, (_, index) => `c${119 - 2 * index}`),
+	);
+
+	hideConversation(log, 'c118', null);
+	const [, again] = await listConversations(log, '');
+	assert.equal(again?.id, 'c118');
+});
+
+test('a fork says so, and is called like what it comes from, a fork of a fork too', async t => {
+	const log = logWith(t, [
+		...eventsOf({id: 'r1', chat: 'root', at: 1000, prompt: 'Root?'}),
+		...eventsOf({
+			id: 'r2',
+			chat: 'fork',
+			at: 2000,
+			turn: 2,
+			previous: 'r1',
+			prompt: 'Fork?',
+		}),
+		...eventsOf({
+			id: 'r3',
+			chat: 'fork',
+			at: 3000,
+			turn: 3,
+			previous: 'r2',
+			prompt: 'On?',
+		}),
+		...eventsOf({
+			id: 'r4',
+			chat: 'twig',
+			at: 4000,
+			turn: 4,
+			previous: 'r3',
+			prompt: 'Twig?',
+		}),
+	]);
+	const all = async () => {
+		const entries = await listConversations(log, '');
+		return entries.map(({id, title, forkedFrom}) => [id, title, forkedFrom]);
+	};
+
+	assert.deepEqual(await all(), [
+		['twig', 'Root?', 'fork'],
+		['fork', 'Root?', 'root'],
+		['root', 'Root?', null],
+	]);
+	renameConversation(log, 'fork', 'Named');
+	hideConversation(log, 'root', 1);
+	assert.deepEqual(await all(), [
+		['twig', 'Root?', 'fork'],
+		['fork', 'Named', 'root'],
+	]);
+	const found = await listConversations(log, 'root twig');
+	assert.deepEqual(
+		found.map(({id}) => id),
+		['twig'],
+	);
+
+	log.exec("DELETE FROM consortium_runs WHERE id = 'r1'");
+	assert.deepEqual(await all(), [
+		['twig', 'Fork?', 'fork'],
+		['fork', 'Named', null],
 	]);
 });
 
@@ -200,17 +259,7 @@ test('a conversation that goes on between two pages hides none of the others', a
 		).flat(),
 	);
 	const first = await listConversations(log, '');
-	const write = createRunLog(log);
-
-	for (const event of eventsOf({
-		id: 'new',
-		chat: first.at(-1)!.id,
-		at: 90_000,
-	})) {
-		write(event);
-	}
-
-	write.close();
+	keep(log, eventsOf({id: 'new', chat: first.at(-1)!.id, at: 90_000}));
 	const second = await listConversations(log, '', first.at(-1));
 	assert.equal(new Set([...first, ...second].map(({id}) => id)).size, 60);
 });

@@ -189,6 +189,7 @@ const carry: RunEventBody = {
 	start: first.events[2] as Extract<RunEvent, {type: 'call-start'}>,
 	outcome: outcome({costUsd: 0.5}),
 	isLeftOut: false,
+	isAskedAgain: false,
 };
 const simulated = runAt(
 	morning + 1000,

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import {mkdtempSync, rmSync} from 'node:fs';
-import {tmpdir} from 'node:os';
+import {hostname, tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {after, test} from 'node:test';
-import {setImmediate as turnIsOver} from 'node:timers/promises';
 import Database from 'better-sqlite3';
+import {Abort} from '../../source/core/abort.js';
 import {type RunEvent, type RunEventBody} from '../../source/core/events.js';
 import {openLog} from '../../source/store/database.js';
 import {runEvents} from '../../source/store/run-events.js';
 import {createRunLog, type RunLogOptions} from '../../source/store/run-log.js';
+import {pictureOf} from '../helpers/derived.js';
 import {callStart, runOf, runStart, stamped} from '../helpers/events.js';
+import {brokenRules} from '../helpers/grammar.js';
+import {play, verdictText} from '../helpers/play.js';
+import {castOf, resume, type Scripts} from '../helpers/resumed.js';
+import {stillWorld} from '../helpers/world.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'log-'));
 
@@ -68,9 +73,11 @@ function unsplit(events: readonly RunEvent[]): RunEvent[] {
 
 test('all events of a run can be told again from its rows', () => {
 	const events = runOf('run');
-	const types: Record<Exclude<RunEventBody['type'], 'call-carry'>, true> = {
+	const types: Record<
+		Exclude<RunEventBody['type'], 'call-carry' | 'run-resume'>,
+		true
+	> = {
 		'run-start': true,
-		'run-resume': true,
 		decision: true,
 		'iteration-start': true,
 		'call-start': true,
@@ -175,50 +182,114 @@ test('an arbiter that does not have the last word is marked 2', () => {
 	log.close();
 });
 
-test('a run that is resumed ends anew in the same rows', async () => {
-	const events = runOf('run');
-	const log = logged('resumed.db', events);
-	const write = createRunLog(log);
-	const last = events.length;
-	const start = {...events[0]!, seq: last};
-	write(start);
-	await turnIsOver();
-	assert.equal(
-		log.prepare('SELECT status FROM consortium_runs').pluck().get(),
-		null,
-	);
-	const end = events.at(-1)! as RunEvent & {type: 'run-end'};
-	write({
-		...end,
-		seq: last + 1,
-		finalCallId: null,
-		result: {...end.result, status: 'limited', answer: 'Better.'},
-	});
+const scripts: Scripts = {
+	a: [['one ', 'a'], ['two a']],
+	b: [
+		[{thinking: 'hm'}, 'one b'],
+		['two ', 'b'],
+	],
+	arbiter: [
+		[verdictText({confidence: 0.5, needsIteration: true, synthesis: 'Hm.'})],
+		[verdictText({synthesis: 'Better.'})],
+	],
+};
 
+/**
+A run that a person cancelled, that was resumed and killed, and resumed once more.
+*/
+async function resumedTwice() {
+	const world = stillWorld();
+	const cast = castOf(scripts);
+	const controller = new AbortController();
+	const first = await play(castOf(scripts), {
+		world,
+		signal: controller.signal,
+		onEvent(event) {
+			if (event.type === 'verdict') {
+				controller.abort(new Abort('person'));
+			}
+		},
+	});
+	await play(cast, {world: stillWorld()});
+	const again = {scripts, cast, world};
+	const second = await resume([first.events], again);
+	const cut = second.events.findIndex(
+		({type, seq}) => type === 'call-end' && seq > first.events.length,
+	);
+	const third = await resume([second.events.slice(0, cut)], again);
+	return {first, third};
+}
+
+test('all parts of a run that was resumed are told again, and the picture is the same', async () => {
+	const {first, third} = await resumedTwice();
+	const log = logged('resumed.db', third.events);
+	const told = runEvents(log, first.result.runId);
+
+	assert.equal(first.result.status, 'cancelled');
+	assert.equal(third.result.status, 'converged');
+	assert.deepEqual(brokenRules(third.events), []);
+	assert.deepEqual(told, unsplit(third.events));
+	assert.equal(
+		told.filter(({type}) => type === 'run-end' || type === 'run-resume').length,
+		4,
+	);
+	assert.deepEqual(pictureOf(told), pictureOf(third.events));
+	log.close();
+});
+
+test('the end that a resumed run had before is read with the keys that are new', async () => {
+	const {first, third} = await resumedTwice();
+	const log = logged('old-end.db', third.events);
+	const {changes} = log
+		.prepare(
+			`UPDATE consortium_events SET body = json_remove(body,
+				'$.result.iterations[0].instances[0].carriedFrom',
+				'$.result.iterations[0].instances[0].isLeftOut')
+			WHERE type = 'run-end'`,
+		)
+		.run();
+
+	assert.equal(changes, 1);
+	assert.deepEqual(runEvents(log, first.result.runId), unsplit(third.events));
+	log.close();
+});
+
+test('a run that is resumed is not over, and ends anew in the same rows', async () => {
+	const {first, third} = await resumedTwice();
+	const before = first.events.length;
+	const log = logged('anew.db', third.events.slice(0, before + 1));
+	const rows = log
+		.prepare('SELECT status, answer, end_seq, host FROM consortium_runs')
+		.raw();
+	assert.deepEqual(rows.all(), [[null, 'Hm.', null, hostname()]]);
+	log.close();
+
+	const whole = logged('anew.db', third.events.slice(before + 1));
 	assert.deepEqual(
-		log
+		whole
 			.prepare('SELECT status, answer, end_seq FROM consortium_runs')
 			.raw()
 			.all(),
-		[['limited', 'Better.', last + 1]],
+		[['converged', 'Better.', third.events.length - 1]],
 	);
 	assert.deepEqual(
-		log
-			.prepare("SELECT id FROM responses WHERE response = 'Better.'")
+		whole
+			.prepare('SELECT response FROM responses WHERE id = consortium_id')
 			.pluck()
 			.all(),
-		['run'],
+		['Better.'],
 	);
-	assert.equal(
-		log
+	assert.deepEqual(
+		whole
 			.prepare(
-				"SELECT is_arbiter_response FROM responses WHERE id LIKE '%arbiter%'",
+				'SELECT is_arbiter_response FROM responses WHERE is_arbiter_response > 0 ORDER BY rowid',
 			)
 			.pluck()
-			.get(),
-		2,
+			.all(),
+		[2, 1],
+		'one arbiter has the last word',
 	);
-	log.close();
+	whole.close();
 });
 
 test('streamed text reaches the file although nothing more happens', async () => {

@@ -16,7 +16,7 @@ export const doingFlags = {
 	force: {
 		type: 'boolean',
 		meaning:
-			'resume: also a run of another machine, of which nobody knows whether it still runs.',
+			'resume: also a run of which nobody can tell whether it still goes on, on another machine or in a process that is another program by now.',
 	},
 	arbiter: {
 		...arbiter,

@@ -8,7 +8,7 @@ import {consortiumSchema, consortiumTables} from './consortium-schema.js';
 /**
 Applied in order and never edited once released; a new need is a new entry, and an entry only adds.
 */
-const migrations: ReadonlyArray<(log: Log) => void> = [
+export const migrations: ReadonlyArray<(log: Log) => void> = [
 	log => {
 		const taken = consortiumTables.find(table => hasTable(log, table));
 

@@ -300,6 +300,14 @@ export type Services = {
 	readonly editText: (text: string) => Promise<string | null>;
 
 	/**
+	Runs as a document for people, disagreement and costs included.
+	*/
+	readonly document: (
+		form: 'markdown' | 'html',
+		runs: readonly RunState[],
+	) => Promise<string>;
+
+	/**
 	Write a text to a file; what is there is not overwritten. Returns its path.
 	*/
 	readonly writeFile: (file: string, text: string) => Promise<string>;

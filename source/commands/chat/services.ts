@@ -147,6 +147,10 @@ export function createServices(
 			const {editText} = await import('./files.js');
 			return editText(place, text);
 		},
+		async document(form, runs) {
+			const {documentOf} = await import('./files.js');
+			return documentOf(form, runs);
+		},
 		async writeFile(file, text) {
 			const {writeNewFile} = await import('./files.js');
 			return writeNewFile(place, file, text);

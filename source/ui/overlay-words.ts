@@ -74,8 +74,8 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 
 function conversationWords(overlay: Conversations): string {
 	const lines = shownIn(overlay).map(
-		({id, title, turns, isBrokenOff}) =>
-			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${isBrokenOff ? ', broken off' : ''}`,
+		({id, title, turns, forkedFrom, isBrokenOff}) =>
+			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${forkedFrom === null ? '' : ', fork'}${isBrokenOff ? ', broken off' : ''}`,
 	);
 
 	return lines.length === 0

@@ -193,7 +193,7 @@ test('/back puts the last question into the box, in a fork, and the conversation
 	assert.doesNotMatch(server.heard('b')[2]!.raw, /Seine/v);
 
 	screen.press(ctrl('o'));
-	await screen.until(/2 turns[^]*2 turns/v);
+	await screen.until(/fork · duo · 1 turn[^]*2 turns/v);
 	screen.press(`${keys.end}${keys.enter}`);
 	await screen.until(/It is the Seine\./v);
 	await leaveApp(screen);

@@ -52,8 +52,12 @@ export function cacheRows(
 			...cacheColumns,
 			{
 				title: 'kept',
-				textOf: ({prefix: {tokens}}) =>
-					tokens === null ? '?' : countText(tokens),
+				textOf: ({prefix}) =>
+					isNothingKept(prefix)
+						? '–'
+						: prefix.tokens === null
+							? '?'
+							: countText(prefix.tokens),
 			},
 			{
 				title: 'cold',
@@ -62,9 +66,13 @@ export function cacheRows(
 			},
 			{
 				title: 'anew',
-				textOf({transcriptId}) {
+				textOf({transcriptId, prefix}) {
 					const usd = rereadUsd.get(transcriptId) ?? null;
-					return usd === null ? '?' : costText(usd);
+					return isNothingKept(prefix)
+						? '–'
+						: usd === null
+							? '?'
+							: costText(usd);
 				},
 			},
 		],
@@ -80,6 +88,9 @@ export function cacheRows(
 		...paragraph(`${legend} ${cacheLegend}`, columns, {tone: 'dim'}),
 	];
 }
+
+const isNothingKept = ({kind}: CacheState['prefix']) =>
+	kind === 'below-minimum' || kind === 'none';
 
 const isCold = ({prefix}: CacheState, now: number | null) =>
 	prefix.kind === 'kept' && now !== null && now >= prefix.until;

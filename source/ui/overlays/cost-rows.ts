@@ -165,7 +165,7 @@ export function sumRows(
 			entryRow(rowOf(run), index === picked, columns),
 		),
 		[piece('  '), ...rowOf(total, 'heading')],
-		...(today === null ? [] : [[piece('  '), piece(today)]]),
+		...(today === null ? [] : paragraph(today, columns, {before: '  '})),
 		blank,
 		heading('by who spoke'),
 		...speakers.map(cost => row(cost)),

@@ -119,9 +119,10 @@ const askRereads = ({pictures}: Spent): Request => ({
 	type: 'load',
 	what: {
 		kind: 'rereads',
-		prefixes: cacheStates(pictures).flatMap(
-			({transcriptId, model, prefix: {tokens}}) =>
-				tokens === null ? [] : [{transcriptId, model, tokens}],
+		prefixes: cacheStates(pictures).flatMap(({transcriptId, model, prefix}) =>
+			prefix.kind === 'below-minimum' || prefix.tokens === null
+				? []
+				: [{transcriptId, model, tokens: prefix.tokens}],
 		),
 	},
 });
@@ -247,7 +248,7 @@ function todayText(
 		dailyLimitUsd === null
 			? ''
 			: ` of the daily limit of ${costText(dailyLimitUsd)}`;
-	return `today ${today}${limit}, in all conversations`;
+	return `today, in all conversations: ${today}${limit}`;
 }
 
 export function costsFace(costs: Costs, spent: Spent, room: Room): Face {
@@ -266,7 +267,7 @@ export function costsFace(costs: Costs, spent: Spent, room: Room): Face {
 		}[costs.page],
 		...scrolledRows(rows, scroll, room.rows),
 		keys: {
-			sums: '↑↓ run · Enter its calls · c caches · PgUp PgDn scroll · Esc close',
+			sums: '↑↓ run · Enter calls · c caches · PgDn scroll · Esc close',
 			calls: '↑↓ PgUp PgDn scroll · c caches · Esc back',
 			cache: '↑↓ PgUp PgDn scroll · Esc back',
 		}[costs.page],

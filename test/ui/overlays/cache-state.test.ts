@@ -218,7 +218,7 @@ test('asked, sent and observed are three columns, and what is below the minimum 
 	assert.match(rows[0]!, /who +model +asked +sent +observed +kept +cold +anew/);
 	assert.match(
 		rows[1]!,
-		/yes +yes +below the minimum \(700 < 1024\) +900 +below the minimum \(900 < 1024\)/,
+		/yes +yes +below the minimum \(700 < 1024\) +– +below the minimum \(900 < 1024\) +–$/,
 	);
 	assert.doesNotMatch(rows.slice(0, 3).join('\n'), /miss|hit/);
 	const missed = await told(

@@ -37,6 +37,7 @@ async function spent(questions: number): Promise<Spent> {
 			[
 				{inputTokens: 700, cachedTokens: 0},
 				{inputTokens: 900, cachedTokens: 0},
+				{inputTokens: 1500, cachedTokens: 0},
 			],
 			{
 				promptCache: {
@@ -185,19 +186,27 @@ test('where many runs are, the picked one is in sight, and the sums below are sc
 });
 
 test('c tells the caches, and asks what it costs to write them anew', async () => {
-	const screen = await spent(1);
+	const screen = await spent(3);
 	const step = pressCosts(costsOf(), press('c'), {room: wide, spent: screen});
 	const [asked] = wanted(step, 'rereads');
 	const {start} = screen.pictures[0]!.calls.values().next().value!;
 	assert.deepEqual(
 		asked!.prefixes.find(({model}) => model === 'opus'),
-		{transcriptId: start.transcriptId, model: 'opus', tokens: 700},
+		{transcriptId: start.transcriptId, model: 'opus', tokens: 1500},
 	);
 	const usd = new Map([[start.transcriptId, 0.003]]);
 	const loaded = overlayLoaded(step.overlay!, {kind: 'rereads', usd});
 	assert.match(
 		textOf(loaded.overlay as Costs, screen),
 		/^Prompt caches[^]*\nopus#1 .* \$0\.00300/,
+	);
+	const short = pressCosts(costsOf(), press('c'), {
+		room: wide,
+		spent: await spent(1),
+	});
+	assert.deepEqual(
+		wanted(short, 'rereads')[0]!.prefixes.map(({model}) => model),
+		['arbiter'],
 	);
 	assert.equal(pressed(costsOf(), ['c', 'c'], screen).page, 'sums');
 });
@@ -210,13 +219,16 @@ test('what was spent today stands beside the daily limit', async () => {
 	});
 	assert.match(
 		textOf(overlay as Costs, screen),
-		/today \$0\.420 of the daily limit of \$5\.00/,
+		/conversations: \$0\.420 of the daily limit of \$5\.00/,
 	);
 	assert.match(
 		textOf(overlay as Costs, {...screen, dailyLimitUsd: null}),
-		/today \$0\.420, in all/,
+		/today, in all conversations: \$0\.420$/m,
 	);
-	assert.match(textOf(costsOf(), screen), /today \? of the daily limit/);
+	assert.match(
+		textOf(costsOf(), screen),
+		/today, in all conversations: \? of the daily limit/,
+	);
 	assert.doesNotMatch(
 		textOf(costsOf(), {...screen, dailyLimitUsd: null}),
 		/today/,

@@ -52,7 +52,7 @@ export function createApp({
 }): App {
 	const runs = createRunStore({
 		now,
-		earlier: () => store.state().runs.map(({picture}) => picture),
+		earlier: () => runner.pictures(),
 	});
 
 	const tell = (text: string, tone: 'warn' | 'bad') => {

@@ -1,21 +1,28 @@
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {anthropicText} from '../helpers/anthropic-scenes.js';
-import {ctrl, keys, leaveApp, openApp, saved} from '../helpers/app.js';
+import {
+	backToBox,
+	ctrl,
+	keys,
+	leaveApp,
+	openApp,
+	saved,
+	type AppOptions,
+} from '../helpers/app.js';
 import {verdictText} from '../helpers/play.js';
+import {emptyFolder} from '../helpers/program.js';
 import {responsesText, type Counts} from '../helpers/scenes.js';
+import {type Screen} from '../helpers/screen.js';
 import {secretKey, serve} from '../helpers/scripted.js';
 
 const claude = (text: string, usage: Counts) => anthropicText(text, {usage});
 const gpt = (text: string, usage: Counts) => responsesText(text, {usage});
 
 /**
-The app after two questions: the first member writes to its cache and reads it, the second one's prefix is below the minimum.
+A server and the app's options for two questions: the first member writes to its cache and reads it, the second one's prefix is below the minimum.
 */
-async function afterTwo(
-	t: TestContext,
-	size: {readonly columns: number; readonly rows: number},
-) {
+async function table(t: TestContext): Promise<AppOptions> {
 	const server = await serve(t, {
 		'claude-opus-5-5': [
 			claude('Yes.', {input: 2000, cacheWritten: 1800, output: 50}),
@@ -32,8 +39,11 @@ async function afterTwo(
 		],
 		arbiter: [verdictText()],
 	});
-	const screen = await openApp(t, {
-		...size,
+
+	return {
+		columns: 140,
+		rows: 40,
+		home: emptyFolder(),
 		config: {
 			default: 'duo',
 			consortiums: {
@@ -49,7 +59,11 @@ async function afterTwo(
 			ANTHROPIC_BASE_URL: server.url.replace(/\/v1$/, ''),
 			ANTHROPIC_API_KEY: secretKey,
 		},
-	});
+	};
+}
+
+async function afterTwo(t: TestContext, options: AppOptions) {
+	const screen = await openApp(t, options);
 	screen.press(`Is it?${keys.enter}`);
 	await screen.until(/confidence 90%/v);
 	screen.press(`Is it still?${keys.enter}`);
@@ -58,7 +72,7 @@ async function afterTwo(
 }
 
 test('Ctrl+T tells the costs, the calls of a run, and counts down until caches are cold', async t => {
-	const screen = await afterTwo(t, {columns: 140, rows: 40});
+	const screen = await afterTwo(t, await table(t));
 	screen.press(ctrl('t'));
 	await screen.until(/conversations: \$0\.\d+ of the daily limit of \$5\.00/v);
 	assert.match(
@@ -88,4 +102,43 @@ test('Ctrl+T tells the costs, the calls of a run, and counts down until caches a
 	screen.press('q');
 	await screen.until(/Ctrl\+K consortium/v);
 	await leaveApp(screen);
+});
+
+test('a conversation that goes on after a restart has the header, the panes and the costs it had', async t => {
+	const options = await table(t);
+	const seen = async (screen: Screen) => {
+		await screen.until(/54% cached/v);
+		screen.press(`${keys.tab}2${keys.enter}`);
+		await screen.until(
+			/iteration 1 · done · below the minimum \(700 < 1024\)/v,
+		);
+		const zoomed = screen.rows().slice(0, 4);
+		screen.press(keys.escape);
+		await screen.until(/1–9 ←→ pick/v);
+		await backToBox(screen);
+		const shown = [zoomed];
+
+		for (const key of [ctrl('t'), keys.enter]) {
+			screen.press(key);
+			await screen.until(
+				key === keys.enter ? /Calls of 2/v : /\$0\.\d+ of the daily limit/v,
+			);
+			shown.push(screen.rows());
+		}
+
+		screen.press('q');
+		await screen.until(/Ctrl\+K consortium/v);
+		return shown;
+	};
+
+	const first = await afterTwo(t, options);
+	const before = await seen(first);
+	await leaveApp(first);
+	const second = await openApp(t, {
+		...options,
+		words: ['chat', '-c'],
+		isReady: /> Is it still\?[^]*confidence 90%/v,
+	});
+	assert.deepEqual(await seen(second), before);
+	await leaveApp(second);
 });

@@ -236,14 +236,15 @@ function rowsOf(costs: Costs, spent: Spent, columns: number): Row[] {
 }
 
 function todayText(
-	{todayUsd}: Costs,
+	{todayUsd, heardAt}: Costs,
 	{dailyLimitUsd}: Pick<Spent, 'dailyLimitUsd'>,
 ): string | null {
 	if (todayUsd === null && dailyLimitUsd === null) {
 		return null;
 	}
 
-	const today = todayUsd === null ? '?' : costText(todayUsd);
+	const today =
+		todayUsd === null ? (heardAt === null ? '…' : '?') : costText(todayUsd);
 	const limit =
 		dailyLimitUsd === null
 			? ''

@@ -227,7 +227,7 @@ test('what was spent today stands beside the daily limit', async () => {
 	);
 	assert.match(
 		textOf(costsOf(), screen),
-		/today, in all conversations: \? of the daily limit/,
+		/today, in all conversations: … of the daily limit/,
 	);
 	assert.doesNotMatch(
 		textOf(costsOf(), {...screen, dailyLimitUsd: null}),

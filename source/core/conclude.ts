@@ -60,12 +60,13 @@ export function conclude(
 	const isCancelled = abort !== null && abort !== 'time' && abort !== 'budget';
 	const returned = returnedFrom(run, ending, isCancelled);
 	const faults = faultsOf(returned);
+	const isCutShort = isCutByBudget(run, returned);
 	const status = isCancelled
 		? 'cancelled'
 		: statusOf(ending, abort, {
 				hasAnswer: returned.answer !== null,
 				hasFaults: faults.length > 0,
-				isCutShort: isCutByBudget(run, returned),
+				isCutShort,
 			});
 	const calls = run.calls
 		.values()
@@ -88,6 +89,7 @@ export function conclude(
 				? 0
 				: exitCodes[status],
 		reasons: [
+			...(isCutShort ? ['The budget ended in the middle of a reply.'] : []),
 			abort === null ? ending.reason : abortReasons[abort],
 			...returned.notes,
 			...faults,

@@ -97,12 +97,12 @@ function resumed(state: AppState, argument: string): Step {
 }
 
 /**
-US dollars, 0 or more; NaN for anything else.
+US dollars, more than 0; NaN for anything else.
 */
 export function usdIn(text: string): number {
-	return /^\$?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text)
-		? Number(text.replace('$', ''))
-		: NaN;
+	const isNumber = /^\$?(?:\d+(?:\.\d*)?|\.\d+)$/.test(text);
+	const usd = isNumber ? Number(text.replace('$', '')) : 0;
+	return usd > 0 ? usd : NaN;
 }
 
 /**

@@ -264,15 +264,18 @@ export function helpSections(): Array<{
 	readonly title: string;
 	readonly rows: ReadonlyArray<{readonly keys: string; readonly help: string}>;
 }> {
-	return [
-		{title: 'Writing', rows: composerKeys},
-		{title: 'In the list of conversations', rows: conversationKeys},
-		...keyGroups.map(({title, bindings}) => ({
-			title,
-			rows: bindings.map(binding => ({
-				keys: keysText(binding),
-				help: binding.help,
-			})),
+	const [anywhere, ...places] = keyGroups.map(({title, bindings}) => ({
+		title,
+		rows: bindings.map(binding => ({
+			keys: keysText(binding),
+			help: binding.help,
 		})),
+	}));
+
+	return [
+		anywhere!,
+		{title: 'Writing', rows: composerKeys},
+		...places,
+		{title: 'In the list of conversations', rows: conversationKeys},
 	];
 }

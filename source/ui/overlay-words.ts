@@ -1,9 +1,9 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
-import {type Spent} from './overlays/costs.js';
 import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
+import {type Spent} from './spent.js';
 
 /**
 Enough for everything an overlay has to tell.
@@ -74,8 +74,8 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 
 function conversationWords(overlay: Conversations): string {
 	const lines = shownIn(overlay).map(
-		({id, title, turns, isBrokenOff}) =>
-			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${isBrokenOff ? ', broken off' : ''}`,
+		({id, title, turns, forkedFrom, isBrokenOff}) =>
+			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${forkedFrom === null ? '' : ', fork'}${isBrokenOff ? ', broken off' : ''}`,
 	);
 
 	return lines.length === 0

@@ -91,8 +91,10 @@ export async function perform(
 
 async function keep(
 	request: RequestOf<'rate' | 'settings' | 'remember' | 'export'>,
-	{services, store}: Surroundings,
+	surroundings: Surroundings,
 ): Promise<void> {
+	const {services, store} = surroundings;
+
 	switch (request.type) {
 		case 'rate': {
 			const {runId} = store.state().turns.at(-1)!;
@@ -112,17 +114,42 @@ async function keep(
 		}
 
 		case 'export': {
-			const {turns} = store.state();
-			const text = request.file.endsWith('.json')
-				? `${JSON.stringify(
-						turns.flatMap(({result}) => result ?? []),
-						null,
-						'\t',
-					)}\n`
-				: leavingText(turns, {width: 80, continueWith: null});
+			const text = await exported(request.file, surroundings);
 			const path = await services.writeFile(request.file, text);
 			tell(store, `Written to ${path}`, 'good');
 			break;
+		}
+	}
+}
+
+/**
+The conversation as the ending of a file's name says; as the terminal is left with it where that says nothing.
+*/
+async function exported(
+	file: string,
+	{services, store, runner}: Surroundings,
+): Promise<string> {
+	const {turns} = store.state();
+	const [ending] = /\.\w+$/.exec(file.toLowerCase()) ?? [];
+
+	switch (ending) {
+		case '.json': {
+			const results = turns.flatMap(({result}) => result ?? []);
+			return `${JSON.stringify(results, null, '\t')}\n`;
+		}
+
+		case '.html':
+		case '.htm': {
+			return services.document('html', runner.pictures());
+		}
+
+		case '.md':
+		case '.markdown': {
+			return services.document('markdown', runner.pictures());
+		}
+
+		default: {
+			return leavingText(turns, {width: 80, continueWith: null});
 		}
 	}
 }

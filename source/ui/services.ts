@@ -235,6 +235,11 @@ export type Services = {
 	readonly rereadUsd: (model: string, tokens: number) => Promise<number | null>;
 
 	/**
+	What all runs of the day took, in US dollars, as far as it is known; null when nothing is.
+	*/
+	readonly spentToday: () => Promise<number | null>;
+
+	/**
 	Put a question and wait for the whole outcome; `listen` hears every event in order, after the log has.
 	*/
 	readonly run: (
@@ -293,6 +298,14 @@ export type Services = {
 	Let the person edit or read a text in their editor, which has the terminal meanwhile; null when it was left as it was.
 	*/
 	readonly editText: (text: string) => Promise<string | null>;
+
+	/**
+	Runs as a document for people, disagreement and costs included.
+	*/
+	readonly document: (
+		form: 'markdown' | 'html',
+		runs: readonly RunState[],
+	) => Promise<string>;
 
 	/**
 	Write a text to a file; what is there is not overwritten. Returns its path.

@@ -244,7 +244,7 @@ test('what was asked is known in the next session', async t => {
 	await second.until(/> ask/v);
 	second.press(ctrl('o'));
 	await second.until(/Tabs or spaces\?/v);
-	second.press(keys.enter);
+	second.press('v');
 	await second.until(/an earlier conversation, to be read/v);
 	assert.match(second.text(), /> Tabs or spaces\?[^]*The answer is/v);
 	await backToBox(second);

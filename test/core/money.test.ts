@@ -60,6 +60,7 @@ test('an answer that outgrows the money is cut off, kept, and ends the run as li
 
 	assert.deepEqual(brokenRules(events), []);
 	assert.equal(result.status, 'limited');
+	assert.equal(result.reasons[0], 'The budget ended in the middle of a reply.');
 	assert.equal(answer!.state, 'stopped');
 	assert.equal(answer!.answer.length, 9000, 'two thousand tokens and a piece');
 	assert.equal(result.costIsComplete, false);

@@ -1,6 +1,7 @@
 import {rm, writeFile} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import path from 'node:path';
+import {type RunState} from '../../core/run-state.js';
 import {UserError} from '../../core/user-error.js';
 import {type Place} from '../command.js';
 import {openEditor} from '../open-editor.js';
@@ -43,6 +44,22 @@ Many editors end the last line.
 */
 function withoutAddedBreak(edited: string, text: string): string {
 	return text.endsWith('\n') ? edited : edited.replace(/\r?\n$/, '');
+}
+
+/**
+Runs as a document for people.
+*/
+export async function documentOf(
+	form: 'markdown' | 'html',
+	runs: readonly RunState[],
+): Promise<string> {
+	if (form === 'html') {
+		const {runsHtml} = await import('../../output/export-html.js');
+		return runsHtml(runs);
+	}
+
+	const {runsMarkdown} = await import('../../output/export-markdown.js');
+	return runsMarkdown(runs);
 }
 
 /**

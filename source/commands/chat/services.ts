@@ -74,6 +74,12 @@ export function createServices(
 			const {rereadUsd} = await import('./providers.js');
 			return rereadUsd(outside, {model, tokens});
 		},
+		async spentToday() {
+			return log.read(async open => {
+				const {spentTodayUsd} = await import('../../store/purse.js');
+				return spentTodayUsd(open, world.now());
+			});
+		},
 		async run(request, listen) {
 			const {runRequest} = await import('./run-request.js');
 			return runRequest(outside, log, request, listen);
@@ -140,6 +146,10 @@ export function createServices(
 		async editText(text) {
 			const {editText} = await import('./files.js');
 			return editText(place, text);
+		},
+		async document(form, runs) {
+			const {documentOf} = await import('./files.js');
+			return documentOf(form, runs);
 		},
 		async writeFile(file, text) {
 			const {writeNewFile} = await import('./files.js');

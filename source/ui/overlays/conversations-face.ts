@@ -72,6 +72,7 @@ function entryOf(
 	const {id, title, consortium, turns, costUsd, costIsComplete} = entry;
 	const marks = [
 		...(id === open ? ['on the screen'] : []),
+		...(entry.forkedFrom === null ? [] : ['fork']),
 		...(entry.isBrokenOff
 			? [
 					columns >= 90

@@ -165,7 +165,9 @@ function figureParts(
 		inputTokens === null ? null : `${countText(inputTokens)} in${share}`,
 		outputTokens && `${figureText(outputTokens)} out`,
 	].filter(part => part !== null);
-	const whole = others ? ` of ${shortCost(costSum(cost, others))} in all` : '';
+	const sum = others && costSum(cost, others);
+	const whole =
+		sum === null || sum.costUsd === null ? '' : ` of ${shortCost(sum)} in all`;
 
 	return [
 		iteration === 0 ? null : `iteration ${iteration}/${maxIterations}`,

@@ -166,12 +166,15 @@ test('what can be resumed and what is on the screen are marked', () => {
 	const [first, second] = conversationEntries(2);
 	const marked = told(conversationsOf('c1'), {
 		...page(0),
-		entries: [{...first!, isBrokenOff: true}, second!],
+		entries: [
+			{...first!, isBrokenOff: true},
+			{...second!, forkedFrom: 'c7'},
+		],
 	});
 
 	assert.match(linesOf(marked)[1]!, /broken off: Enter goes on, then \/resume/);
 	assert.match(linesOf(marked, 60)[1]!, /broken off · 1 turn$/);
-	assert.match(linesOf(marked)[2]!, /on the screen/);
+	assert.match(linesOf(marked)[2]!, /on the screen · fork · trio/);
 });
 
 test('the next page is asked for once, when the end comes near', () => {

@@ -13,7 +13,7 @@ export function standingsText(
 	consortium: SavedConsortium,
 	runs: readonly RunState[],
 ): string {
-	const {kept, changed, fresh} = standingsOf(consortium, runs);
+	const {kept, fresh} = standingsOf(consortium, runs);
 
 	return [
 		'The conversation goes on.',

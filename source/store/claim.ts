@@ -80,7 +80,7 @@ function assertFree({status, pid, host}: Claimed, isForced: boolean): void {
 
 	if (goesOn) {
 		throw new UserError(
-			`The run still goes on, in process ${pid}.`,
+			`The run is still running, in process ${pid}.`,
 			'Wait for its end, or cancel it there. If that process is another program by now, resume it with --force.',
 		);
 	}

@@ -32,7 +32,7 @@ Whether a process has ended and only waits for its parent to hear of it, as far 
 */
 function hasDied(pid: number): boolean {
 	try {
-		return /\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+		return readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
 	} catch {
 		// Not every system has such a file.
 		return false;

@@ -50,7 +50,10 @@ export function createApp({
 	readonly size: {readonly columns: number; readonly rows: number};
 	readonly now: () => number;
 }): App {
-	const runs = createRunStore({now});
+	const runs = createRunStore({
+		now,
+		earlier: () => store.state().runs.map(({picture}) => picture),
+	});
 
 	const tell = (text: string, tone: 'warn' | 'bad') => {
 		store.dispatch({type: 'told', notice: {text, tone}});
@@ -67,6 +70,7 @@ export function createApp({
 	const runner = createRunner({services, store, runs, terminal});
 	const surroundings = {services, store, runs, runner, terminal};
 	forgetNotices(store);
+	keepTime(store, now);
 
 	return {
 		store,
@@ -127,6 +131,33 @@ export function createApp({
 			]);
 		},
 	};
+}
+
+const tickMs = 1000;
+
+/**
+A clock for what counts down, which stands still while nothing does.
+*/
+function keepTime(
+	{state, subscribe, dispatch}: AppStore,
+	now: () => number,
+): void {
+	let timer: NodeJS.Timeout | null = null;
+	const tick = () => {
+		dispatch({type: 'loaded', loaded: {kind: 'time', now: now()}});
+	};
+
+	subscribe(() => {
+		const isWanted = state().overlays.at(-1)?.type === 'costs';
+
+		if (isWanted && timer === null) {
+			timer = setInterval(tick, tickMs).unref();
+			tick();
+		} else if (!isWanted && timer !== null) {
+			clearInterval(timer);
+			timer = null;
+		}
+	});
 }
 
 /**

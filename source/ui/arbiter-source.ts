@@ -2,7 +2,7 @@ import {answersOf, isUsable, verdictsOf} from '../core/answers.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {cleaned} from '../text/cleaner.js';
 import {wrapped} from '../text/columns.js';
-import {noNumbers} from './call-numbers.js';
+import {noNumbers, type KnownCalls} from './call-numbers.js';
 import {type Extent} from './grid-plan.js';
 import {stateOfCall, type Attempts} from './pane-source.js';
 import {
@@ -41,6 +41,7 @@ type Scene = {
 	readonly run: RunState;
 	readonly phase: Phase;
 	readonly names: ReadonlyMap<string, Who>;
+	readonly known: KnownCalls;
 };
 
 /**
@@ -180,6 +181,7 @@ function headOf({
 	run,
 	phase,
 	names,
+	known: calls,
 	call,
 	attempts,
 	now,
@@ -202,6 +204,7 @@ function headOf({
 		attempts,
 		now,
 		hasEnded,
+		known: calls,
 	});
 	const isOver = current !== null && (hasEnded || current.outcome !== null);
 	const known = (id: string): Who =>

@@ -18,6 +18,7 @@ import {ZoomPane} from './panes/zoom-pane.js';
 import {type RunStore} from './run-store.js';
 import {type Screen} from './screen.js';
 import {slashMenuOf} from './slash-commands.js';
+import {spentOf} from './spent.js';
 import {type Theme} from './theme.js';
 import {isResumable} from './turn-facts.js';
 
@@ -45,7 +46,7 @@ export function Body({app, state, screen, theme}: Props) {
 					columns={columns}
 					rows={screen.overlayRows}
 					theme={theme}
-					screen={{turns: state.runs, picture: runs.picture()}}
+					screen={spentOf(state, runs.picture())}
 					onRequest={store.request}
 					onClose={store.closeOverlay}
 				/>

@@ -1,7 +1,8 @@
+import {cacheUseOf, type CacheUse} from '../core/cache-use.js';
 import {charactersPerToken} from '../core/limits.js';
-import {type Usage} from '../core/model.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type Share} from '../core/share.js';
+import {shareText} from '../text/phrases.js';
 import {type CallNumbers, type Figure} from './run-views.js';
 
 export const noNumbers: CallNumbers = {
@@ -10,18 +11,27 @@ export const noNumbers: CallNumbers = {
 	tokensPerSecond: null,
 	outputTokens: null,
 	costUsd: null,
-	cached: null,
+	cache: null,
 };
 
 /**
-What can be counted of a call, and guessed while it goes on. `now` is in milliseconds since the Unix epoch.
+The calls of a conversation by id, in the order they began.
 */
-export function numbersOf(call: CallPicture, now: number): CallNumbers {
+export type KnownCalls = ReadonlyMap<string, CallPicture>;
+
+/**
+What can be counted of a call, and guessed while it goes on. `now` is in milliseconds since the Unix epoch; `known` are the calls it may go on from.
+*/
+export function numbersOf(
+	call: CallPicture,
+	now: number,
+	known: KnownCalls,
+): CallNumbers {
 	const {outcome, sentAt, firstTokenAt} = call;
 	const outputTokens = outputOf(call);
 
 	if (outcome) {
-		const {firstTokenMs, durationMs, costUsd, usage} = outcome;
+		const {firstTokenMs, durationMs, costUsd} = outcome;
 		return {
 			elapsedMs: durationMs,
 			firstTokenMs,
@@ -31,7 +41,7 @@ export function numbersOf(call: CallPicture, now: number): CallNumbers {
 			),
 			outputTokens,
 			costUsd,
-			cached: cachedShare(usage),
+			cache: cacheUseOf(call, known),
 		};
 	}
 
@@ -69,12 +79,54 @@ export function outputOf({
 }
 
 /**
-The share of the input that came from the provider's cache; null when that is unknown.
+The share of the input that came from the provider's cache; null when that is unknown, and where there was nothing it could serve.
 */
-export function cachedShare({inputTokens, cachedTokens}: Usage): Share | null {
-	return inputTokens === null || cachedTokens === null || inputTokens === 0
-		? null
-		: cachedTokens / inputTokens;
+export function servedShare({kind, share}: CacheUse): Share | null {
+	return kind === 'hit' || kind === 'miss' ? share : null;
+}
+
+/**
+The same in words, or why there is none; null where there is nothing to say.
+*/
+export function cacheWords(use: CacheUse): string | null {
+	const served = servedShare(use);
+
+	return use.kind === 'below-minimum'
+		? belowText(use.prefixTokens!, use.minimumTokens!)
+		: served === null
+			? null
+			: `${shareText(served)} cached`;
+}
+
+/**
+That a prefix is shorter than what its provider keeps, both in tokens.
+*/
+export function belowText(tokens: number, minimumTokens: number): string {
+	return `below the minimum (${tokens} < ${minimumTokens})`;
+}
+
+/**
+The share that was served of several calls, of which those count that tell.
+*/
+export function servedShareOf(
+	calls: Iterable<CallPicture>,
+	known: KnownCalls,
+): Share | null {
+	let input = 0;
+	let served = 0;
+	let couldServe = false;
+
+	for (const call of calls) {
+		const {inputTokens = null, cachedTokens = null} = call.outcome?.usage ?? {};
+
+		if (inputTokens !== null && cachedTokens !== null) {
+			input += inputTokens;
+			served += cachedTokens;
+			couldServe ||= servedShare(cacheUseOf(call, known)) !== null;
+		}
+	}
+
+	return couldServe && input > 0 ? served / input : null;
 }
 
 /**

@@ -52,7 +52,7 @@ export function commandStep(
 
 		case 'cost':
 		case 'runs': {
-			return open(costsOf());
+			return open(costsOf(), {type: 'load', what: {kind: 'spending'}});
 		}
 
 		case 'key': {

@@ -1,7 +1,12 @@
 import {addUsage, unknownUsage} from '../core/model.js';
 import {type RunResult} from '../core/result.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
-import {cachedShare, outputOf, wholeSeconds} from './call-numbers.js';
+import {
+	outputOf,
+	servedShareOf,
+	wholeSeconds,
+	type KnownCalls,
+} from './call-numbers.js';
 import {type Figure, type HeaderView, type Phase} from './run-views.js';
 import {lineOf} from './shown-names.js';
 
@@ -27,10 +32,21 @@ export const idleHeader: HeaderView = {
 };
 
 /**
-A run in figures, as they are at `now` (milliseconds since the Unix epoch). What a call that goes on will cost is nobody's guess: the costs of those that ended are a lower bound.
+A run in figures, as they are at `now` (milliseconds since the Unix epoch); `known` are the calls of its conversation. What a call that goes on will cost is nobody's guess: the costs of those that ended are a lower bound.
 */
-export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
-	const {start, result, calls} = run;
+export function headerOf(
+	run: RunState,
+	{
+		phase,
+		now,
+		known,
+	}: {
+		readonly phase: Phase;
+		readonly now: number;
+		readonly known: KnownCalls;
+	},
+): HeaderView {
+	const {start, result} = run;
 
 	if (!start) {
 		return idleHeader;
@@ -42,7 +58,7 @@ export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
 				...result,
 				outputTokens: counted(result.usage.outputTokens),
 			}
-		: spentBy(calls.values());
+		: spentBy(ownCalls(run));
 
 	return {
 		runId: run.runId,
@@ -62,7 +78,7 @@ export function headerOf(run: RunState, phase: Phase, now: number): HeaderView {
 				? null
 				: wholeSeconds(now - run.startedAt - run.pausedMs)),
 		inputTokens: usage.inputTokens,
-		cached: cachedShare(usage),
+		cached: servedShareOf(ownCalls(run), known),
 		outputTokens,
 		costUsd,
 		costIsComplete,
@@ -75,7 +91,16 @@ type Spent = Pick<RunResult, 'usage' | 'costUsd' | 'costIsComplete'> & {
 };
 
 /**
-What the calls made here took so far; those of an earlier run were paid for there.
+Those of an earlier run were paid for there.
+*/
+const ownCalls = ({calls}: RunState) =>
+	calls
+		.values()
+		.filter(({carriedFrom}) => carriedFrom === null)
+		.toArray();
+
+/**
+What these calls took so far.
 */
 function spentBy(calls: Iterable<CallPicture>): Spent {
 	let usage = unknownUsage;
@@ -84,15 +109,12 @@ function spentBy(calls: Iterable<CallPicture>): Spent {
 	let outputTokens: Figure | null = null;
 
 	for (const call of calls) {
-		const {outcome, brokenAttempts, carriedFrom} = call;
-
-		if (carriedFrom === null) {
-			const cost = outcome?.costUsd ?? null;
-			usage = outcome ? addUsage(usage, outcome.usage) : usage;
-			costUsd = cost === null ? costUsd : (costUsd ?? 0) + cost;
-			costIsComplete &&= cost !== null && brokenAttempts.length === 0;
-			outputTokens = added(outputTokens, outputOf(call));
-		}
+		const {outcome, brokenAttempts} = call;
+		const cost = outcome?.costUsd ?? null;
+		usage = outcome ? addUsage(usage, outcome.usage) : usage;
+		costUsd = cost === null ? costUsd : (costUsd ?? 0) + cost;
+		costIsComplete &&= cost !== null && brokenAttempts.length === 0;
+		outputTokens = added(outputTokens, outputOf(call));
 	}
 
 	return {usage, costUsd, costIsComplete, outputTokens};

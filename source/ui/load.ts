@@ -1,4 +1,5 @@
 import {type RunState} from '../core/run-state.js';
+import {UserError} from '../core/user-error.js';
 import {type Loaded, type Question, type Wanted} from './requests.js';
 import {type Surroundings} from './surroundings.js';
 
@@ -38,6 +39,23 @@ async function loaded(
 			return {kind: 'check', consortium, check};
 		}
 
+		case 'spending': {
+			return {kind: 'spending', todayUsd: await services.spentToday()};
+		}
+
+		case 'rereads': {
+			const usd = await Promise.all(
+				what.prefixes.map(
+					async ({transcriptId, model, tokens}) =>
+						[
+							transcriptId,
+							await services.rereadUsd(model, tokens).catch(nullForUserErrors),
+						] as const,
+				),
+			);
+			return {kind: 'rereads', usd: new Map(usd)};
+		}
+
 		case 'edited': {
 			const {text: before} = what;
 			const text = await terminal.lend(async () => services.editText(before));
@@ -72,4 +90,15 @@ function questionsOf(pictures: readonly RunState[]): Question[] {
 		.entries()
 		.map(([turn, prompt]) => ({turn, prompt}))
 		.toArray();
+}
+
+/**
+A model that cannot be called any more has no price, which is no reason to show none of the others.
+*/
+function nullForUserErrors(error: unknown): null {
+	if (error instanceof UserError) {
+		return null;
+	}
+
+	throw error;
 }

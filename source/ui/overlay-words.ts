@@ -1,9 +1,9 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
-import {type Spent} from './overlays/costs.js';
 import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
+import {type Spent} from './spent.js';
 
 /**
 Enough for everything an overlay has to tell.

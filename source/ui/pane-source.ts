@@ -1,6 +1,6 @@
 import {type CallPicture} from '../core/run-state.js';
 import {wordOf} from '../text/phrases.js';
-import {noNumbers, numbersOf} from './call-numbers.js';
+import {noNumbers, numbersOf, type KnownCalls} from './call-numbers.js';
 import {type Extent} from './grid-plan.js';
 import {
 	type PaneHead,
@@ -59,6 +59,7 @@ Where the run is: a call of an earlier iteration is over.
 export type RunClock = {
 	readonly iteration: number;
 	readonly hasEnded: boolean;
+	readonly known: KnownCalls;
 };
 
 export function createPaneSource(
@@ -81,7 +82,7 @@ export function createPaneSource(
 	let shown: PaneView | null = null;
 
 	const headOf = (now: number, clock: RunClock): PaneHead => {
-		const {iteration, hasEnded} = clock;
+		const {iteration, hasEnded, known} = clock;
 		const isPast =
 			call !== null && call.start.iteration < iteration && !hasEnded;
 
@@ -90,7 +91,12 @@ export function createPaneSource(
 			id,
 			callId: call?.start.callId ?? null,
 			iteration: call?.start.iteration ?? iteration,
-			...stateOfCall(isPast ? null : call, {attempts, now, hasEnded}),
+			...stateOfCall(isPast ? null : call, {
+				attempts,
+				now,
+				hasEnded,
+				known,
+			}),
 		};
 	};
 
@@ -192,10 +198,12 @@ export function stateOfCall(
 		attempts,
 		now,
 		hasEnded,
+		known,
 	}: {
 		readonly attempts: Attempts | null;
 		readonly now: number;
 		readonly hasEnded: boolean;
+		readonly known: KnownCalls;
 	},
 ): Pick<PaneHead, 'state' | 'word' | 'failure' | 'confidence' | 'numbers'> {
 	const state = stateOf(call, hasEnded);
@@ -213,7 +221,7 @@ export function stateOfCall(
 		word: retry ? retryWord(retry, attempts, now) : shown.word,
 		failure: failure && lineOf(failure.message),
 		confidence: outcome?.confidence ?? null,
-		numbers: numbersOf(call, now),
+		numbers: numbersOf(call, now, known),
 	};
 }
 

@@ -13,6 +13,7 @@ import {type KeyPress} from './keys.js';
 import {moveStep} from './move-step.js';
 import {pressOverlay} from './overlays/overlay.js';
 import {slashCommandsFor} from './slash-commands.js';
+import {spentOf} from './spent.js';
 import {type View} from './view.js';
 
 /**
@@ -69,7 +70,7 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
 	}
 
-	const {overlays, columns, runs} = state;
+	const {overlays, columns} = state;
 	const {overlay, opens, command, requests} = pressOverlay(
 		overlays.at(-1)!,
 		// An overlay may have something to ask before it closes.
@@ -77,7 +78,7 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 		{
 			columns,
 			rows: view.overlayRows,
-			screen: {turns: runs, picture: view.picture},
+			screen: spentOf(state, view.picture),
 		},
 	);
 	const next = {

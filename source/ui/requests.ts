@@ -123,6 +123,23 @@ export type Wanted =
 	| {readonly kind: 'check'; readonly consortium: SavedConsortium}
 
 	/**
+	What all conversations took today.
+	*/
+	| {readonly kind: 'spending'}
+
+	/**
+	What it costs more to have these transcripts read anew, by the tokens that are kept of them.
+	*/
+	| {
+			readonly kind: 'rereads';
+			readonly prefixes: ReadonlyArray<{
+				readonly transcriptId: string;
+				readonly model: string;
+				readonly tokens: number;
+			}>;
+	  }
+
+	/**
 	The text after the person had it in their editor.
 	*/
 	| {readonly kind: 'edited'; readonly text: string}
@@ -148,6 +165,20 @@ export type Loaded =
 			readonly kind: 'check';
 			readonly consortium: SavedConsortium;
 			readonly check: Check;
+	  }
+
+	/**
+	A second has passed: for what counts down, while it is open. Milliseconds since the Unix epoch.
+	*/
+	| {readonly kind: 'time'; readonly now: number}
+
+	/**
+	In US dollars; null when that is unknown.
+	*/
+	| {readonly kind: 'spending'; readonly todayUsd: number | null}
+	| {
+			readonly kind: 'rereads';
+			readonly usd: ReadonlyMap<string, number | null>;
 	  }
 
 	/**

@@ -2,6 +2,7 @@ import {type RunEvent} from '../core/events.js';
 import {answersOf} from '../core/answers.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {createArbiterSource, type ArbiterSource} from './arbiter-source.js';
+import {type KnownCalls} from './call-numbers.js';
 import {type Extent} from './grid-plan.js';
 import {headerOf, idleHeader} from './header-view.js';
 import {createPaneSource, type PaneSource} from './pane-source.js';
@@ -25,6 +26,11 @@ export type RunScene = {
 	readonly run: RunState;
 	readonly phase: Phase;
 	readonly names: ReadonlyMap<string, Who>;
+
+	/**
+	The calls of the conversation up to now.
+	*/
+	readonly known: KnownCalls;
 	readonly panes: readonly PaneSource[];
 	readonly arbiter: ArbiterSource;
 	readonly zoom: ZoomSource | null;
@@ -42,9 +48,14 @@ export type RunScene = {
 };
 
 /**
-A scene for a picture that is empty and will be told of its events, or of a run of the past.
+A scene for a picture that is empty and will be told of its events, or of a run of the past. `earlier` are the runs before it, whose calls it may go on from.
 */
-export function createScene(run: RunState, first: Viewport): RunScene {
+export function createScene(
+	run: RunState,
+	first: Viewport,
+	earlier: readonly RunState[] = [],
+): RunScene {
+	const known = new Map([...earlier, run].flatMap(({calls}) => [...calls]));
 	const arbiter = createArbiterSource(first.arbiter);
 	const panes = new Map<string, PaneSource>();
 	let order: readonly PaneSource[] = [];
@@ -135,6 +146,11 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 			speakerOf(event.callId)?.push(event.channel, event.text);
 			zoom?.push(event.callId, event.channel, event.text);
 			return;
+		}
+
+		// What an event is about may have begun with it.
+		if ('callId' in event) {
+			known.set(event.callId, run.calls.get(event.callId)!);
 		}
 
 		isHeaderStale = true;
@@ -231,6 +247,7 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 			return phase;
 		},
 		names,
+		known,
 		get panes() {
 			return order;
 		},
@@ -242,7 +259,7 @@ export function createScene(run: RunState, first: Viewport): RunScene {
 			const nowSecond = phase === 'ended' ? second : Math.floor(now / 1000);
 
 			if (isHeaderStale || nowSecond !== second) {
-				header = headerOf(run, phase, now);
+				header = headerOf(run, {phase, now, known});
 				isHeaderStale = false;
 				second = nowSecond;
 			}

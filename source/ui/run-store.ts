@@ -24,6 +24,11 @@ export type RunStoreOptions = {
 	Call again and again, every so many milliseconds, until the returned function is called.
 	*/
 	readonly every?: (tick: () => void, delayMs: number) => () => void;
+
+	/**
+	The runs of the conversation before the one that is shown, in order.
+	*/
+	readonly earlier?: () => readonly RunState[];
 };
 
 /**
@@ -87,6 +92,7 @@ const everyInterval = (tick: () => void, delayMs: number) => {
 export function createRunStore({
 	now,
 	every = everyInterval,
+	earlier = () => [],
 }: RunStoreOptions): RunStore {
 	const header = createPublished<HeaderView>(idleHeader);
 	const arbiter = createPublished<ArbiterView>(idleArbiter);
@@ -105,10 +111,11 @@ export function createRunStore({
 	const publish = () => {
 		isDue = false;
 		const at = now();
-		const {run, phase, names} = scene;
+		const {run, phase, names, known} = scene;
 		const clock = {
 			iteration: run.iterations.length,
 			hasEnded: phase === 'ended',
+			known,
 		};
 		const views = scene.panes.map(pane => pane.view(at, clock));
 
@@ -117,9 +124,9 @@ export function createRunStore({
 			heads,
 			views.map(({head}) => head),
 		);
-		arbiter.publish(scene.arbiter.view(at, {run, phase, names}));
+		arbiter.publish(scene.arbiter.view(at, {run, phase, names, known}));
 		header.publish(scene.headerAt(at));
-		zoom.publish(scene.zoom?.view(run, names) ?? null);
+		zoom.publish(scene.zoom?.view(run, names, known) ?? null);
 	};
 
 	const publishSoon = () => {
@@ -143,7 +150,7 @@ export function createRunStore({
 		tick: publish,
 		listen(event) {
 			if (event.type === 'run-start') {
-				scene = createScene(emptyRun(), viewport);
+				scene = createScene(emptyRun(), viewport, earlier());
 			}
 
 			foldRun(scene.run, event);
@@ -169,7 +176,7 @@ export function createRunStore({
 		},
 		show(run) {
 			stop();
-			scene = createScene(run, viewport);
+			scene = createScene(run, viewport, earlier());
 			publish();
 		},
 		reset() {

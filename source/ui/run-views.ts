@@ -1,3 +1,4 @@
+import {type CacheUse} from '../core/cache-use.js';
 import {type SavedConsortium, type StopPolicy} from '../core/consortium.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type RunResult} from '../core/result.js';
@@ -45,9 +46,9 @@ export type CallNumbers = {
 	readonly costUsd: number | null;
 
 	/**
-	The share of the input that the provider's cache served.
+	What the provider's cache served of the input; null while that is unknown.
 	*/
-	readonly cached: Share | null;
+	readonly cache: CacheUse | null;
 };
 
 /**
@@ -164,6 +165,10 @@ export type HeaderView = {
 	*/
 	readonly elapsedMs: number | null;
 	readonly inputTokens: number | null;
+
+	/**
+	The share of the input that came from caches, where there was anything they could serve.
+	*/
 	readonly cached: Share | null;
 	readonly outputTokens: Figure | null;
 	readonly costUsd: number | null;

@@ -235,6 +235,11 @@ export type Services = {
 	readonly rereadUsd: (model: string, tokens: number) => Promise<number | null>;
 
 	/**
+	What all runs of the day took, in US dollars, as far as it is known; null when nothing is.
+	*/
+	readonly spentToday: () => Promise<number | null>;
+
+	/**
 	Put a question and wait for the whole outcome; `listen` hears every event in order, after the log has.
 	*/
 	readonly run: (

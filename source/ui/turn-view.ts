@@ -27,17 +27,19 @@ export type TurnView = {
 	*/
 	readonly result: RunResult | null;
 	readonly rating: 'good' | 'bad' | null;
+
+	/**
+	The run itself, with all its calls.
+	*/
+	readonly picture: RunState;
 };
 
 /**
 @returns null for a picture in which nothing has happened.
 */
-export function turnViewOf({
-	runId,
-	start,
-	startedAt,
-	result,
-}: RunState): TurnView | null {
+export function turnViewOf(picture: RunState): TurnView | null {
+	const {runId, start, startedAt, result} = picture;
+
 	return start
 		? {
 				runId,
@@ -49,6 +51,7 @@ export function turnViewOf({
 				startedAt,
 				result,
 				rating: null,
+				picture,
 			}
 		: null;
 }

@@ -1,4 +1,5 @@
 import {verdictsOf} from '../core/answers.js';
+import {cacheUseOf} from '../core/cache-use.js';
 import {
 	type CallPicture,
 	type IterationPicture,
@@ -9,6 +10,7 @@ import {cleaned, createCleaner} from '../text/cleaner.js';
 import {shareText, wordOf} from '../text/phrases.js';
 import {createTail, tailOf} from '../text/tail.js';
 import {arbiterText} from './arbiter-marks.js';
+import {cacheWords, type KnownCalls} from './call-numbers.js';
 import {type Who, type ZoomPart, type ZoomView} from './run-views.js';
 import {markedText} from './member-marks.js';
 import {arbiterReader, memberReader, type Channel} from './screen-text.js';
@@ -24,7 +26,11 @@ export type ZoomSource = {
 	Something else than a piece of text came: lay it out afresh.
 	*/
 	readonly touch: () => void;
-	readonly view: (run: RunState, names: ReadonlyMap<string, Who>) => ZoomView;
+	readonly view: (
+		run: RunState,
+		names: ReadonlyMap<string, Who>,
+		known: KnownCalls,
+	) => ZoomView;
 };
 
 type Live = ReturnType<typeof createLive>;
@@ -46,7 +52,11 @@ export function createZoomSource(
 	let isGrown = false;
 	let shown: ZoomView = {target, parts: [], total: 0};
 
-	const layOut = (run: RunState, names: ReadonlyMap<string, Who>) => {
+	const layOut = (
+		run: RunState,
+		names: ReadonlyMap<string, Who>,
+		known: KnownCalls,
+	) => {
 		const parts: ZoomPart[] = [];
 		live = null;
 		liveCall = null;
@@ -57,8 +67,7 @@ export function createZoomSource(
 			);
 
 			for (const call of calls) {
-				const before = partsBefore(call, iteration, width);
-				parts.push(...before);
+				parts.push(...partsBefore(call, iteration, {width, known}));
 
 				if (call.outcome) {
 					parts.push(...partsOf(call, width, id === null));
@@ -88,9 +97,9 @@ export function createZoomSource(
 		touch() {
 			isStale = true;
 		},
-		view(run, names) {
+		view(run, names, known) {
 			if (isStale) {
-				layOut(run, names);
+				layOut(run, names, known);
 			}
 
 			if (isStale || isGrown) {
@@ -168,17 +177,22 @@ const part = (
 function partsBefore(
 	call: CallPicture,
 	{iteration}: IterationPicture,
-	width: number,
+	{width, known}: {readonly width: number; readonly known: KnownCalls},
 ): ZoomPart[] {
-	const {start, state, brokenAttempts} = call;
-	const what = start.purpose === 'answer' ? '' : ` · ${start.purpose}`;
+	const {start, state, outcome, brokenAttempts} = call;
 	const is = call.isLeftOut ? 'left-out' : state;
+	const about = [
+		`iteration ${iteration}`,
+		start.purpose === 'answer' ? null : start.purpose,
+		wordOf(is),
+		outcome && cacheWords(cacheUseOf(call, known)),
+	].filter(word => word !== null);
 	const said = start.purpose === 'answer' ? markedText : arbiterText;
 
 	return [
 		{
 			kind: 'rule',
-			lines: [`iteration ${iteration}${what} · ${wordOf(is)}`],
+			lines: [about.join(' · ')],
 		},
 		...brokenAttempts.flatMap(({attempt, thinking, text, failure}) => [
 			...part('thinking', `${thinking}\n${said(text)}`, width),

@@ -50,7 +50,7 @@ test('the daily limit holds for all runs of a day together, logged or not', asyn
 	assert.equal(third.code, 6, third.stderr);
 	assert.equal(third.result?.status, 'limited');
 	assert.match(
-		third.result!.reasons[0]!,
+		third.result.reasons[0]!,
 		/daily limit of \$1\.025 would be exceeded: \$0\.0280 today/,
 	);
 	assert.equal(server.seen.length, 4, 'nothing of the third was sent');

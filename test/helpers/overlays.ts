@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import type fc from 'fast-check';
 import {readConsortium} from '../../source/core/consortium-config.js';
-import {emptyRun} from '../../source/core/run-state.js';
 import {
 	overlayLoaded,
 	pressOverlay,
@@ -9,7 +8,11 @@ import {
 	type OverlayStep,
 	type Space,
 } from '../../source/ui/overlays/overlay.js';
-import {type Loaded, type Request} from '../../source/ui/requests.js';
+import {
+	type Loaded,
+	type Request,
+	type Wanted,
+} from '../../source/ui/requests.js';
 import {
 	type Choice,
 	type ConversationEntry,
@@ -22,7 +25,7 @@ import {anyKey, press} from './keys.js';
 export const space: Space = {
 	columns: 80,
 	rows: 22,
-	screen: {turns: [], picture: emptyRun()},
+	screen: {pictures: [], liveRunId: null, dailyLimitUsd: null},
 };
 
 export const trio = readConsortium({
@@ -138,7 +141,7 @@ function sameKind<Type extends Overlay>(
 /**
 What was asked for with `load`, of one kind.
 */
-export function wanted<Kind extends Loaded['kind']>(
+export function wanted<Kind extends Wanted['kind']>(
 	step: OverlayStep,
 	kind: Kind,
 ) {

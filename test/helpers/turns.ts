@@ -1,4 +1,5 @@
 import {type RunResult} from '../../source/core/result.js';
+import {emptyRun} from '../../source/core/run-state.js';
 import {type TurnView} from '../../source/ui/turn-view.js';
 import {consortium, usage, verdict} from './events.js';
 
@@ -57,6 +58,7 @@ export function turnWith(
 		startedAt: Date.UTC(2026, 10, 20),
 		result: resultWith(result),
 		rating: null,
+		picture: emptyRun(),
 		...changes,
 	};
 }

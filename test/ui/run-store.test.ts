@@ -2,13 +2,16 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import stringWidth from 'string-width';
 import {unknownUsage} from '../../source/core/model.js';
+import {type RunState} from '../../source/core/run-state.js';
+import {numberParts} from '../../source/ui/panes/number-parts.js';
 import {zoomLines} from '../../source/ui/zoom-source.js';
 import {createRunStore, type RunStore} from '../../source/ui/run-store.js';
-import {createTable} from '../helpers/derived.js';
+import {createTable, pictureOf} from '../helpers/derived.js';
 import {failure, unknownOutcome} from '../helpers/events.js';
-import {fakeModel} from '../helpers/fake-model.js';
+import {fakeModel, unknownCache} from '../helpers/fake-model.js';
 import {liveRun, smallViewport} from '../helpers/live-run.js';
 import {play, verdictText} from '../helpers/play.js';
+import {pricedModel} from '../helpers/priced.js';
 
 /**
 How often something was published since it was last asked.
@@ -323,10 +326,10 @@ test('guesses are marked as such and give way to what is reported', () => {
 	end(ids[0]!, {durationMs: 1210, firstTokenMs: 210});
 	speak(ids[1]!, 'x'.repeat(40));
 	pass(1000);
-	const {tokensPerSecond, costUsd, cached} = pane(store).head.numbers;
+	const {tokensPerSecond, costUsd, cache} = pane(store).head.numbers;
 	assert.deepEqual(tokensPerSecond, {value: 30, isGuess: false});
 	assert.equal(costUsd, 0.0125);
-	assert.equal(cached, 64 / 120);
+	assert.equal(cache!.share, 64 / 120);
 
 	const header = store.header.snapshot();
 	assert.deepEqual(header.outputTokens, {value: 40, isGuess: true});
@@ -354,7 +357,7 @@ test('what nobody reported is unknown, not 0', () => {
 			numbers.outputTokens,
 			numbers.tokensPerSecond,
 			numbers.firstTokenMs,
-			numbers.cached,
+			numbers.cache!.share,
 			weighed!.confidence,
 			weighed!.agreement,
 			weighed!.change,
@@ -370,8 +373,61 @@ test('an input of which no cached part is reported has no cached share', () => {
 	ask();
 	end(ids[0]!, {usage: {...unknownUsage, inputTokens: 100}});
 	pass(40);
-	assert.equal(pane(store).head.numbers.cached, null);
+	assert.equal(pane(store).head.numbers.cache!.share, null);
 	assert.equal(store.header.snapshot().cached, null);
+});
+
+test('a cached share is shown where a cache could serve anything; else the zoomed pane says why not', async () => {
+	const table = createTable({
+		a: pricedModel(
+			[['Blue.']],
+			[
+				{inputTokens: 700, cachedTokens: 0},
+				{inputTokens: 900, cachedTokens: 0},
+				{inputTokens: 1500, cachedTokens: 0},
+				{inputTokens: 1600, cachedTokens: 1400},
+			],
+			{promptCache: {...unknownCache, minimumTokens: 800}},
+		),
+		arbiter: fakeModel([[verdictText()]]),
+	});
+	const pictures: RunState[] = [];
+	const store = createRunStore({now: () => 0, earlier: () => pictures});
+	store.setViewport({
+		...smallViewport,
+		zoom: {target: 0, width: 60, height: 10},
+	});
+	const told = [];
+
+	for (let turn = 1; turn <= 4; turn++) {
+		const {events} = await table.ask();
+
+		for (const event of events) {
+			store.listen(event);
+		}
+
+		store.tick();
+		const live = [
+			numberParts(pane(store).head.numbers, 'answered').at(-1),
+			zoomLines(store.zoom.snapshot()!, 0, 1)[0]!.text,
+			store.header.snapshot().cached,
+		];
+		store.show(pictureOf(events));
+		told.push([
+			numberParts(pane(store).head.numbers, 'answered').at(-1),
+			zoomLines(store.zoom.snapshot()!, 0, 1)[0]!.text,
+			store.header.snapshot().cached,
+		]);
+		assert.deepEqual(told.at(-1), live, 'the same when it is read back');
+		pictures.push(pictureOf(events));
+	}
+
+	assert.deepEqual(told, [
+		['first 0 ms', 'iteration 1 · done', null],
+		['first 0 ms', 'iteration 1 · done · below the minimum (700 < 800)', null],
+		['0% cached', 'iteration 1 · done · 0% cached', 0],
+		['88% cached', 'iteration 1 · done · 88% cached', 0.875],
+	]);
 });
 
 test('instances are called by their model, and by a number where several have the same', () => {
@@ -600,7 +656,7 @@ test('zoomed, an instance shows all it thought and said, iteration by iteration,
 		zoom: {target: 1, width: 20, height: 10},
 	});
 	assert.deepEqual(zoomed(), [
-		'rule: iteration 1 · done',
+		'rule: iteration 1 · done · 53% cached',
 		'rule: thinking',
 		'thinking: Hm.',
 		'rule: answer',
@@ -648,7 +704,7 @@ test('zoomed, the arbiter shows each verdict with its dissent', () => {
 	assert.deepEqual(
 		zoomLines(view, 0, view.total).map(({text}) => text),
 		[
-			'iteration 1 · synthesis · done',
+			'iteration 1 · synthesis · done · 53% cached',
 			'thinking',
 			'analysis: Clear.',
 			'verdict · confidence not stated · agreement 50%',

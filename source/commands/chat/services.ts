@@ -74,6 +74,12 @@ export function createServices(
 			const {rereadUsd} = await import('./providers.js');
 			return rereadUsd(outside, {model, tokens});
 		},
+		async spentToday() {
+			return log.read(async open => {
+				const {spentTodayUsd} = await import('../../store/purse.js');
+				return spentTodayUsd(open, world.now());
+			});
+		},
 		async run(request, listen) {
 			const {runRequest} = await import('./run-request.js');
 			return runRequest(outside, log, request, listen);

@@ -7,6 +7,7 @@ import {type AppState} from '../../ui/app-state.js';
 import {continuation} from '../../ui/leaving.js';
 import {overlayWords} from '../../ui/overlay-words.js';
 import {type Request} from '../../ui/requests.js';
+import {spentOf} from '../../ui/spent.js';
 import {type Terminal} from '../../ui/terminal.js';
 import {type TurnView} from '../../ui/turn-view.js';
 import {type ChatFlags, type First} from '../chat.js';
@@ -174,10 +175,7 @@ function tellChanges(
 		const overlay = state.overlays.at(-1);
 
 		if (overlay) {
-			const words = overlayWords(overlay, {
-				turns: state.runs,
-				picture: app.runs.picture(),
-			});
+			const words = overlayWords(overlay, spentOf(state, app.runs.picture()));
 
 			if (words !== null) {
 				asked = overlay.type === 'confirm' ? overlay.request : null;

@@ -2,13 +2,14 @@ import {unreachable} from '../../core/unreachable.js';
 import {type CommandId} from '../commands.js';
 import {type KeyPress} from '../keys.js';
 import {type Loaded, type Request} from '../requests.js';
+import {type Spent} from '../spent.js';
 import {pressConfirm, type Confirm} from './confirm.js';
 import {
 	conversationsLoaded,
 	pressConversations,
 	type Conversations,
 } from './conversations.js';
-import {pressCosts, type Costs, type Spent} from './costs.js';
+import {costsLoaded, pressCosts, type Costs} from './costs.js';
 import {forkLoaded, pressFork, type Fork} from './fork.js';
 import {formLoaded, type Form} from './form.js';
 import {pressForm} from './form-press.js';
@@ -138,6 +139,10 @@ export function overlayLoaded(overlay: Overlay, loaded: Loaded): OverlayStep {
 
 		case 'fork': {
 			return forkLoaded(overlay, loaded);
+		}
+
+		case 'costs': {
+			return costsLoaded(overlay, loaded);
 		}
 
 		case 'form': {

@@ -4,6 +4,7 @@ import {
 	durationText,
 	shareText,
 } from '../../text/phrases.js';
+import {servedShare} from '../call-numbers.js';
 import {type CallNumbers, type Figure, type PaneState} from '../run-views.js';
 
 /**
@@ -25,7 +26,7 @@ const isOpen: ReadonlySet<PaneState> = new Set([
 What is known of a call in figures, the most telling first. A cost that should be known by now and is not is said to be unknown.
 */
 export function numberParts(
-	{elapsedMs, firstTokenMs, tokensPerSecond, costUsd, cached}: CallNumbers,
+	{elapsedMs, firstTokenMs, tokensPerSecond, costUsd, cache}: CallNumbers,
 	state: PaneState,
 ): string[] {
 	const seconds =
@@ -39,11 +40,13 @@ export function numberParts(
 			? costText(costUsd)
 			: null;
 
+	const served = cache && servedShare(cache);
+
 	return [
 		tokensPerSecond && `${figureText(tokensPerSecond)} t/s`,
 		seconds,
 		cost,
 		firstTokenMs === null ? null : `first ${durationText(firstTokenMs)}`,
-		cached === null ? null : `${shareText(cached)} cached`,
+		served === null ? null : `${shareText(served)} cached`,
 	].filter(part => part !== null);
 }

@@ -1,215 +1,120 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {createConversation} from '../../../source/core/conversation.js';
-import {type RunEvent} from '../../../source/core/events.js';
-import {emptyRun, foldRun} from '../../../source/core/run-state.js';
-import {costTable, type Use} from '../../../source/ui/overlays/cost-table.js';
-import {costsFace, costsOf} from '../../../source/ui/overlays/costs.js';
-import {turnViewOf, type TurnView} from '../../../source/ui/turn-view.js';
-import {runOf} from '../../helpers/events.js';
+import {emptyRun} from '../../../source/core/run-state.js';
+import {firstState} from '../../../source/ui/app-state.js';
+import {overlayLoaded} from '../../../source/ui/overlays/overlay.js';
+import {
+	costsFace,
+	costsOf,
+	pressCosts,
+	type Costs,
+} from '../../../source/ui/overlays/costs.js';
+import {type Room} from '../../../source/ui/overlays/rows.js';
+import {spentOf, type Spent} from '../../../source/ui/spent.js';
+import {turnViewOf} from '../../../source/ui/turn-view.js';
+import {pictureOf} from '../../helpers/derived.js';
 import {failure, fakeModel} from '../../helpers/fake-model.js';
-import {stepOf} from '../../helpers/overlays.js';
+import {press} from '../../helpers/keys.js';
+import {wanted, stepOf} from '../../helpers/overlays.js';
 import {play, verdictText} from '../../helpers/play.js';
-import {turnWith} from '../../helpers/turns.js';
+import {pricedModel} from '../../helpers/priced.js';
 import {stillWorld} from '../../helpers/world.js';
 
-const pictureOf = (events: readonly RunEvent[]) => {
-	const run = emptyRun();
-
-	for (const event of events) {
-		foldRun(run, event);
-	}
-
-	return run;
-};
-
-const unsure = [verdictText({confidence: 0.1, needsIteration: true})];
-const sure = [verdictText()];
-
-const cast = ({luna = 0.02}: {readonly luna?: number | null} = {}) => ({
-	opus: fakeModel([['Yes.'], ['Still ', 'yes.']], {costUsd: 0.01}),
-	luna: fakeModel([['No.'], [{failure: failure()}]], {costUsd: luna}),
-	arbiter: fakeModel([unsure, sure], {costUsd: 0.005}),
-});
-
-const played = async (options?: Parameters<typeof cast>[0]) => {
-	const {events} = await play(cast(options), {prompt: 'Is it?'});
-	const picture = pictureOf(events);
-	return {events, picture, turn: turnViewOf(picture)!};
-};
+const idle: Spent = {pictures: [], liveRunId: null, dailyLimitUsd: null};
+const wide: Room = {columns: 118, rows: 40};
 
 /**
-What is known of each sum, rounded as dollars are; a star where more is not.
+A conversation of so many questions to two members; luna's answers fail.
 */
-const known = (use: Use) =>
-	Object.fromEntries(
-		Object.entries(use).map(([key, {known: sum, isWhole}]) => [
-			key,
-			`${sum === null ? '?' : Number(sum.toFixed(6))}${isWhole ? '' : '*'}`,
-		]),
-	) as Record<keyof Use, string>;
-
-const {result: _, ...nobody} = emptyRun();
-const idle = {...nobody, result: null};
-
-test('a settled run tells what each speaker took, the arbiter as the rest', async () => {
-	const {turn} = await played();
-	const {runs, speakers, total} = costTable([turn], idle);
-	assert.equal(runs.length, 1);
-	assert.deepEqual(
-		speakers.map(({label, use}) => [label, known(use).costUsd]),
-		[
-			['opus#1', '0.02'],
-			['luna#1', '0.04'],
-			['arbiter', '0.01'],
-		],
-	);
-	assert.equal(known(total.use).costUsd, '0.07');
-	// The failed call told nothing.
-	assert.equal(known(total.use).inputTokens, '50*');
-	assert.equal(known(total.use).cachedTokens, '?*');
-	assert.deepEqual(runs[0]!.run, {
-		turn: 1,
-		kind: 'ask',
-		consortium: 'test',
-		state: turn.result!.status,
-		iterations: 2,
-		durationMs: turn.result!.durationMs,
-	});
-});
-
-test('settled and still running, the same calls add up to the same', async () => {
-	for (const luna of [0.02, null]) {
-		const {events, turn} = await played({luna});
-		const running = pictureOf(events.filter(({type}) => type !== 'run-end'));
-		const [before, after] = [
-			costTable([], running),
-			costTable([turn], idle),
-		] as const;
-		assert.deepEqual(known(before.total.use), known(after.total.use));
-		assert.deepEqual(
-			before.speakers.map(({label, use}) => [label, known(use).costUsd]),
-			after.speakers.map(({label, use}) => [label, known(use).costUsd]),
-		);
-		assert.equal(before.runs[0]!.run!.state, 'running');
-		assert.equal(before.runs[0]!.run!.durationMs, null);
-	}
-});
-
-test('calls that are not over make the sums open', async () => {
-	const {events} = await played();
-	const end = events.findIndex(({type}) => type === 'call-end');
-	const {total} = costTable([], pictureOf(events.slice(0, end + 1)));
-	assert.equal(known(total.use).costUsd, '0.01*');
-});
-
-test('the run in the picture is not counted again when it has settled', async () => {
-	const {picture, turn} = await played();
-	assert.deepEqual(costTable([turn], picture), costTable([turn], idle));
-});
-
-test('an arbiter that told nothing is unknown, and so is the whole', () => {
-	const turn = turnViewOf(pictureOf(runOf('r1')))!;
-	const {result} = turn;
-	const silent: TurnView = {
-		...turn,
-		result: {
-			...result!,
-			usage: result!.iterations[0]!.instances[0]!.usage,
-			costUsd: 0.0125,
-			costIsComplete: false,
-			iterations: [
-				{
-					...result!.iterations[0]!,
-					instances: result!.iterations[0]!.instances.slice(0, 1),
-				},
-			],
-		},
-	};
-	const {speakers, total} = costTable([silent], idle);
-	assert.deepEqual(known(speakers.at(-1)!.use), {
-		inputTokens: '?*',
-		cachedTokens: '?*',
-		cacheWriteTokens: '?*',
-		outputTokens: '?*',
-		reasoningTokens: '?*',
-		costUsd: '?*',
-	});
-	assert.equal(known(total.use).costUsd, '0.0125*');
-});
-
-test('a run that was killed is unknown, and what follows from it', () => {
-	const {runs, total} = costTable(
-		[turnWith({result: null}), turnWith({prompt: 'And then?'})],
-		idle,
-	);
-	assert.equal(runs[0]!.run!.state, 'broken off');
-	assert.equal(known(runs[0]!.use).costUsd, '?*');
-	assert.equal(known(total.use).costUsd, '0.025*');
-});
-
-test('a run that was made from another is about the same question', () => {
-	const again = turnWith({kind: 'retry'});
-	const {runs} = costTable(
-		[turnWith(), again, turnWith({prompt: 'More?'})],
-		idle,
-	);
-	assert.deepEqual(
-		runs.map(({run}) => run!.turn),
-		[1, 1, 2],
-	);
-});
-
-test('a run that was made from another counts only what it took itself', async () => {
+async function spent(questions: number): Promise<Spent> {
 	const world = stillWorld();
 	const conversation = createConversation(world);
-	const {events: earlier} = await play(cast(), {
-		prompt: 'Is it?',
-		world,
-		conversation,
-	});
-	const picture = pictureOf(earlier);
-	const turn = turnViewOf(picture)!;
-	const content = {
-		...cast(),
-		arbiter: fakeModel([sure], {costUsd: 0.005}),
+	const pictures = [];
+	const cast = {
+		opus: pricedModel(
+			[['Yes.']],
+			[
+				{inputTokens: 700, cachedTokens: 0},
+				{inputTokens: 900, cachedTokens: 0},
+				{inputTokens: 1500, cachedTokens: 0},
+			],
+			{
+				promptCache: {
+					kind: 'implicit',
+					minimumTokens: 1024,
+					lifetimeMs: null,
+					isShared: false,
+				},
+			},
+		),
+		luna: fakeModel([['N', {failure: failure()}]], {costUsd: 0.02}),
+		arbiter: fakeModel([[verdictText()]], {costUsd: 0.005}),
 	};
-	const {events} = await play(content, {
-		prompt: 'Is it?',
-		world,
-		conversation,
-		from: {
-			kind: 'retry',
-			run: picture,
-			redo: [{instance: 'luna#1', model: null}],
-		},
-	});
-	const again = pictureOf(events);
-	const expected = [
-		['luna#1', '0.02'],
-		['arbiter', '0.005'],
-	];
 
-	for (const table of [
-		costTable([turnViewOf(again)!], idle),
-		costTable([], pictureOf(events.filter(({type}) => type !== 'run-end'))),
-	]) {
-		assert.deepEqual(
-			table.speakers.map(({label, use}) => [label, known(use).costUsd]),
-			expected,
-		);
+	for (let index = 0; index < questions; index++) {
+		const {events} = await play(cast, {
+			prompt: `Question ${index + 1}?`,
+			world,
+			conversation,
+		});
+		pictures.push(pictureOf(events));
 	}
 
-	const both = costTable([turn, turnViewOf(again)!], idle);
-	const [first, second] = both.runs.map(({use}) => use.costUsd.known!);
-	assert.equal(
-		known(both.total.use).costUsd,
-		String(Number((first! + second!).toFixed(6))),
+	return {...idle, pictures};
+}
+
+const textOf = (costs: Costs, screen: Spent, room = wide) => {
+	const {title, note, rows, keys} = costsFace(costs, screen, room);
+	return [
+		`${title} | ${note} | ${keys}`,
+		...rows.map(row =>
+			row
+				.map(({text}) => text)
+				.join('')
+				.trimEnd(),
+		),
+	].join('\n');
+};
+
+function pressed(
+	costs: Costs,
+	chords: readonly string[],
+	screen: Spent,
+	room = wide,
+): Costs {
+	let overlay = costs;
+
+	for (const chord of chords) {
+		const step = pressCosts(overlay, press(chord), {room, spent: screen});
+		assert.equal(step.overlay?.type, 'costs');
+		overlay = step.overlay;
+	}
+
+	return overlay;
+}
+
+test('runs, speakers and models are told with their sum, and the last run is picked', async () => {
+	const text = textOf(costsOf(), await spent(2));
+	assert.match(text, /\n {2}1 test +degraded +1 .*\n› 2 test +degraded +1 /);
+	assert.match(text, /\n {2}total .*\$0\.050 or more\n/);
+	assert.match(text, /by who spoke\n {2}opus#1.*\n {2}luna#1.*\n {2}arbiter#1/);
+	assert.match(text, /by model\n {2}opus .*\n {2}luna .*\n {2}arbiter /);
+	assert.match(text, /\? is not known/);
+});
+
+test('a conversation without a question says so', () => {
+	assert.match(textOf(costsOf(), idle), /Nothing was asked/);
+	const still = pressed(costsOf(), ['up', 'down', 'enter'], idle);
+	assert.match(textOf(still, idle), /Nothing was asked/);
+	assert.match(
+		textOf(pressed(costsOf(), ['c'], idle), idle),
+		/Nobody has read anything/,
 	);
 });
 
-test('columns give way by importance, and the cost stays', () => {
-	const screen = {turns: [turnWith(), turnWith({result: null})], picture: idle};
+test('columns give way by importance, and the cost stays', async () => {
+	const screen = await spent(1);
 	const titles = (columns: number) =>
 		costsFace(costsOf(), screen, {columns, rows: 20})
 			.rows[0]!.map(({text}) => text.trim())
@@ -230,24 +135,158 @@ test('columns give way by importance, and the cost stays', () => {
 	assert.equal(titles(30).at(-1), 'cost');
 });
 
-test('what is unknown is a question mark, and sums without it say so', () => {
-	const screen = {turns: [turnWith(), turnWith({result: null})], picture: idle};
-	const text = costsFace(costsOf(), screen, {columns: 118, rows: 20})
-		.rows.map(row => row.map(each => each.text).join(''))
-		.join('\n');
-	assert.match(text, /broken off .* \?\n/);
-	assert.match(text, /total .*\$0\.025 or more/);
-	assert.equal(
-		costsFace(costsOf(), {turns: [], picture: idle}, {columns: 80, rows: 9})
-			.rows.length,
-		1,
+test('Enter tells the calls of the run that is picked, and what the cache did for each', async () => {
+	const screen = await spent(2);
+	const first = pressed(costsOf(), ['up', 'enter'], screen);
+	assert.match(textOf(first, screen), /^Calls of 1 test \|/);
+	assert.match(
+		textOf(first, screen),
+		/1 opus#1 +answer +done .* yes +no +first\n/,
+	);
+	assert.match(textOf(first, screen), /1 luna#1 +answer +failed .* \$0\.020 /);
+	const second = textOf(pressed(costsOf(), ['right'], screen), screen);
+	assert.match(
+		second,
+		/1 opus#1 .* yes +no +below the minimum \(700 < 1024\)\n/,
+	);
+	assert.doesNotMatch(second, /miss\n/);
+	assert.match(second, /Asked: /);
+	assert.match(second, /Sent: /);
+	assert.match(second, /Observed: /);
+});
+
+test('in a narrow room the cost of a call and what was observed are left', async () => {
+	const screen = await spent(2);
+	const text = textOf(pressed(costsOf(), ['enter'], screen), screen, {
+		columns: 58,
+		rows: 12,
+	});
+	assert.match(text, /1 opus#1 .* \? +below the minimum \(700 < 1024\)\n/);
+});
+
+test('where many runs are, the picked one is in sight, and the sums below are scrolled to', async () => {
+	const screen = await spent(12);
+	const room = {columns: 58, rows: 6};
+	const last = textOf(costsOf(), screen, room);
+	assert.match(last, /\n› 12 test/);
+	const up = pressed(
+		costsOf(),
+		Array.from({length: 11}, () => 'up'),
+		screen,
+		room,
+	);
+	assert.match(textOf(up, screen, room), /\n› 1 test/);
+	const end = pressed(up, ['end'], screen, room);
+	assert.doesNotMatch(textOf(end, screen, room), /›/);
+	const higher = pressed(end, ['up'], screen, room);
+	assert.equal(higher.run, up.run);
+	assert.notEqual(textOf(higher, screen, room), textOf(end, screen, room));
+	const beyond = pressed(costsOf(), ['down', 'down', 'down'], screen, room);
+	assert.match(textOf(beyond, screen, room), /total/);
+});
+
+test('c tells the caches, and asks what it costs to write them anew', async () => {
+	const screen = await spent(3);
+	const step = pressCosts(costsOf(), press('c'), {room: wide, spent: screen});
+	const [asked] = wanted(step, 'rereads');
+	const {start} = screen.pictures[0]!.calls.values().next().value!;
+	assert.deepEqual(
+		asked!.prefixes.find(({model}) => model === 'opus'),
+		{transcriptId: start.transcriptId, model: 'opus', tokens: 1500},
+	);
+	const usd = new Map([[start.transcriptId, 0.003]]);
+	const loaded = overlayLoaded(step.overlay!, {kind: 'rereads', usd});
+	assert.match(
+		textOf(loaded.overlay as Costs, screen),
+		/^Prompt caches[^]*\nopus#1 .* \$0\.00300/,
+	);
+	const short = pressCosts(costsOf(), press('c'), {
+		room: wide,
+		spent: await spent(1),
+	});
+	assert.deepEqual(
+		wanted(short, 'rereads')[0]!.prefixes.map(({model}) => model),
+		['arbiter'],
+	);
+	assert.equal(pressed(costsOf(), ['c', 'c'], screen).page, 'sums');
+});
+
+test('what was spent today stands beside the daily limit', async () => {
+	const screen = {...(await spent(1)), dailyLimitUsd: 5};
+	const {overlay} = overlayLoaded(costsOf(), {
+		kind: 'spending',
+		todayUsd: 0.42,
+	});
+	assert.match(
+		textOf(overlay as Costs, screen),
+		/conversations: \$0\.420 of the daily limit of \$5\.00/,
+	);
+	assert.match(
+		textOf(overlay as Costs, {...screen, dailyLimitUsd: null}),
+		/today, in all conversations: \$0\.420$/m,
+	);
+	assert.match(
+		textOf(costsOf(), screen),
+		/today, in all conversations: \? of the daily limit/,
+	);
+	assert.doesNotMatch(
+		textOf(costsOf(), {...screen, dailyLimitUsd: null}),
+		/today/,
 	);
 });
 
-test('the table closes as it was opened, or by Escape', () => {
-	for (const chord of ['ctrl+t', 'escape', 'q', 'enter']) {
+test('what was spent today is asked for again every ten seconds, once at a time', () => {
+	const at = (costs: Costs, now: number) =>
+		overlayLoaded(costs, {kind: 'time', now});
+	const first = at(costsOf(), 0);
+	assert.equal(
+		wanted(at(first.overlay as Costs, 60_000), 'spending').length,
+		0,
+	);
+	const heard = overlayLoaded(first.overlay!, {kind: 'spending', todayUsd: 1});
+	assert.equal(wanted(at(heard.overlay as Costs, 9999), 'spending').length, 0);
+	const late = at(heard.overlay as Costs, 10_000);
+	assert.equal(wanted(late, 'spending').length, 1);
+	assert.equal(wanted(at(late.overlay as Costs, 30_000), 'spending').length, 0);
+	assert.equal((late.overlay as Costs).todayUsd, 1);
+});
+
+test('the table closes as it was opened, or by Escape, which first leaves its pages', async () => {
+	for (const chord of ['ctrl+t', 'escape', 'q']) {
 		assert.deepEqual(stepOf(costsOf(), chord), {overlay: null});
 	}
 
 	assert.deepEqual(stepOf(costsOf(), 'x'), {overlay: costsOf()});
+	const screen = await spent(1);
+
+	for (const chord of ['escape', 'left', 'backspace']) {
+		assert.equal(pressed(costsOf(), ['enter', chord], screen).page, 'sums');
+	}
+
+	for (const chord of ['q', 'ctrl+t']) {
+		const calls = pressed(costsOf(), ['enter'], screen);
+		assert.deepEqual(
+			pressCosts(calls, press(chord), {room: wide, spent: screen}),
+			{overlay: null},
+		);
+	}
+});
+
+test('the run on the screen is counted once, as it is now', async () => {
+	const {pictures} = await spent(2);
+	const [first, second] = pictures as [
+		(typeof pictures)[0],
+		(typeof pictures)[0],
+	];
+	const state = {
+		...firstState({columns: 80, rows: 24}),
+		runs: [turnViewOf(first)!],
+		running: {prompt: '', isCancelling: false},
+	};
+	assert.deepEqual(spentOf(state, second).pictures, [first, second]);
+	assert.equal(spentOf(state, second).liveRunId, second.runId);
+	const resumed = {...first, result: null};
+	assert.deepEqual(spentOf(state, resumed).pictures, [resumed]);
+	assert.deepEqual(spentOf(state, emptyRun()).pictures, [first]);
+	assert.equal(spentOf({...state, running: null}, second).liveRunId, null);
 });

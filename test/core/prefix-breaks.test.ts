@@ -135,14 +135,15 @@ test('who comes back to an earlier model goes on in what that was sent', () => {
 	const swapped = runWith({runId: 'two', model: 'openai/sol'});
 
 	assert.deepEqual(breaksWith([runWith(), swapped], [opus, luna]), []);
-	assert.deepEqual(
-		breaksWith(
-			[runWith(), swapped],
-			[{...opus, model: 'openai/third'}, luna],
-		).map(({model}) => model),
-		['openai/sol'],
-		'the latest is what is left',
-	);
+
+	const left = (...runs: readonly RunState[]) =>
+		breaksWith(runs, [{...opus, model: 'openai/third'}, luna]).map(
+			({model}) => model,
+		);
+	assert.deepEqual(left(runWith(), swapped), ['openai/sol']);
+	assert.deepEqual(left(runWith(), swapped, runWith({runId: 'three'})), [
+		'anthropic/opus',
+	]);
 });
 
 test('another effort breaks the cache and keeps the transcript; how answers are drawn breaks nothing', () => {

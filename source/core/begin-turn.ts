@@ -1,11 +1,7 @@
 import {createAllowance} from './allowance.js';
 import {cachingDefaults} from './caching.js';
 import {type Instance, type SavedConsortium} from './consortium.js';
-import {
-	createConversation,
-	takeBack,
-	type Conversation,
-} from './conversation.js';
+import {createConversation, type Conversation} from './conversation.js';
 import {
 	inherit,
 	instancesFor,
@@ -86,7 +82,6 @@ export async function beginTurn(
 	}
 
 	const run = resumed ?? emptyRun();
-	takeBack(conversation, run.runId);
 
 	return {
 		inheritance,

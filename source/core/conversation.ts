@@ -209,31 +209,20 @@ export function isCommitted({start, outcome}: CallPicture): boolean {
 }
 
 /**
-Let the conversation know how a run ended.
+Let the conversation know how a run ended, in the place of how it had ended before it was resumed.
 */
 export function settle(
 	conversation: Conversation,
 	{runId, prompt, answer, status}: RunResult,
 ): void {
-	const {turn} = conversation;
-	takeBack(conversation, runId);
+	const {turn, answers} = conversation;
 	conversation.previousRunId = runId;
-
-	if (answer !== null) {
-		conversation.answers = [
-			...conversation.answers,
-			{turn, question: prompt, answer, runId, status},
-		];
-	}
-}
-
-/**
-The answer of a run is yet to come.
-*/
-export function takeBack(conversation: Conversation, runId: string): void {
-	conversation.answers = conversation.answers.filter(
-		answer => answer.runId !== runId,
-	);
+	conversation.answers = [
+		...answers.filter(given => given.runId !== runId),
+		...(answer === null
+			? []
+			: [{turn, question: prompt, answer, runId, status}]),
+	];
 }
 
 /**

@@ -2,6 +2,7 @@ import {type SavedConsortium} from '../core/consortium.js';
 import {load} from './load.js';
 import {type Request} from './requests.js';
 import {tell} from './runner.js';
+import {changedText} from './standings.js';
 import {type Surroundings} from './surroundings.js';
 import {adopt} from './adopt.js';
 
@@ -72,7 +73,7 @@ export async function configure(
 				);
 				await adopt(
 					{kind: 'changed', consortium, isDefault: false},
-					`${key} is ${value} now. /save keeps it; switching drops it.`,
+					`${key} is ${value} now. /save keeps it; switching drops it. ${changedText(consortium, runner.pictures())}`.trim(),
 					surroundings,
 				);
 			}
@@ -106,7 +107,7 @@ async function save(
 	{consortium, replaces}: RequestOf<'save'>,
 	surroundings: Surroundings,
 ): Promise<void> {
-	const {services, store} = surroundings;
+	const {services, store, runner} = surroundings;
 	await services.saveConsortium(consortium, replaces);
 	await load({kind: 'consortiums'}, surroundings);
 	const {choice, choices} = store.state();
@@ -120,7 +121,11 @@ async function save(
 			inUse === replaces ||
 			isSameButName(choice?.consortium, consortium))
 	) {
-		await adopt(saved, `Saved and in use: ${consortium.name}.`, surroundings);
+		await adopt(
+			saved,
+			`Saved and in use: ${consortium.name}. ${changedText(consortium, runner.pictures())}`.trim(),
+			surroundings,
+		);
 	} else {
 		tell(store, `Saved ${consortium.name}.`, 'good');
 	}

@@ -13,6 +13,34 @@ export function standingsText(
 	consortium: SavedConsortium,
 	runs: readonly RunState[],
 ): string {
+	const {kept, fresh} = standingsOf(consortium, runs);
+
+	return [
+		'The conversation goes on.',
+		kept > 0 && `${counted(kept)} keep${kept === 1 ? 's its' : ' their'} own.`,
+		changedText(consortium, runs),
+		fresh > 0 &&
+			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
+	]
+		.filter(Boolean)
+		.join(' ');
+}
+
+/**
+Who starts anew in such a conversation, in a sentence; empty when nobody does.
+*/
+export function changedText(
+	consortium: SavedConsortium,
+	runs: readonly RunState[],
+): string {
+	const {changed} = standingsOf(consortium, runs);
+
+	return changed.length === 0
+		? ''
+		: `Another model or system prompt than before, so a new start from the questions and final answers: ${changed.join(', ')}.`;
+}
+
+function standingsOf(consortium: SavedConsortium, runs: readonly RunState[]) {
 	const heard = speakersOf(runs);
 	const instances = instancesOf(consortium);
 	const isKept = (each: Instance) => heard.has(speakerKey(each));
@@ -20,18 +48,8 @@ export function standingsText(
 	const changed = instances
 		.filter(each => heard.has(each.id) && !isKept(each))
 		.map(({id}) => id);
-	const fresh = instances.length - kept - changed.length;
 
-	return [
-		'The conversation goes on.',
-		kept > 0 && `${counted(kept)} keep${kept === 1 ? 's its' : ' their'} own.`,
-		changed.length > 0 &&
-			`Another model or system prompt than before, so a new start from the questions and final answers: ${changed.join(', ')}.`,
-		fresh > 0 &&
-			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
-	]
-		.filter(Boolean)
-		.join(' ');
+	return {kept, changed, fresh: instances.length - kept - changed.length};
 }
 
 const counted = (count: number) => `${count} instance${count === 1 ? '' : 's'}`;

@@ -169,7 +169,7 @@ test('conversations are named, forked, deleted and brought back in their list', 
 	await screen.until(/Delete it, and begin a new one\?/v);
 	screen.press('n');
 	await screen.until(/on the screen/v);
-	screen.press(`/seine`);
+	screen.press('/seine');
 	await screen.until(/1 of 1/v);
 	screen.press(keys.enter);
 	await screen.until(/The conversation goes on/v);
@@ -313,4 +313,46 @@ test('a change that breaks off a long cached prefix is asked for', async t => {
 	await screen.until(/another model or system prompt than before/v);
 	await screen.until(/It is the Seine\./v);
 	await leaveApp(screen);
+});
+
+test('in lines a conversation is continued by its id, and a question before a change is answered by a letter', async t => {
+	const long = {usage: {input: 5000, output: 5}};
+	const server = await serve(t, {
+		...scripts,
+		a: [responsesText('Paris, says alpha.', long)],
+	});
+	const home = emptyFolder();
+	const first = await openApp(t, {home, config: duo(), env: server.env});
+	first.press(`Which city?${keys.enter}`);
+	await first.until(/It is Paris\./v);
+	await leaveApp(first);
+
+	const lines = await openApp(t, {
+		home,
+		env: server.env,
+		words: ['chat', '--screen-reader'],
+		isReady: /Consortium: duo/v,
+	});
+	lines.press(`/continue city${keys.enter}`);
+	await lines.until(/Go on with one: \/continue ID/v);
+	const {id} = /^(?<id>\w{26}): Which city\?, 1 turn$/mv.exec(
+		lines.text(),
+	)!.groups!;
+	lines.press(`/continue ${id!}${keys.enter}`);
+	await lines.until(
+		/The conversation goes on\.[^]*> Which city\?[^]*It is Paris/v,
+	);
+	lines.press(`/set system=Doubt.${keys.enter}`);
+	await lines.until(/m1#1 starts anew[^]*Type y for yes/v);
+	lines.press(`y${keys.enter}`);
+	await lines.until(/system is Doubt\. now/v);
+	lines.press(`Which river?${keys.enter}`);
+	await lines.until(/It is the Seine\./v);
+	assert.match(
+		server.heard('a')[1]!.raw,
+		/Doubt\.[^]*It is Paris[^]*Which river/v,
+	);
+	lines.press(`/quit${keys.enter}`);
+	assert.equal(await endOf(lines), 0);
+	assert.match(lines.text(), new RegExp(`Continue with: .* --cid ${id!}`, 'v'));
 });

@@ -6,6 +6,7 @@ import {memoryModes} from '../../source/core/consortium.js';
 import {
 	createConversation,
 	restoreConversation,
+	settle,
 	type Conversation,
 	type TranscriptKey,
 } from '../../source/core/conversation.js';
@@ -17,6 +18,7 @@ import {brokenRules} from '../helpers/grammar.js';
 import {play} from '../helpers/play.js';
 import {arbiterScripts, memberScripts} from '../helpers/random-scripts.js';
 import {castOf, passing} from '../helpers/resumed.js';
+import {resultWith} from '../helpers/turns.js';
 import {stillWorld, type StillWorld} from '../helpers/world.js';
 
 const deed = fc.record({
@@ -138,6 +140,41 @@ async function act(
 		throw error;
 	}
 }
+
+test('an answer takes the place of another unless it is worse', () => {
+	for (const [before, status, counting] of [
+		['converged', 'converged', 'new'],
+		['converged', 'unconverged', 'new'],
+		['converged', 'limited', 'new'],
+		['converged', 'degraded', 'old'],
+		['converged', 'cancelled', 'old'],
+		['degraded', 'degraded', 'new'],
+		['degraded', 'cancelled', 'old'],
+		['cancelled', 'converged', 'new'],
+		['cancelled', 'degraded', 'old'],
+	] as const) {
+		const conversation = createConversation(stillWorld());
+		conversation.turn = 1;
+		settle(
+			conversation,
+			resultWith({runId: '1', status: before, answer: 'old'}),
+		);
+		settle(conversation, resultWith({runId: '2', status, answer: 'new'}));
+		settle(conversation, resultWith({runId: '3', status, answer: null}));
+		assert.deepEqual(
+			conversation.thread.map(({turn, answer}) => [turn, answer]),
+			[[1, counting]],
+			`${status} after ${before}`,
+		);
+
+		settle(conversation, resultWith({runId: '1', answer: null}));
+		assert.equal(
+			conversation.thread[0]?.answer,
+			'new',
+			'a run that is resumed and has no answer any more counts no more',
+		);
+	}
+});
 
 test('a conversation that is made from the pictures of its runs is the one that was left, and a fork the one it was then', async () => {
 	const done = new Map<string, number>();

@@ -83,7 +83,10 @@ test('of several processes one claims a run, until it is gone', async t => {
 
 	assert.ok(owner);
 	assert.ok(loser);
-	assert.equal(loser.said, `The run is still running, in process ${owner.pid}.`);
+	assert.equal(
+		loser.said,
+		`The run is still running, in process ${owner.pid}.`,
+	);
 	assert.throws(
 		() => claimRun(log, 'run', free),
 		refusal(new RegExp(`process ${owner.pid}`)),

@@ -222,8 +222,8 @@ test('page by page every conversation comes once, also those of one moment and t
 			eventsOf({
 				id: `r${String(index).padStart(4, '0')}`,
 				chat: `c${index % 130}`,
-				at: Math.floor(index / 7) * 100,
-				prompt: `Number ${index % 130} is ${index % 2 === 0 ? 'even' : 'odd'}.`,
+				at: Math.floor(index / 7) * 10,
+				prompt: `Number ${index % 130} is ${index % 2 === 0 ? 'even' : 'odd'}${index % 130 > 109 || index % 130 < 20 ? ' and far out' : ''}.`,
 			}),
 		).flat(),
 	);
@@ -231,6 +231,7 @@ test('page by page every conversation comes once, also those of one moment and t
 	for (const [query, sizes] of [
 		['', [50, 50, 30, 0]],
 		['odd', [50, 15, 0]],
+		['far', [40, 0]],
 	] as const) {
 		const pages = [await listConversations(log, query)];
 

@@ -174,3 +174,23 @@ test('what older versions wrote is read with the keys that are new', () => {
 	);
 	log.close();
 });
+
+test('a carry of an older version is read as one of a call that is not made again', async () => {
+	const {runs} = await threeRuns();
+	const [, events] = runs;
+	const log = logged('old-carry.db', runs.flat());
+	log.exec(
+		"UPDATE consortium_events SET body = json_remove(body, '$.isAskedAgain') WHERE type = 'call-carry'",
+	);
+
+	assert.ok(
+		events.some(event => event.type === 'call-carry' && event.isAskedAgain),
+	);
+	assert.deepEqual(
+		runEvents(log, events[0]!.runId),
+		events.map(event =>
+			event.type === 'call-carry' ? {...event, isAskedAgain: false} : event,
+		),
+	);
+	log.close();
+});

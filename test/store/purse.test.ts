@@ -70,6 +70,28 @@ test('what all connections together set aside never exceeds the daily limit', t 
 	assert.equal(spentTodayUsd(log, noon), 1);
 });
 
+test('while one reckons nobody else sets money aside', t => {
+	const log = logWith(t, []);
+	const other = openLog(log.name, 1);
+	t.after(() => {
+		other.close();
+	});
+	const two = purseOf(other, 1);
+	const said: Array<string | null> = [];
+	const one = createPurse(log, {
+		dailyUsd: 1,
+		now() {
+			said.push(two.reserve(idOf(noon), 0.5));
+			return noon;
+		},
+	});
+	one.reserve(idOf(noon), 0.5);
+
+	assert.equal(said[0], null, 'when a purse is made nobody reckons');
+	assert.match(said[1] ?? '', /held by another program/);
+	assert.equal(spentTodayUsd(log, noon), 1);
+});
+
 test('four processes at once take no more than there is', async t => {
 	const log = logWith(t, []);
 	const at = (path: string) =>
@@ -87,7 +109,7 @@ test('four processes at once take no more than there is', async t => {
 				const {newId, now} = createWorld();
 				const purse = createPurse(openLog(${JSON.stringify(log.name)}), {dailyUsd: 0.5, now});
 				let taken = 0;
-				for (let count = 0; count < 30; count++) {
+				for (let count = 0; count < 17; count++) {
 					taken += purse.reserve(newId(), 0.0078125) === null ? 1 : 0;
 				}
 				console.log(taken);`,

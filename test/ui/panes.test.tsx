@@ -515,6 +515,31 @@ test('after a run the header tells how the next question is asked', () => {
 	assert.match(textOf(running, stricter, 120), /any ≥ 80%$/);
 });
 
+test('the header tells what the whole conversation costs, beside its run', () => {
+	const {store, pass} = liveRun(1);
+	pass(0);
+	const ended = {...store.header.snapshot(), phase: 'ended'} as const;
+	const costOf = (others: Parameters<typeof headerSpans>[3]) =>
+		headerSpans(
+			{...ended, costUsd: 0.25, costIsComplete: true},
+			null,
+			200,
+			others,
+		)
+			.right.map(({text}) => text)
+			.join('');
+
+	assert.match(costOf(null), /\$0\.250 · /);
+	assert.match(
+		costOf({costUsd: 0.5, costIsComplete: true}),
+		/\$0\.250 of \$0\.750 in all/,
+	);
+	assert.match(
+		costOf({costUsd: null, costIsComplete: false}),
+		/\$0\.250 of ≥ \$0\.250 in all/,
+	);
+});
+
 test('a name that is cut keeps the number of its instance', () => {
 	assert.equal(cutName('luna#12', 7), 'luna#12');
 	assert.equal(cutName('a-long-model#12', 10), 'a-long…#12');

@@ -12,6 +12,8 @@ import {type AppAction} from '../../source/ui/app-action.js';
 import {commands} from '../../source/ui/commands.js';
 import {textOf} from '../../source/ui/composer/composer.js';
 import {bindingFor, helpSections, keyGroups} from '../../source/ui/keymap.js';
+import {conversationsOf} from '../../source/ui/overlays/conversations.js';
+import {helpOf} from '../../source/ui/overlays/help.js';
 import {pressKey, submitted} from '../../source/ui/press.js';
 import {reduceApp} from '../../source/ui/reduce-app.js';
 import {type View} from '../../source/ui/view.js';
@@ -357,4 +359,71 @@ test('what is typed behind /key is not kept', () => {
 
 	assert.deepEqual(requests, [{type: 'remember', text: '/key'}]);
 	assert.doesNotMatch(state.notice!.text, /sk-proj/v);
+});
+
+test('the daily limit is a setting, and the budget a part of the consortium', () => {
+	const asked = (text: string) => submitted(ready, text).requests.slice(1);
+	const {settings} = ready;
+
+	assert.deepEqual(asked('/budget day $5'), [
+		{type: 'settings', settings: {...settings, dailyLimitUsd: 5}},
+	]);
+	assert.deepEqual(asked('/budget day none'), [
+		{type: 'settings', settings: {...settings, dailyLimitUsd: null}},
+	]);
+	assert.deepEqual(asked('/budget 0.5'), [
+		{type: 'set', key: 'budget', value: '0.5'},
+	]);
+	assert.deepEqual(asked('/budget'), []);
+});
+
+test('/continue goes on with the latest conversation where nothing was asked yet, else shows those there are', () => {
+	const latest = {type: 'continue', id: 'latest', afterTurn: null} as const;
+	const openOf = (state: AppState, text: string) => {
+		const step = submitted(state, text);
+		const overlay = step.state.overlays.at(-1);
+		return overlay?.type === 'conversations' ? overlay.awaited : null;
+	};
+
+	assert.deepEqual(submitted(ready, '/continue').requests[1], latest);
+	assert.deepEqual(openOf(after, '/continue'), {query: '', before: null});
+	assert.deepEqual(openOf(ready, '/continue two words'), {
+		query: 'two words',
+		before: null,
+	});
+	assert.deepEqual(
+		submitted(ready, '/continue 01arz3ndektsv4rrffq69g5fav').requests[1],
+		{...latest, id: '01ARZ3NDEKTSV4RRFFQ69G5FAV'},
+	);
+});
+
+test('a run that was resumed stays the run and the turn it was', () => {
+	const cut = turnWith({result: null});
+	const {state} = reduceApp(
+		{...after, turns: [cut], runs: [cut]},
+		{type: 'ended', turn: turnWith(), isCancelled: false, top: 0},
+	);
+
+	assert.deepEqual([state.turns, state.runs], [[turnWith()], [turnWith()]]);
+});
+
+test('a conversation that goes on leaves the box, the queue and other overlays alone', () => {
+	const typed = press({...ready, queue: ['next']}, 'h', 'i').state;
+	const help = helpOf([]);
+	const open = {...typed, overlays: [help, conversationsOf()]};
+	const {state} = reduceApp(open, {
+		type: 'continued',
+		conversationId: 'chat-1',
+		turns: [turnWith()],
+		runs: [turnWith()],
+		instances: ['a#1'],
+		choice: null,
+		notice: {text: 'It goes on.', tone: 'plain'},
+	});
+
+	assert.deepEqual(
+		[textOf(state.composer), state.queue, state.overlays, state.choice],
+		['hi', ['next'], [help], ready.choice],
+	);
+	assert.equal(state.transcript.top, null);
 });

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import stringWidth from 'string-width';
+import {consortiumDefaults} from '../../source/core/consortium.js';
 import {unknownUsage} from '../../source/core/model.js';
 import {type RunState} from '../../source/core/run-state.js';
 import {numberParts} from '../../source/ui/panes/number-parts.js';
@@ -566,6 +567,34 @@ test('a run whose process was killed has calls that were cut off, and no clock',
 	assert.equal(pane(past).head.numbers.elapsedMs, null);
 	assert.deepEqual(pane(past).lines, ['Half an ans']);
 	assert.equal(past.header.snapshot().elapsedMs, null);
+});
+
+test('a run that is resumed goes on on its panes, and its clock leaves out how long it lay still', () => {
+	const {store, ids, ask, speak, end, say, tickMs, pass} = liveRun(2);
+	const {timeoutSeconds} = consortiumDefaults.limits;
+	ask();
+	speak(ids[0]!, 'Blue.');
+	end(ids[0]!);
+	const picture = store.picture();
+	store.reset();
+	store.show(picture);
+	assert.equal(store.header.snapshot().phase, 'ended');
+	const before = picture.lastAt - picture.startedAt;
+
+	pass(3_600_000);
+	say({type: 'run-resume', limits: {budgetUsd: null, timeoutSeconds}});
+	pass(2000);
+	assert.equal(tickMs(), 40);
+	assert.equal(store.header.snapshot().phase, 'members');
+	assert.equal(
+		store.header.snapshot().elapsedMs,
+		Math.floor((before + 2000) / 1000) * 1000,
+	);
+	assert.deepEqual(pane(store).lines, ['Blue.']);
+	assert.equal(pane(store).head.state, 'answered');
+	speak(ids[1]!, 'Grey.');
+	pass(40);
+	assert.deepEqual(pane(store, 1).lines, ['Grey.']);
 });
 
 test('a call that came into the picture without being started is shown', () => {

@@ -8,22 +8,15 @@ import {type Templates} from '../../core/template.js';
 import {UserError} from '../../core/user-error.js';
 import {readTemplates} from '../../prompts.js';
 import {castOf} from '../../providers/cast.js';
-import {readChainTo} from '../../store/chains.js';
 import {claimRun} from '../../store/claim.js';
-import {findId} from '../../store/find-id.js';
 import {type Log} from '../../store/log.js';
 import {runEvents} from '../../store/run-events.js';
 import {templatesOf} from '../../store/templates.js';
-import {createWorld} from '../../world.js';
 import {type Place} from '../command.js';
 import {limitsFrom} from '../consortium-flags.js';
-import {keyRing} from '../key-ring.js';
-import {loadConfig} from '../load-config.js';
-import {openModels} from '../open-models.js';
 import {performRun} from '../perform-run.js';
-import {withLog} from '../with-log.js';
 import {type DoingFlags} from './doing-flags.js';
-import {assertLogged, noLogYet} from './found.js';
+import {withFound} from './found.js';
 
 /**
 Let a run that was killed, cancelled or limited go on as the same run: what was answered is kept, only what is missing is asked.
@@ -35,65 +28,54 @@ export async function resume(
 	flags: DoingFlags,
 	place: Place,
 ): Promise<number> {
-	assertLogged(place);
-	const config = await loadConfig(place);
-	const code = await withLog(place, async log => {
-		const world = createWorld();
-		const runId = findId(log, 'consortium_runs', idOrPrefix);
-		const chain = await readChainTo(log, runId);
-		const run = chain.at(-1)!;
-		assertResumable(run);
-		const {start} = run;
-		const consortium = {
-			...start!.consortium,
-			limits: limitsFrom(flags, start!.consortium.limits),
-		};
-		assertFunded(run, consortium);
-		const ring = await keyRing(place, config);
-		const {environment} = place;
-		const models = openModels(config, {environment, ring, world});
-		const cast = await castOf(
-			{...consortium, members: speakersOf(run, consortium)},
-			models,
-		);
-		const release = claimRun(log, runId, {isForced: flags.force});
-		let hasBegun = false;
+	return withFound(
+		idOrPrefix,
+		place,
+		async ({log, runId, readChain, ...setting}) => {
+			// From here on nobody else goes on with it.
+			const release = claimRun(log, runId, {isForced: flags.force});
+			let hasBegun = false;
 
-		try {
-			return await performRun(
-				{
-					consortium,
-					prompt: start!.prompt,
-					cast,
-					models,
-					templates: templatesThen(log, run, place),
-					isOwn: true,
-					conversation: restoreConversation(
-						world,
-						start!.conversationId,
-						chain,
-					),
-					from: {kind: 'resume', run, redo: []},
-					recalled: runEvents(log, runId),
-					onBegun() {
-						hasBegun = true;
+			try {
+				const {world, models} = setting;
+				const chain = await readChain();
+				const run = chain.at(-1)!;
+				assertResumable(run);
+				const {consortium: before, conversationId, prompt} = run.start!;
+				const consortium = {
+					...before,
+					limits: limitsFrom(flags, before.limits),
+				};
+				assertFunded(run, consortium);
+
+				return await performRun(
+					{
+						consortium,
+						prompt,
+						cast: await castOf(
+							{...consortium, members: speakersOf(run, consortium)},
+							models,
+						),
+						models,
+						templates: templatesThen(log, run, place),
+						isOwn: true,
+						conversation: restoreConversation(world, conversationId, chain),
+						from: {kind: 'resume', run, redo: []},
+						recalled: runEvents(log, runId),
+						onBegun() {
+							hasBegun = true;
+						},
 					},
-				},
-				{...flags, noLog: false},
-				{place, config, ring, world},
-			);
-		} finally {
-			if (!hasBegun) {
-				release();
+					{...flags, noLog: false},
+					{place, ...setting},
+				);
+			} finally {
+				if (!hasBegun) {
+					release();
+				}
 			}
-		}
-	});
-
-	if (code === null) {
-		throw noLogYet();
-	}
-
-	return code;
+		},
+	);
 }
 
 /**

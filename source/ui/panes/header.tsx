@@ -167,7 +167,7 @@ function figureParts(
 	].filter(part => part !== null);
 	const sum = others && costSum(cost, others);
 	const whole =
-		sum === null || sum.costUsd === null ? '' : ` of ${shortCost(sum)} in all`;
+		typeof sum?.costUsd === 'number' ? ` of ${shortCost(sum)} in all` : '';
 
 	return [
 		iteration === 0 ? null : `iteration ${iteration}/${maxIterations}`,

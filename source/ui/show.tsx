@@ -173,6 +173,8 @@ export function show({
 		now: Date.now,
 	});
 
+	// Ink does so only after the first frame, and what is typed until then would be the terminal's: echoed, and Ctrl+Z obeyed on its other screen.
+	stdin.setRawMode(true);
 	write(keepTitle);
 	keepLines();
 	instance = render(root(), {

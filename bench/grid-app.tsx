@@ -162,6 +162,7 @@ function begin() {
 			extends: null,
 			labels: null,
 			cache: null,
+			reservedUsd: null,
 		});
 		say({type: 'call-send', callId: id, attempt: 1});
 	}

@@ -48,7 +48,12 @@ export async function openRunLog(
 	return {
 		listen,
 		close() {
-			listen.close();
+			if (!listen.close()) {
+				writing.onTrouble(
+					`The end of this run could not be written to the log ${path}; what is missing there would be asked again.`,
+				);
+			}
+
 			log.close();
 		},
 	};

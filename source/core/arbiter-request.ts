@@ -71,6 +71,7 @@ export async function* callArbiter(
 			extends: ask.extends,
 			labels: judge.brief.labels,
 			cache,
+			reservedUsd: usd,
 		};
 
 		const outcome = yield* withAnswer(

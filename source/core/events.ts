@@ -83,6 +83,11 @@ export type CallStart = {
 	Null in logs of before this was known.
 	*/
 	readonly cache: CallCache | null;
+
+	/**
+	What was set aside for it, in US dollars: all that is known of the cost of a call that was broken off. Null in logs of before this was known.
+	*/
+	readonly reservedUsd: number | null;
 };
 
 export type RunEventBody =

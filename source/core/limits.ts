@@ -75,7 +75,7 @@ export function forecastUsd(
 }
 
 /**
-What the calls of a picture cost in US dollars, those of earlier runs left out. A call whose cost nobody reported, such as one that broke, counts with its forecast.
+What the calls of a picture cost in US dollars, those of earlier runs left out. A call whose cost nobody reported, such as one that was broken off, counts with what was set aside for it, and for more when it said more than that was for.
 */
 export function spentUsd(
 	run: RunState,
@@ -84,23 +84,41 @@ export function spentUsd(
 	let spent = 0;
 
 	for (const call of run.calls.values()) {
-		const {start, text, outcome, brokenAttempts, carriedFrom, sentAt} = call;
+		const {start, outcome, brokenAttempts, carriedFrom, sentAt} = call;
 		const model = models.get(start.model);
 
 		if (carriedFrom !== null || !model) {
 			continue;
 		}
 
-		const guess = () =>
-			forecastUsd(
-				model,
-				start.message.join('').length,
-				Math.ceil(text.length / charactersPerToken),
-			) ?? 0;
+		const guess = (said: string) => {
+			const tokens = Math.ceil(said.length / charactersPerToken);
+			const more = Math.max(0, tokens - assumedOutputTokens);
 
-		spent += outcome?.costUsd ?? (sentAt === null ? 0 : guess());
-		spent += brokenAttempts.length * guess();
+			return start.reservedUsd === null
+				? (forecastUsd(model, start.message.join('').length, tokens) ?? 0)
+				: start.reservedUsd + (outputUsd(model, more) ?? 0);
+		};
+
+		spent +=
+			outcome?.costUsd ??
+			(sentAt === null ? 0 : guess(call.text + call.thinking));
+
+		for (const {text, thinking} of brokenAttempts) {
+			spent += guess(text + thinking);
+		}
 	}
 
 	return spent;
+}
+
+/**
+What so many tokens of an answer cost in US dollars; null when the price is unknown.
+*/
+export function outputUsd(model: Model, tokens: number): number | null {
+	return model.costOf({
+		...unknownUsage,
+		inputTokens: 0,
+		outputTokens: tokens,
+	});
 }

@@ -159,6 +159,7 @@ export async function* askMember(
 			extends: request.extends,
 			labels: null,
 			cache,
+			reservedUsd: usd,
 		};
 
 		const before = replaced.at(-1)?.start.model ?? model;

@@ -1,9 +1,5 @@
 import {type Allowance} from './allowance.js';
-import {
-	assumedOutputTokens,
-	charactersPerToken,
-	forecastUsd,
-} from './limits.js';
+import {assumedOutputTokens, charactersPerToken, outputUsd} from './limits.js';
 import {type Model} from './model.js';
 
 /**
@@ -40,8 +36,7 @@ export function createMeter(
 	const isLimited = typeof maxTokens === 'number';
 	const stepTokens = isLimited ? maxTokens : assumedOutputTokens;
 	const step = stepTokens * charactersPerToken;
-	const stepUsd =
-		(forecastUsd(model, 0, stepTokens) ?? 0) - (forecastUsd(model, 0, 0) ?? 0);
+	const stepUsd = outputUsd(model, stepTokens) ?? 0;
 	let covered = step;
 	let said = 0;
 

@@ -15,7 +15,17 @@ Make this process the owner of a run that is to be resumed, so that no other one
 export function claimRun(
 	log: Log,
 	runId: string,
-	{isForced}: {readonly isForced: boolean},
+	{
+		isForced,
+		nextSeq = null,
+	}: {
+		readonly isForced: boolean;
+
+		/**
+		The number the next event would have, for whoever has read the run already; null for one who reads it afterwards.
+		*/
+		readonly nextSeq?: number | null;
+	},
 ): () => void {
 	const own = thisProcess();
 
@@ -35,6 +45,14 @@ export function claimRun(
 
 		assertFree(before, isForced);
 		assertLatest(log, runId);
+
+		if (nextSeq !== null && lastSeqOf(log, runId) >= nextSeq) {
+			throw new UserError(
+				'The run has gone on elsewhere meanwhile.',
+				'Open its conversation anew.',
+			);
+		}
+
 		log
 			.prepare(
 				'UPDATE consortium_runs SET status = NULL, pid = @pid, host = @host WHERE id = @runId',
@@ -104,4 +122,25 @@ function assertLatest(log: Log, runId: string): void {
 			'Put the question anew.',
 		);
 	}
+}
+
+function lastSeqOf(log: Log, runId: string): number {
+	return log
+		.prepare<{runId: string}, number>(
+			`SELECT max(seq) FROM (
+				SELECT max(seq, coalesce(end_seq, 0)) AS seq
+				FROM consortium_runs WHERE id = @runId
+				UNION ALL
+				SELECT max(seq, coalesce(end_seq, 0))
+				FROM consortium_calls WHERE run_id = @runId
+				UNION ALL
+				SELECT seq FROM consortium_attempts WHERE run_id = @runId
+				UNION ALL
+				SELECT seq FROM consortium_verdicts WHERE run_id = @runId
+				UNION ALL
+				SELECT seq FROM consortium_events WHERE run_id = @runId
+			)`,
+		)
+		.pluck()
+		.get({runId})!;
 }

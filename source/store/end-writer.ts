@@ -112,6 +112,13 @@ export function endRun(
 		active_at: t,
 	});
 
+	// Whoever went on with a conversation that was deleted meanwhile wants it back.
+	statements.run(
+		`UPDATE consortium_conversations SET deleted_at = NULL
+		WHERE id = @id AND deleted_at <= @at`,
+		{id: result.conversationId, at: t},
+	);
+
 	// A resumed run has ended before, with another verdict and another answer.
 	statements.run(
 		`UPDATE responses SET is_arbiter_response = ${otherArbiter}

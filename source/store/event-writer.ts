@@ -5,7 +5,7 @@ import {storedCarry} from './carried-calls.js';
 import {foldChunks} from './chunks.js';
 import {endCall, endRun} from './end-writer.js';
 import {type Log} from './log.js';
-import {thisProcess} from './owner.js';
+import {thisProcess, type Owner} from './owner.js';
 import {createStatements, type Statements} from './statements.js';
 import {type EventOf, type Writing} from './writing.js';
 
@@ -21,6 +21,10 @@ export function createEventWriter(
 	const writing: Writing = {statements, json, jsonOrNull};
 
 	return event => {
+		if (event.type !== 'run-start' && event.type !== 'run-resume') {
+			assertOwned(statements, event.runId);
+		}
+
 		switch (event.type) {
 			case 'run-start': {
 				startRun(writing, event);
@@ -99,6 +103,23 @@ export function createEventWriter(
 	};
 }
 
+/**
+@throws Error when another process has gone on with the run since.
+*/
+function assertOwned(statements: Statements, runId: string): void {
+	const own = thisProcess();
+	const owner = statements.get(
+		'SELECT pid, host FROM consortium_runs WHERE id = @runId',
+		{runId},
+	) as Owner | undefined;
+
+	if (owner && (owner.pid !== own.pid || owner.host !== own.host)) {
+		throw new Error(
+			`The run goes on in process ${owner.pid} of ${owner.host}.`,
+		);
+	}
+}
+
 function startRun(
 	{statements, json}: Writing,
 	event: EventOf<'run-start'>,
@@ -169,6 +190,7 @@ function startCall(
 		message: json(event.message),
 		labels: jsonOrNull(event.labels),
 		cache: jsonOrNull(event.cache),
+		reserved_usd: event.reservedUsd,
 		seq: event.seq,
 		started_at: event.t,
 	});

@@ -40,7 +40,7 @@ export const migrations: ReadonlyArray<(log: Log) => void> = [
 	// For conversations that last: when something last happened in one, its name, whether it was deleted; what was set aside of the day's money; what was done for prompt caches.
 	log => {
 		addColumns(log, 'consortium_runs', ['active_at INTEGER']);
-		addColumns(log, 'consortium_calls', ['cache TEXT']);
+		addColumns(log, 'consortium_calls', ['cache TEXT', 'reserved_usd REAL']);
 		log.exec(`
 			UPDATE consortium_runs SET active_at = coalesce(ended_at, started_at);
 			CREATE INDEX idx_consortium_runs_active_at

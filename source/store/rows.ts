@@ -79,6 +79,7 @@ export type CallRow = UsageColumns & {
 	readonly message: string;
 	readonly labels: string | null;
 	readonly cache: string | null;
+	readonly reserved_usd: number | null;
 	readonly seq: number;
 	readonly started_at: number;
 	readonly state: CallOutcome['state'] | null;

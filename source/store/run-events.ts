@@ -155,6 +155,7 @@ function eventsOfCall(
 		extends: row.extends,
 		labels: parseJsonOrNull(row.labels),
 		cache: parseJsonOrNull(row.cache),
+		reservedUsd: row.reserved_usd,
 	};
 	const retries = attempts.flatMap(attempt => [
 		...deltasOf({runId, callId}, attempt),

@@ -156,6 +156,8 @@ export function createRunLog(
 
 	return Object.assign(listen, {
 		close() {
+			// The last of it is worth the whole wait.
+			setBehind(false);
 			flush();
 			clearTimeout(timer ?? undefined);
 			return queue.length === 0;

@@ -156,6 +156,7 @@ export function callStart(
 		extends: null,
 		labels: isArbiter ? {A: 'opus#1', B: 'luna#1'} : null,
 		cache: null,
+		reservedUsd: null,
 	};
 }
 

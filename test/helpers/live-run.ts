@@ -111,6 +111,7 @@ export function liveRun(
 			extends: null,
 			labels: null,
 			cache: null,
+			reservedUsd: null,
 		});
 	};
 

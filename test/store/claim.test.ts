@@ -8,7 +8,10 @@ import {type RunEvent} from '../../source/core/events.js';
 import {type RunStatus} from '../../source/core/result.js';
 import {UserError} from '../../source/core/user-error.js';
 import {claimRun} from '../../source/store/claim.js';
+import {latestConversation} from '../../source/store/chains.js';
 import {type Log} from '../../source/store/log.js';
+import {hideConversation} from '../../source/store/names.js';
+import {createRunLog} from '../../source/store/run-log.js';
 import {runEvents} from '../../source/store/run-events.js';
 import {showRun} from '../../source/store/runs.js';
 import {runOf} from '../helpers/events.js';
@@ -172,4 +175,88 @@ test('a run that another one follows is not claimed', t => {
 test('a run that is not there is not claimed', t => {
 	const log = logWith(t, []);
 	assert.throws(() => claimRun(log, 'run', free), refusal(/no run/));
+});
+
+test('who has read a run before another process went on with it is refused', t => {
+	const log = logWith(t, endedAs('cancelled'));
+	const last = runEvents(log, 'run').at(-1)!.seq;
+	const nextSeq = last + 1;
+
+	assert.throws(
+		() => claimRun(log, 'run', {isForced: false, nextSeq: last}),
+		refusal(/has gone on elsewhere meanwhile/),
+	);
+	claimRun(log, 'run', {isForced: false, nextSeq})();
+	assert.equal(
+		(rowOf(log) as {status: string}).status,
+		'cancelled',
+		'given back',
+	);
+});
+
+test('a process that lost its run to another one writes nothing of it any more', t => {
+	const events = endedAs('converged');
+	const middle = events.findIndex(({type}) => type === 'verdict');
+	const log = logWith(t, events.slice(0, middle));
+	log.prepare('UPDATE consortium_runs SET pid = 1').run();
+	const before = runEvents(log, 'run').length;
+	const failures: unknown[] = [];
+	const write = createRunLog(log, {
+		onError(error) {
+			failures.push(error);
+		},
+	});
+
+	for (const event of events.slice(middle)) {
+		write(event);
+	}
+
+	write.close();
+	assert.equal(runEvents(log, 'run').length, before);
+	assert.match(String(failures[0]), /goes on in process 1 of /);
+	assert.equal(failures.length, 1, 'it is said once');
+});
+
+test('what could not be written while the log was locked is waited for once more at the end', async t => {
+	const events = endedAs('converged');
+	const log = logWith(t, []);
+	// As long as a run waits the first time: the lock outlives that, and not the second time.
+	log.pragma('busy_timeout = 600');
+	const child = spawn(
+		process.execPath,
+		[
+			'--import=tsx',
+			'--input-type=module',
+			'--eval',
+			`import {openLog} from ${moduleAt('source/store/database.ts')};
+			const log = openLog(${JSON.stringify(log.name)});
+			log.exec('BEGIN IMMEDIATE');
+			console.log('locked');
+			setTimeout(() => log.exec('COMMIT'), 900);`,
+		],
+		{stdio: ['ignore', 'pipe', 'inherit']},
+	);
+	t.after(() => child.kill('SIGKILL'));
+	await once(child.stdout, 'data');
+	const write = createRunLog(log);
+
+	for (const event of events) {
+		write(event);
+	}
+
+	assert.equal(write.close(), true);
+	assert.equal(showRun(log, 'run').summary.status, 'converged');
+});
+
+test('a conversation that was deleted comes back with what is asked in it meanwhile', t => {
+	const events = endedAs('converged');
+	const log = logWith(t, events.slice(0, -1));
+	const {conversationId} = events[0] as Extract<
+		RunEvent,
+		{readonly type: 'run-start'}
+	>;
+	hideConversation(log, conversationId, events[0]!.t);
+	assert.equal(latestConversation(log), null);
+	keep(log, events.slice(-1));
+	assert.equal(latestConversation(log), conversationId);
 });

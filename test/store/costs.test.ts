@@ -89,6 +89,7 @@ function runAt(
 					extends: null,
 					labels: null,
 					cache: null,
+					reservedUsd: null,
 				},
 				...(isSent
 					? [{type: 'call-send', callId: call.callId, attempt: 1} as const]

@@ -294,6 +294,7 @@ test('an instance whose turn has not come waits, and one without a place is queu
 		extends: null,
 		labels: null,
 		cache: null,
+		reservedUsd: null,
 	});
 	pass(40);
 	assert.equal(pane(store).head.word, 'queued');

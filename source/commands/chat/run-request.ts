@@ -101,10 +101,12 @@ Make this process the one that goes on with a run of the log.
 */
 async function claimed(
 	log: SessionLog,
-	{runId}: RunState,
+	{runId, nextSeq}: RunState,
 ): Promise<(() => void) | null> {
 	const {claimRun} = await import('../../store/claim.js');
-	return log.read(async open => claimRun(open, runId, {isForced: false}));
+	return log.read(async open =>
+		claimRun(open, runId, {isForced: false, nextSeq}),
+	);
 }
 
 async function debugLog(

@@ -236,7 +236,9 @@ test('what could not be written while the log was locked is waited for once more
 		],
 		{stdio: ['ignore', 'pipe', 'inherit']},
 	);
-	t.after(() => child.kill('SIGKILL'));
+	t.after(() => {
+		child.kill('SIGKILL');
+	});
 	await once(child.stdout, 'data');
 	const write = createRunLog(log);
 

@@ -67,7 +67,11 @@ export async function chooseConsortium(
 			: findConsortium(config, name);
 
 	const given = await consortiumFrom(flags, base, {
-		name: base?.name ?? 'unsaved',
+		// Other members make another consortium of the one that went on.
+		name:
+			base && !(flags.model.length > 0 && base === continued)
+				? base.name
+				: 'unsaved',
 		config,
 	});
 

@@ -50,13 +50,17 @@ type Output = {
 };
 
 /**
-Say who starts anew in a conversation that goes on.
+Say which conversation goes on, and who starts anew in it.
 */
 function newcomersOn(say: (line: string) => void): RunListener {
 	return event => {
-		for (const line of event.type === 'run-start'
-			? newcomerSentences(event)
-			: []) {
+		if (event.type !== 'run-start' || event.turn === 1) {
+			return;
+		}
+
+		say(`conversation ${event.conversationId}, question ${event.turn}`);
+
+		for (const line of newcomerSentences(event)) {
 			say(line);
 		}
 	};
@@ -113,9 +117,12 @@ export function createFace(
 				say(line);
 			}
 
-			if (result.status === 'cancelled' && flags.isLogged) {
+			if (
+				(result.status === 'cancelled' || result.status === 'limited') &&
+				flags.isLogged
+			) {
 				say(
-					`What was received is in the log: consortium-tui runs show ${result.runId}`,
+					`What was received is in the log. Go on with it: consortium-tui runs resume ${result.runId}`,
 				);
 			}
 		},

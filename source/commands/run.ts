@@ -1,6 +1,7 @@
 import path from 'node:path';
 import {type Config} from '../config/config.js';
 import {foldersOf} from '../config/folders.js';
+import {type Model} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
 import {readTemplates} from '../prompts.js';
@@ -64,11 +65,16 @@ export const run = command({
 		);
 		const warnings = [
 			...chosen.warnings,
-			...(continued === null || flags.consortium !== undefined
+			...(continued === null
 				? []
-				: await changesSince(continued, config)),
+				: await aboutContinuing(continued, config, flags)),
 		];
 		const cast = await castOf(consortium, models);
+
+		if (continued) {
+			assertAlikeReal(continued, cast);
+		}
+
 		const templates = readTemplates(path.join(folders.config, 'prompts'));
 
 		if (flags.dryRun) {
@@ -104,13 +110,40 @@ export const run = command({
 	},
 });
 
-async function changesSince(
-	{consortium}: ContinuedChat,
+async function aboutContinuing(
+	{consortium, pictures}: ContinuedChat,
 	config: Config,
+	flags: Pick<RunFlags, 'consortium'>,
 ): Promise<string[]> {
 	const {changedSince} = await import('./continued.js');
-	const change = changedSince(consortium, config);
-	return change === null ? [] : [change];
+	const {runId, result} = pictures.at(-1)!;
+	const isBrokenOff =
+		!result || result.status === 'cancelled' || result.status === 'limited';
+
+	return [
+		flags.consortium === undefined ? changedSince(consortium, config) : null,
+		isBrokenOff
+			? `The last run of this conversation was broken off, and cannot be resumed once this one has followed it: consortium-tui runs resume ${runId}`
+			: null,
+	].filter(warning => warning !== null);
+}
+
+/**
+@throws UserError where simulated words would be told to real models, which are paid to read them.
+*/
+function assertAlikeReal(
+	{pictures}: ContinuedChat,
+	cast: ReadonlyMap<string, Model>,
+): void {
+	if (
+		pictures.some(({start}) => start?.simulated) &&
+		cast.values().some(({isSimulated}) => !isSimulated)
+	) {
+		throw new UserError(
+			'What was said in this conversation is simulated, and would be told to real models.',
+			'Begin a new conversation: leave --continue or --cid out.',
+		);
+	}
 }
 
 /**

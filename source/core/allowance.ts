@@ -58,7 +58,7 @@ export function createAllowance({
 		const taken = reserved.values().reduce((sum, each) => sum + each, spent);
 
 		return budgetUsd !== null && taken + usd > budgetUsd
-			? `The budget of $${budgetUsd} would be exceeded: $${taken.toFixed(4)} so far, and the next calls are expected to cost $${usd.toFixed(4)} more.`
+			? `The budget of $${budgetUsd} would be exceeded: $${taken.toFixed(4)} so far, and $${usd.toFixed(4)} more must be set aside for the next calls.`
 			: null;
 	};
 

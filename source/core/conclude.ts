@@ -8,7 +8,7 @@ import {
 import {groupFinals} from './agreement.js';
 import {withoutClosing} from './reading/final.js';
 import {faultsOf, remarksOf, stateSentences} from './remarks.js';
-import {addUsage, unknownUsage} from './model.js';
+import {addUsage, noUsage, unknownUsage} from './model.js';
 import {answersOf, isUsable} from './answers.js';
 import {
 	type CallPicture,
@@ -105,10 +105,12 @@ export function conclude(
 		})),
 		usage: calls.reduce(
 			(sum, {outcome}) => addUsage(sum, outcome?.usage ?? unknownUsage),
-			unknownUsage,
+			calls.length === 0 ? noUsage : unknownUsage,
 		),
 		costUsd:
-			costs.length === 0 ? null : costs.reduce((sum, cost) => sum + cost, 0),
+			costs.length === 0 && calls.length > 0
+				? null
+				: costs.reduce((sum, cost) => sum + cost, 0),
 		costIsComplete: calls.every(
 			({outcome, brokenAttempts}) =>
 				outcome !== null &&

@@ -164,10 +164,8 @@ function basisOf(
 	const within = (iterations: number) =>
 		Math.min(maxIterations, Math.max(minIterations, iterations));
 	const earlier = history?.iterations ?? [];
-	const {low, likely} =
-		earlier.length === 0
-			? {low: minIterations, likely: assumedIterations}
-			: spreadOf(earlier);
+	const likely =
+		earlier.length === 0 ? assumedIterations : spreadOf(earlier).likely;
 
 	return {
 		outputs: speakersOf(consortium).map(
@@ -178,7 +176,8 @@ function basisOf(
 				) ?? {...speaker, ...assumedOutput},
 		),
 		iterations: {
-			low: within(low),
+			// What never took less may do so the next time.
+			low: minIterations,
 			likely: within(likely),
 			high: maxIterations,
 			runs: earlier.length,

@@ -202,6 +202,14 @@ export const unknownUsage: Usage = {
 	reasoningTokens: null,
 };
 
+export const noUsage: Usage = {
+	inputTokens: 0,
+	cachedTokens: 0,
+	cacheWriteTokens: 0,
+	outputTokens: 0,
+	reasoningTokens: 0,
+};
+
 const sum = (left: number | null, right: number | null) =>
 	left === null ? right : right === null ? left : left + right;
 

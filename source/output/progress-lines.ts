@@ -69,7 +69,7 @@ function linesFor(
 		}
 
 		case 'call-end': {
-			return [callLine(event)];
+			return [isBrokenOff(event) ? brokenOffLine(event) : callLine(event)];
 		}
 
 		case 'verdict': {
@@ -127,6 +127,17 @@ export function headline({
 		` · at most ${maxIterations} iteration${maxIterations === 1 ? '' : 's'}`,
 	].join('');
 }
+
+type CallEnd = Extract<RunEvent, {type: 'call-end'}>;
+
+/**
+Whether a call ended with a run that was resumed since.
+*/
+const isBrokenOff = ({outcome}: CallEnd) =>
+	outcome.state === 'cancelled' && outcome.abort === null;
+
+const brokenOffLine = ({speaker}: CallEnd) =>
+	`  ${glyphOf('cancelled')} ${speaker} had been broken off`;
 
 function callLine({
 	speaker,

@@ -225,7 +225,7 @@ function usageOf(
 
 	return {
 		inputTokens: Math.ceil(characters / 4),
-		cachedTokens: 0,
+		cachedTokens: null,
 		cacheWriteTokens: null,
 		outputTokens: Math.ceil(text.length / 4) + reasoningTokens,
 		reasoningTokens,

@@ -34,7 +34,7 @@ export function createPurse(
 		const spentUsd = spentTodayUsd(log, at);
 
 		if (spentUsd + usd > dailyUsd) {
-			return `The daily limit of $${dailyUsd} would be exceeded: $${spentUsd.toFixed(4)} today, and the next call is expected to cost $${usd.toFixed(4)} more.`;
+			return `The daily limit of $${dailyUsd} would be exceeded: $${spentUsd.toFixed(4)} today, and $${usd.toFixed(4)} more must be set aside for the next call. Raise it with /budget day in the app, or as dailyLimitUsd in the settings.`;
 		}
 
 		insert.run({...own, callId, at, usd});

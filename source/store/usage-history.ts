@@ -1,3 +1,4 @@
+import {isDeepStrictEqual} from 'node:util';
 import {type SavedConsortium} from '../core/consortium.js';
 import {
 	speakersOf,
@@ -16,20 +17,28 @@ const mostCallsSeen = 300;
 
 const mostRuns = 50;
 
+type Known = Pick<
+	SavedConsortium,
+	| 'name'
+	| 'members'
+	| 'arbiters'
+	| 'confidenceThreshold'
+	| 'minIterations'
+	| 'maxIterations'
+	| 'stop'
+>;
+
 /**
 How long the latest replies of a consortium's models were, and after how many iterations its latest runs ended by themselves.
 
 @throws UserError when the log is damaged.
 */
-export function usageHistory(
-	log: Log,
-	consortium: Pick<SavedConsortium, 'name' | 'members' | 'arbiters'>,
-): History {
+export function usageHistory(log: Log, consortium: Known): History {
 	return explained(log.name, () => ({
 		outputs: speakersOf(consortium).flatMap(
 			speaker => outputsOf(log, speaker) ?? [],
 		),
-		iterations: iterationsOf(log, consortium.name),
+		iterations: iterationsOf(log, consortium),
 	}));
 }
 
@@ -68,21 +77,52 @@ function outputsOf(
 /**
 The last verdict tells the iteration a run ended in, without a look at its calls.
 */
-function iterationsOf(log: Log, name: string): number[] {
+function iterationsOf(log: Log, consortium: Known): number[] {
 	return log
-		.prepare<{name: string; limit: number}, number>(
-			`SELECT iteration FROM (
-				SELECT (
+		.prepare<
+			{name: string; limit: number},
+			{iteration: number; config: string}
+		>(
+			`SELECT iteration, config FROM (
+				SELECT config, (
 					SELECT iteration FROM consortium_verdicts
 					WHERE run_id = runs.id ORDER BY seq DESC LIMIT 1
 				) AS iteration
 				FROM (
-					SELECT id, kind, status FROM consortium_runs
+					SELECT id, kind, status, config, simulated FROM consortium_runs
 					WHERE consortium = @name ORDER BY id DESC LIMIT @limit
 				) AS runs
-				WHERE kind = 'ask' AND status IN ('converged', 'unconverged', 'degraded')
+				WHERE kind = 'ask' AND simulated = 0
+					AND status IN ('converged', 'unconverged', 'degraded')
 			) WHERE iteration IS NOT NULL`,
 		)
-		.pluck()
-		.all({name, limit: mostRuns});
+		.all({name: consortium.name, limit: mostRuns})
+		.filter(({config}) =>
+			isDeepStrictEqual(
+				makingOf(JSON.parse(config) as SavedConsortium),
+				makingOf(consortium),
+			),
+		)
+		.map(({iteration}) => iteration);
+}
+
+/**
+What decides how many iterations a run takes. Many consortiums share a name, and those without one all do.
+*/
+function makingOf({
+	members,
+	arbiters,
+	confidenceThreshold,
+	minIterations,
+	maxIterations,
+	stop,
+}: Known): unknown {
+	return [
+		members.map(({model, count}) => [model, count]),
+		arbiters.map(({model}) => model),
+		confidenceThreshold,
+		minIterations,
+		maxIterations,
+		stop,
+	];
 }

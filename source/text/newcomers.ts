@@ -20,12 +20,12 @@ export function newcomerSentences({
 				...(changed.length === 0
 					? []
 					: [
-							`${changed.join(', ')}: another model or system prompt than before, so a new start from the questions and final answers so far.`,
+							`${changed.join(', ')}: another model or system prompt than before, so a new start from what was settled so far.`,
 						]),
 				...(fresh.length === 0
 					? []
 					: [
-							`${fresh.join(', ')}: new to the conversation, and told its questions and final answers so far.`,
+							`${fresh.join(', ')}: new to the conversation, and told what was settled in it so far.`,
 						]),
 			];
 }

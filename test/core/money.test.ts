@@ -29,7 +29,10 @@ test('money is set aside for all calls of a step before any is made', async () =
 
 	assert.deepEqual(brokenRules(events), []);
 	assert.equal(result.status, 'limited');
-	assert.match(result.reasons[0]!, /budget of \$1\.5 .* cost \$2\.0000 more/);
+	assert.match(
+		result.reasons[0]!,
+		/budget of \$1\.5 .* \$2\.0000 more must be set aside/,
+	);
 	assert.deepEqual(
 		members.map(({heard}) => heard.length),
 		[0, 0],

@@ -63,7 +63,7 @@ test('what all connections together set aside never exceeds the daily limit', t 
 	assert.equal(two.reserve(idOf(noon), 0.25), null);
 	assert.equal(
 		one.reserve(idOf(noon), 0.5),
-		'The daily limit of $1 would be exceeded: $0.7500 today, and the next call is expected to cost $0.5000 more.',
+		'The daily limit of $1 would be exceeded: $0.7500 today, and $0.5000 more must be set aside for the next call. Raise it with /budget day in the app, or as dailyLimitUsd in the settings.',
 	);
 	assert.equal(two.reserve(idOf(noon), 0.25), null);
 	assert.match(two.reserve(idOf(noon), 0.01) ?? '', /daily limit/);

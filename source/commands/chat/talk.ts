@@ -80,7 +80,8 @@ export async function talk(
 
 	const answer = tellChanges(app, say);
 	lines.on('line', line => {
-		const text = line.trim();
+		// Keys that a line has no use for.
+		const text = line.replaceAll(/\p{Cc}/gv, '').trim();
 
 		if (answer(text)) {
 			return;

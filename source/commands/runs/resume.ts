@@ -123,8 +123,8 @@ function assertFunded(
 		result.reasons[0]?.startsWith('The budget') === true
 	) {
 		throw new UserError(
-			`The run ended at its budget of $${before}.`,
-			`Give it more in all: --budget ${Number((before * 2).toPrecision(6))}, or none.`,
+			`The run ended at its budget. ${result.reasons[0]}`,
+			'Give it more in all with --budget, or none.',
 		);
 	}
 }

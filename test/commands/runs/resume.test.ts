@@ -262,7 +262,7 @@ test('a run at the end of its budget wants more of it, and keeps what it has bou
 	assert.equal(refused.code, 2);
 	assert.match(
 		refused.stderr,
-		/ended at its budget of \$3\.02.*--budget 6\.04/s,
+		/ended at its budget.*3\.0000 more must be set aside.*--budget/s,
 	);
 	const before = server.seen.length;
 	const resumed = await runProgram(

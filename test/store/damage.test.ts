@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict';
 import {test, type TestContext} from 'node:test';
 import {UserError} from '../../source/core/user-error.js';
-import {readChain} from '../../source/store/chains.js';
+import {readChain, readChainTo} from '../../source/store/chains.js';
 import {
 	listConversations,
 	readConversation,
 } from '../../source/store/conversations.js';
 import {type Log} from '../../source/store/log.js';
 import {readPictures} from '../../source/store/pictures.js';
+import {listResponses} from '../../source/store/responses.js';
 import {listRuns, showRun} from '../../source/store/runs.js';
 import {eventsOf} from '../helpers/chats.js';
 import {logWith} from '../helpers/logs.js';
@@ -25,13 +26,10 @@ const logOfTwo = (t: TestContext, damage: string): Log => {
 };
 
 const isDamage =
-	(log: Log) =>
+	(log: Log, trouble = 'the run bad cannot be read') =>
 	(error: unknown): true => {
 		assert.ok(error instanceof UserError, String(error));
-		assert.equal(
-			error.message,
-			`The log ${log.name} is damaged: the run bad cannot be read.`,
-		);
+		assert.equal(error.message, `The log ${log.name} is damaged: ${trouble}.`);
 		assert.match(error.hint, /consortium-tui doctor$/);
 		return true;
 	};
@@ -106,3 +104,62 @@ for (const change of [
 		assert.deepEqual(damaged, ['bad']);
 	});
 }
+
+test('words that are no text are listed as text', async t => {
+	const log = logOfTwo(
+		t,
+		`UPDATE consortium_runs SET prompt = x'4869', consortium = x'4869'
+			WHERE id = 'bad';
+		UPDATE responses SET prompt = x'4869', response = x'4869'
+			WHERE id = 'bad';`,
+	);
+	const [chat] = await listConversations(log, 'hi');
+	const response = listResponses(log, {limit: 9}).find(({id}) => id === 'bad');
+
+	assert.deepEqual([chat?.title, chat?.consortium], ['Hi', 'Hi']);
+	assert.deepEqual([response?.prompt, response?.response], ['Hi', 'Hi']);
+});
+
+test('a run that names itself as the one before it is damage, and its conversation is listed', async t => {
+	const log = logOfTwo(
+		t,
+		"UPDATE consortium_runs SET previous_run_id = 'bad' WHERE id = 'bad'",
+	);
+	const expected = isDamage(
+		log,
+		'the run bad comes before itself in its conversation',
+	);
+
+	await assert.rejects(readChain(log, 'broken'), expected);
+	await assert.rejects(readChainTo(log, 'bad'), expected);
+	const chats = await listConversations(log, '');
+	assert.deepEqual(
+		chats.map(({id, forkedFrom}) => [id, forkedFrom]),
+		[
+			['broken', null],
+			['sound', null],
+		],
+	);
+});
+
+test('conversations that name each other as their beginning are damage, and both are listed', async t => {
+	const log = logOfTwo(
+		t,
+		`UPDATE consortium_runs
+		SET previous_run_id = iif(id = 'bad', 'good', 'bad')`,
+	);
+	const expected = (id: string) =>
+		isDamage(log, `the run ${id} comes before itself in its conversation`);
+
+	await assert.rejects(readChain(log, 'broken'), expected('bad'));
+	await assert.rejects(readChain(log, 'sound'), expected('good'));
+	await assert.rejects(readChainTo(log, 'bad'), expected('bad'));
+	const chats = await listConversations(log, 'what');
+	assert.deepEqual(
+		chats.map(({id, forkedFrom}) => [id, forkedFrom]),
+		[
+			['broken', 'sound'],
+			['sound', 'broken'],
+		],
+	);
+});

@@ -2,7 +2,7 @@ import {type RunState} from '../core/run-state.js';
 import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
 import {readPictures} from './pictures.js';
-import {explained} from './store-error.js';
+import {damagedRun, explained} from './store-error.js';
 
 /**
 The conversation in which something happened last; null when there is none.
@@ -87,22 +87,35 @@ export async function readChainTo(
 	);
 }
 
-type Link = {readonly id: string; readonly turn: number};
+type Link = {
+	readonly id: string;
+	readonly turn: number;
+	readonly previousRunId: string | null;
+};
 
 function chainTo(log: Log, runId: string): Link[] {
-	return explained(log.name, () =>
-		log
-			.prepare<[string], Link>(
-				`WITH RECURSIVE chain (id, turn, previous_run_id, depth) AS (
-					SELECT id, turn, previous_run_id, 0
-					FROM consortium_runs WHERE id = ?
-					UNION ALL
-					SELECT runs.id, runs.turn, runs.previous_run_id, depth + 1
-					FROM consortium_runs AS runs
-					JOIN chain ON runs.id = chain.previous_run_id
-				)
-				SELECT id, turn FROM chain ORDER BY depth DESC`,
-			)
-			.all(runId),
-	);
+	return explained(log.name, () => {
+		const select = log.prepare<[string], Link>(
+			`SELECT id, turn, previous_run_id AS previousRunId
+			FROM consortium_runs WHERE id = ?`,
+		);
+		const chain = new Map<string, Link>();
+		let link = select.get(runId);
+
+		while (link) {
+			if (chain.has(link.id)) {
+				throw damagedRun(
+					log.name,
+					link.id,
+					'comes before itself in its conversation',
+				);
+			}
+
+			chain.set(link.id, link);
+			const {previousRunId} = link;
+			link = previousRunId === null ? undefined : select.get(previousRunId);
+		}
+
+		return chain.values().toArray().toReversed();
+	});
 }

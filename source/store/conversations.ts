@@ -141,11 +141,11 @@ function summaryOf(log: Log, id: string): ConversationSummary {
 		log
 			.prepare<{id: string}, SummaryRow>(
 				`SELECT @id AS id,
-				max(active_at) AS lastAt,
+				CAST(max(active_at) AS INTEGER) AS lastAt,
 				sum(kind = 'ask') AS turns,
 				sum(cost_usd) AS costUsd,
 				sum(coalesce(cost_is_complete, 0) = 0) AS unknownCosts,
-				(SELECT consortium FROM consortium_runs WHERE conversation_id = @id
+				(SELECT CAST(consortium AS TEXT) FROM consortium_runs WHERE conversation_id = @id
 					ORDER BY started_at DESC, id DESC LIMIT 1) AS consortium
 			FROM consortium_runs WHERE conversation_id = @id`,
 			)
@@ -167,7 +167,7 @@ function titleOf(log: Log, id: string): string {
 	const name = explained(log.name, () =>
 		log
 			.prepare<[string], string | null>(
-				'SELECT name FROM consortium_conversations WHERE id = ?',
+				'SELECT CAST(name AS TEXT) FROM consortium_conversations WHERE id = ?',
 			)
 			.pluck()
 			.get(id),
@@ -177,35 +177,37 @@ function titleOf(log: Log, id: string): string {
 	return [...line].slice(0, titleLength).join('');
 }
 
-type Root = {readonly id: string; readonly prompt: string};
+type Root = {
+	readonly id: string;
+	readonly prompt: string;
+	readonly forkedFrom: string | null;
+};
 
 /**
-A conversation and those it was forked from, each with its first question, the earliest last. A beginning that is not in the log is left out.
+A conversation and those it was forked from, each with its first question, the earliest last. A beginning that is not in the log is left out; where a damaged log leads back to one of them, it ends.
 */
 function rootsOf(log: Log, conversationId: string): Root[] {
-	return explained(log.name, () =>
-		log
-			.prepare<[string], Root>(
-				`WITH RECURSIVE roots (run_id, depth) AS (
-					SELECT (${firstRun('?')}), 0
-					UNION ALL
-					SELECT (${firstRun('origin.conversation_id')}), depth + 1
-					FROM roots
-					JOIN consortium_runs AS run ON run.id = roots.run_id
-					JOIN consortium_runs AS origin ON origin.id = run.previous_run_id
-					WHERE origin.conversation_id <> run.conversation_id
-				)
-				SELECT conversation_id AS id, prompt
-				FROM roots JOIN consortium_runs ON id = run_id ORDER BY depth`,
-			)
-			.all(conversationId),
-	);
-}
+	return explained(log.name, () => {
+		const select = log.prepare<[string], Root>(
+			`SELECT first.conversation_id AS id, CAST(first.prompt AS TEXT) AS prompt,
+				origin.conversation_id AS forkedFrom
+			FROM consortium_runs AS first
+			LEFT JOIN consortium_runs AS origin ON origin.id = first.previous_run_id
+			WHERE first.conversation_id = ?
+			ORDER BY first.started_at, first.id LIMIT 1`,
+		);
+		const roots = new Map<string, Root>();
+		let root = select.get(conversationId);
 
-const firstRun = (conversation: string) =>
-	`SELECT id FROM consortium_runs AS first
-	WHERE first.conversation_id = ${conversation}
-	ORDER BY first.started_at, first.id LIMIT 1`;
+		while (root && !roots.has(root.id)) {
+			roots.set(root.id, root);
+			const {forkedFrom} = root;
+			root = forkedFrom === null ? undefined : select.get(forkedFrom);
+		}
+
+		return roots.values().toArray();
+	});
+}
 
 /**
 The pictures of the runs of a conversation: turn by turn, and of each turn first the question and last what was derived from it latest.

@@ -13,17 +13,27 @@ import {
 	type Streamed,
 	type VerdictRow,
 } from './rows.js';
+import {assertRow} from './sound.js';
 import {explained} from './store-error.js';
 import {type EventOf} from './writing.js';
 
 /**
 The events of a logged run in their order, as they were but for one thing: text that streamed in many pieces comes in few, each at the place of its last. A run that was killed ends with the text that had been saved; a run that is not in the log has no events.
 
-@throws UserError when the log is damaged.
+@throws UserError when the file is damaged, and other errors when what the rows hold is; `readRun` explains them.
 */
 export function runEvents(log: Log, runId: string): RunEvent[] {
-	const all = <Value>(sql: string) =>
-		log.prepare<[string], Value>(sql).all(runId);
+	const all = <Value extends object>(sql: string) => {
+		const statement = log.prepare<[string], Value>(sql);
+		const rows = statement.all(runId);
+		const columns = statement.columns();
+
+		for (const row of rows) {
+			assertRow(columns, row);
+		}
+
+		return rows;
+	};
 
 	// Read in one transaction, so that a run that goes on meanwhile is seen at one moment.
 	const read = log.transaction(() => {

@@ -1,15 +1,17 @@
+import {type ColumnDefinition} from 'better-sqlite3';
 import {type CacheFacts} from '../core/cache-use.js';
 import {type RunEvent, type RunKind} from '../core/events.js';
 import {type RunStatus} from '../core/result.js';
 import {type Usage} from '../core/model.js';
-import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
+import {type RunState} from '../core/run-state.js';
 import {findId} from './find-id.js';
 import {type Log} from './log.js';
 import {ratingsOf, type Rating} from './ratings.js';
 import {isAlive} from './owner.js';
+import {readRun} from './pictures.js';
 import {parseJson, usageOf, type RunRow, type UsageColumns} from './rows.js';
-import {runEvents} from './run-events.js';
-import {explained} from './store-error.js';
+import {assertRow} from './sound.js';
+import {explained, explainedRun} from './store-error.js';
 
 /**
 A run as a list shows it. What is not known before the end is null until then.
@@ -86,7 +88,7 @@ const rowsSql = `
 type SummaryRow = RunRow & {readonly timesResumed: number};
 
 /**
-Runs, newest first: those of the conversation whose id is, or begins with, `conversationId`, or all. `beforeId` is the last id of the page before.
+Runs, newest first: those of the conversation whose id is, or begins with, `conversationId`, or all. `beforeId` is the last id of the page before. A run that cannot be read is left out, and `onDamaged` is told its id.
 
 @throws UserError when the log is damaged.
 */
@@ -96,32 +98,40 @@ export function listRuns(
 		limit,
 		beforeId = null,
 		conversationId = null,
+		onDamaged = () => undefined,
 	}: {
 		readonly limit: number;
 		readonly beforeId?: string | null;
 		readonly conversationId?: string | null;
+		readonly onDamaged?: (runId: string) => void;
 	},
 ): RunSummary[] {
-	return explained(log.name, () =>
-		log
-			.prepare<
-				{
-					limit: number;
-					beforeId: string | null;
-					conversationId: string | null;
-				},
-				SummaryRow
-			>(
-				`${rowsSql}
+	return explained(log.name, () => {
+		const select = log.prepare<
+			{
+				limit: number;
+				beforeId: string | null;
+				conversationId: string | null;
+			},
+			SummaryRow
+		>(
+			`${rowsSql}
 				WHERE (@beforeId IS NULL OR id < @beforeId)
 					AND (@conversationId IS NULL
 						OR conversation_id >= @conversationId
 						AND conversation_id < @conversationId || char(1114111))
 				ORDER BY id DESC LIMIT @limit`,
-			)
-			.all({limit, beforeId, conversationId})
-			.map(row => summaryOf(row)),
-	);
+		);
+
+		return select.all({limit, beforeId, conversationId}).flatMap(row => {
+			try {
+				return summaryOf(select.columns(), row);
+			} catch {
+				onDamaged(row.id);
+				return [];
+			}
+		});
+	});
 }
 
 /**
@@ -132,23 +142,14 @@ A run with all that happened in it.
 export function showRun(log: Log, idOrPrefix: string): LoggedRun {
 	return explained(log.name, () => {
 		const id = findId(log, 'consortium_runs', idOrPrefix);
-		const row = log
-			.prepare<[string], SummaryRow>(`${rowsSql} WHERE id = ?`)
-			.get(id);
-		const events = runEvents(log, id);
-		const picture = emptyRun();
+		const select = log.prepare<[string], SummaryRow>(`${rowsSql} WHERE id = ?`);
 
-		for (const event of events) {
-			foldRun(picture, event);
-		}
-
-		return {
-			summary: summaryOf(row!),
-			picture,
-			events,
+		return explainedRun(log.name, id, () => ({
+			summary: summaryOf(select.columns(), select.get(id)!),
+			...readRun(log, id),
 			ratings: ratingsOf(log, id),
 			earlier: earlierCalls(log, id),
-		};
+		}));
 	});
 }
 
@@ -181,7 +182,11 @@ function earlierCalls(log: Log, runId: string): Map<string, CacheFacts> {
 	);
 }
 
-function summaryOf(saved: SummaryRow): RunSummary {
+function summaryOf(
+	columns: readonly ColumnDefinition[],
+	saved: SummaryRow,
+): RunSummary {
+	assertRow(columns, saved);
 	const row = saved.status === null ? {...saved, ...unended} : saved;
 
 	return {
@@ -195,7 +200,7 @@ function summaryOf(saved: SummaryRow): RunSummary {
 		simulated: row.simulated === 1,
 		status: row.status ?? (isAlive(row) === false ? 'interrupted' : 'running'),
 		exitCode: row.exit_code,
-		reasons: parseJson(row.reasons ?? '[]'),
+		reasons: parseJson<unknown[]>(row.reasons ?? '[]').map(String),
 		answer: row.answer,
 		confidence: row.confidence,
 		usage: usageOf(row),

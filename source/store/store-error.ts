@@ -88,6 +88,41 @@ export function explained<Value>(path: string, work: () => Value): Value {
 }
 
 /**
+Read a run, with whatever is found in its rows that never was written so told as damage.
+
+@throws UserError naming the file and the run, or what else is wrong with the file.
+*/
+export function explainedRun<Value>(
+	path: string,
+	runId: string,
+	work: () => Value,
+): Value {
+	try {
+		return explained(path, work);
+	} catch (error) {
+		throw error instanceof UserError
+			? error
+			: damagedRun(path, runId, 'cannot be read', {cause: error});
+	}
+}
+
+/**
+What to tell of a run whose rows are damaged, `trouble` being the end of the sentence.
+*/
+export function damagedRun(
+	path: string,
+	runId: string,
+	trouble: string,
+	options?: ErrorOptions,
+): UserError {
+	return new UserError(
+		`The log ${path} is damaged: the run ${runId} ${trouble}.`,
+		'Other runs can still be read. To check the file: consortium-tui doctor',
+		options,
+	);
+}
+
+/**
 Somebody else holds the file; it may work the next moment.
 */
 export function isBusy(error: unknown): boolean {

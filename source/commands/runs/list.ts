@@ -17,17 +17,30 @@ export async function list(
 ): Promise<number> {
 	const conversationId = flags.conversation?.trim().toLowerCase() ?? null;
 	const limit = limitOf(flags.count);
+	const damaged: string[] = [];
 	const latest = await withLog(place, log =>
-		listRuns(log, {limit, conversationId}),
+		listRuns(log, {
+			limit,
+			conversationId,
+			onDamaged(id) {
+				damaged.push(id);
+			},
+		}),
 	);
 	const oldestFirst = (latest ?? []).toReversed();
+
+	for (const id of damaged) {
+		place.stderr.write(
+			`The log is damaged: the run ${id} cannot be read and is left out.\n`,
+		);
+	}
 
 	if (flags.json) {
 		place.stdout.write(json(oldestFirst));
 		return 0;
 	}
 
-	if (oldestFirst.length === 0) {
+	if (oldestFirst.length === 0 && damaged.length === 0) {
 		place.stderr.write(
 			conversationId === null
 				? 'Nothing is in the log yet.\n'

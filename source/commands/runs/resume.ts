@@ -10,7 +10,7 @@ import {readTemplates} from '../../prompts.js';
 import {castOf} from '../../providers/cast.js';
 import {claimRun} from '../../store/claim.js';
 import {type Log} from '../../store/log.js';
-import {runEvents} from '../../store/run-events.js';
+import {readRun} from '../../store/pictures.js';
 import {templatesOf} from '../../store/templates.js';
 import {type Place} from '../command.js';
 import {limitsFrom} from '../consortium-flags.js';
@@ -61,7 +61,7 @@ export async function resume(
 						isOwn: true,
 						conversation: restoreConversation(world, conversationId, chain),
 						from: {kind: 'resume', run, redo: []},
-						recalled: runEvents(log, runId),
+						recalled: readRun(log, runId).events,
 						onBegun() {
 							hasBegun = true;
 						},

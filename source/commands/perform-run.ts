@@ -87,7 +87,7 @@ export async function performRun(
 		await prepareFile(flags.output);
 	}
 
-	const purse = await openPurse(place, config);
+	const purse = await openPurse(place, config, cast);
 
 	if (purse !== null || flags.warmCache) {
 		await models.loadPrices();

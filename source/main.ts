@@ -1,14 +1,20 @@
 import process from 'node:process';
 import {type Place} from './commands/command.js';
 import {commands} from './commands/names.js';
+import {
+	isReaderGone,
+	settled,
+	standardOutput,
+} from './commands/standard-output.js';
 import {closest} from './core/closest.js';
 import {UserError} from './core/user-error.js';
 
 const usageExitCode = 2;
 const bugExitCode = 1;
+const lostOutputExitCode = 1;
 
 /**
-Read the first word of the command line, run that command, and say with which code the process should end. Nothing it throws gets past it.
+Read the first word of the command line, run that command, and say with which code the process should end. Nothing it throws gets past it, and neither does output that could not be written.
 */
 export async function main(
 	words: readonly string[],
@@ -16,7 +22,7 @@ export async function main(
 ): Promise<number> {
 	const place: Place = {
 		stdin: process.stdin,
-		stdout: process.stdout,
+		stdout: standardOutput(process.stdout),
 		stderr: process.stderr,
 		environment: process.env,
 		version,
@@ -24,9 +30,31 @@ export async function main(
 	};
 
 	// Without a lasting listener a second write to a closed pipe ends the process; the commands that care listen for themselves.
-	place.stdout.on('error', () => {});
+	const lost: Error[] = [];
+	place.stdout.on('error', error => {
+		if (!isReaderGone(error, place.stdout)) {
+			lost.push(error);
+		}
+	});
 	place.stderr.on('error', () => {});
 
+	const code = await exitCodeOf(words, place);
+	await settled(place.stdout);
+
+	if (lost[0]) {
+		place.stderr.write(
+			`The output could not be written: ${lost[0].message}.\n`,
+		);
+		return lostOutputExitCode;
+	}
+
+	return code;
+}
+
+async function exitCodeOf(
+	words: readonly string[],
+	place: Place,
+): Promise<number> {
 	try {
 		return await dispatch(asFlag(words), place);
 	} catch (error) {

@@ -18,10 +18,11 @@ import {prepareFile, writeWhole} from '../output/whole-file.js';
 import {type Models} from '../providers/resolve.js';
 import {type Place} from './command.js';
 import {createFace, type FaceFlags} from './face.js';
-import {watchInterruption} from './interruption.js';
+import {watchInterruption, type Interruption} from './interruption.js';
 import {type KeyRing} from './key-ring.js';
 import {openPurse} from './open-purse.js';
 import {openRunLog} from './open-run-log.js';
+import {settled} from './standard-output.js';
 import {paragraph} from './table.js';
 import {priceWarnings} from './warnings.js';
 import {keyRemover} from './without-keys.js';
@@ -86,7 +87,7 @@ export async function performRun(
 		await prepareFile(flags.output);
 	}
 
-	const purse = await openPurse(place, config);
+	const purse = await openPurse(place, config, cast);
 
 	if (purse !== null || flags.warmCache) {
 		await models.loadPrices();
@@ -139,7 +140,9 @@ export async function performRun(
 			flags.output === undefined ||
 			(await isWrittenTo(flags.output, result, place.stderr));
 
-		if (!(await isRead(place.stdout, interruption.signal))) {
+		const isLogged = log !== null;
+
+		if (!(await isRead(place, interruption, {...result, isLogged}))) {
 			return pipeExitCode;
 		}
 
@@ -186,17 +189,20 @@ async function isWrittenTo(
 }
 
 /**
-Whether everything written found a reader. An error of a pipe comes only after the write that met it.
+Whether there was a reader to the end. What a reader could not be given for another reason, as on a full disk, is said to be in the log.
 */
 async function isRead(
-	stream: Place['stdout'],
-	signal: AbortSignal,
+	{stdout, stderr}: Place,
+	{signal, isOutputLost}: Interruption,
+	{runId, isLogged}: {readonly runId: string; readonly isLogged: boolean},
 ): Promise<boolean> {
-	await new Promise<void>(resolve => {
-		stream.write('', () => {
-			setImmediate(resolve);
-		});
-	});
+	await settled(stdout);
+
+	if (isLogged && isOutputLost()) {
+		stderr.write(
+			`The whole run is in the log: consortium-tui runs show ${runId}\n`,
+		);
+	}
 
 	return !(signal.aborted && abortKindOf(signal) === 'pipe');
 }

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {lstatSync} from 'node:fs';
 import {prepareFile, writeWhole} from '../output/whole-file.js';
 import {type Place} from './command.js';
 import {confirm} from './confirm.js';
@@ -17,7 +17,7 @@ export async function writeAsked(
 	await prepareFile(file);
 	const isWanted =
 		isForced ||
-		!existsSync(file) ||
+		!lstatSync(file, {throwIfNoEntry: false}) ||
 		(await confirm(place, `The file ${file} exists. Overwrite it?`));
 
 	if (isWanted) {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
+import {readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {test, type TestContext} from 'node:test';
 import {changeConfig} from '../../source/config/config.js';
 import {type RunResult} from '../../source/core/result.js';
@@ -77,4 +80,59 @@ test('a model of unknown price is refused while there is a daily limit', async t
 		/daily limit cannot be kept: the price of openai\/nobody-knows is unknown/,
 	);
 	assert.equal(server.seen.length, 0);
+});
+
+const asideIn = (home: string) =>
+	readdirSync(home).find(name => name.startsWith('config.json.damaged-'));
+
+for (const [what, text] of [
+	['a lost comma', '{"version": 1 "settings": {"dailyLimitUsd": 5}}'],
+	['another encoding', Buffer.from('\uFEFF{"dailyLimitUsd": 5', 'utf16le')],
+	...['"5"', '0', '-1', '1e400'].map(
+		value =>
+			[
+				`the limit ${value}`,
+				`{"version": 1, "settings": {"dailyLimitUsd": ${value}}}`,
+			] as const,
+	),
+] as const) {
+	test(`nothing is spent while a daily limit is unknown because of ${what}`, async t => {
+		const {server, home, ask} = await dayOf(t, 5);
+		writeFileSync(join(home, 'config.json'), text);
+
+		for (const more of [[], ['--no-log']]) {
+			const {code, stderr, result} = await ask(...more);
+			assert.equal(code, 2, stderr);
+			assert.equal(result, null);
+			assert.ok(
+				stderr.replaceAll('\n', ' ').includes(join(home, asideIn(home)!)),
+			);
+			assert.match(stderr, /Correct it and move it back to config\.json/);
+		}
+
+		assert.equal(server.seen.length, 0);
+	});
+}
+
+test('a simulated run needs no daily limit, and the others go on once it is known or gone', async t => {
+	const {server, home, ask} = await dayOf(t, 5);
+	const file = join(home, 'config.json');
+	writeFileSync(file, '{"settings": {"dailyLimitUsd": 5}');
+	const {code, stderr} = await runProgram(
+		['run', '-m', 'demo/optimist?delay=0', '-q', 'Why?'],
+		{home},
+	);
+	assert.notEqual(code, 2, stderr);
+	assert.equal((await ask()).code, 2);
+	assert.equal(server.seen.length, 0);
+
+	rmSync(join(home, asideIn(home)!));
+	assert.equal((await ask()).code, 0);
+	assert.equal(server.seen.length, 2);
+});
+
+test('a damaged configuration without a daily limit forbids nothing', async t => {
+	const {home, ask} = await dayOf(t, 5);
+	writeFileSync(join(home, 'config.json'), '{"settings": {"bell": true}');
+	assert.equal((await ask()).code, 0);
 });

@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	lstatSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {runOf} from '../helpers/events.js';
@@ -62,6 +72,59 @@ test('a file that is there is overwritten only with --force', async () => {
 	assert.equal(readFileSync(file, 'utf8'), 'Mine.');
 	assert.equal((await exported('-o', file, '--force')).code, 0);
 	assert.match(readFileSync(file, 'utf8'), /^# Run 01a/);
+});
+
+test('what a link leads to is written, keeps its mode, and the link stays', async () => {
+	const folder = emptyFolder();
+	const file = join(folder, 'there', 'run.md');
+	const link = join(folder, 'link.md');
+	mkdirSync(join(folder, 'there'));
+	writeFileSync(file, 'Mine.');
+	chmodSync(file, 0o666);
+	symlinkSync('there/run.md', link);
+	const {code, stderr} = await exported('-o', link, '--force');
+
+	assert.equal(code, 0, stderr);
+	assert.equal(readlinkSync(link), 'there/run.md');
+	assert.match(readFileSync(file, 'utf8'), /^# Run 01a/);
+	assert.equal(statSync(file).mode % 0o1000, 0o666);
+	assert.deepEqual(readdirSync(join(folder, 'there')), ['run.md']);
+
+	chmodSync(file, 0o600);
+	await exported('-o', file, '--force');
+	assert.equal(statSync(file).mode % 0o1000, 0o600);
+});
+
+test('a link to what is not there is asked about, and what it leads to is made', async () => {
+	const folder = emptyFolder();
+	const link = join(folder, 'second.md');
+	mkdirSync(join(folder, 'there'));
+	symlinkSync('second.md', join(folder, 'link.md'));
+	symlinkSync('there/run.md', link);
+	const refused = await exported('-o', join(folder, 'link.md'));
+
+	assert.equal(refused.code, 2);
+	assert.match(refused.stderr, /exists\. Overwrite it\?/);
+	assert.deepEqual(readdirSync(join(folder, 'there')), []);
+
+	const forced = await exported('-o', join(folder, 'link.md'), '--force');
+	assert.equal(forced.code, 0, forced.stderr);
+	assert.ok(lstatSync(link).isSymbolicLink());
+	assert.match(
+		readFileSync(join(folder, 'there', 'run.md'), 'utf8'),
+		/^# Run 01a/,
+	);
+});
+
+test('a link into a folder that is not there is refused, and stays', async () => {
+	const folder = emptyFolder();
+	const link = join(folder, 'link.md');
+	symlinkSync('gone/run.md', link);
+	const {code, stderr} = await exported('-o', link, '--force');
+
+	assert.equal(code, 2);
+	assert.match(stderr, /it is a link to .*gone\/run\.md, whose\s+folder is/);
+	assert.deepEqual(readdirSync(folder), ['link.md']);
 });
 
 for (const [words, message] of [

@@ -35,7 +35,7 @@ export async function runRequest(
 	};
 	const redact = keyRemover(place.environment, ring);
 	const writer = await log.listener(templates, redact);
-	const purse = await openPurse(place, config);
+	const purse = await openPurse(place, config, cast);
 
 	if (purse !== null || flags.warmCache) {
 		await known.loadPrices();

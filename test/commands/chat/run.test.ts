@@ -262,6 +262,44 @@ test('a log that cannot be opened is said before anything is called; put right, 
 	assert.equal((await services.conversations('', null)).length, 1);
 });
 
+test('while a daily limit is unknown only simulated models are called', async t => {
+	const server = await serve(t, scripts);
+	const {services, home} = servicesAt(t, {env: server.env});
+	writeFileSync(join(home, 'config.json'), '{"dailyLimitUsd": 5');
+	await assert.rejects(
+		ask(services, 'Which city?'),
+		(error: unknown) =>
+			error instanceof UserError && error.message.includes('daily limit'),
+	);
+
+	const control = createRunControl();
+	const refusals: Array<string | null> = [];
+	const result = await services.run(
+		{
+			consortium: {
+				...duo,
+				members: [{slot: 'a', model: 'demo/a', count: 1}],
+				arbiters: [{model: 'demo/arbiter'}],
+			},
+			prompt: 'Which city?',
+			conversation: services.newConversation(),
+			control,
+			signal: new AbortController().signal,
+			from: null,
+		},
+		event => {
+			if (event.type === 'call-start' && refusals.length === 0) {
+				control.swap('a#1', 'openai/gpt-6.1-sol');
+			} else if (event.type === 'control') {
+				refusals.push(event.refusal);
+			}
+		},
+	);
+	assert.equal(result.simulated, true);
+	assert.match(refusals[0]!, /daily limit of \$0 would be exceeded/);
+	assert.deepEqual(server.seen, []);
+});
+
 test('a log that breaks is told as a notice, and the run goes on', async t => {
 	const server = await serve(t, scripts);
 	const {services, home, notices} = servicesAt(t, {env: server.env});

@@ -443,7 +443,7 @@ test('Ctrl+C in the middle of a stream ends with 130 and keeps what was said', a
 	assert.equal(code, 130);
 	assert.equal(stdout, '');
 	assert.match(stderr, /cancelled/);
-	const id = /runs show (?<id>[0-9a-z]{26})/.exec(stderr)!.groups!['id']!;
+	const id = /runs resume (?<id>[0-9a-z]{26})/.exec(stderr)!.groups!['id']!;
 	const shown = await runProgram(['runs', 'show', id], {home});
 	assert.match(shown.stdout, /cancelled/);
 	assert.match(shown.stdout, /These words/);

@@ -65,7 +65,7 @@ test('Ctrl+C cancels the run, takes the block away and says where to find what c
 	screen.press('\u0003');
 	assert.equal(await screen.ended, 130);
 	assert.match(screen.text(), /cancelled · /);
-	assert.match(screen.text(), /consortium-tui runs show [0-9a-z]{26}/);
+	assert.match(screen.text(), /consortium-tui runs resume [0-9a-z]{26}/);
 	assert.doesNotMatch(screen.text(), /a#1 answering/);
 });
 

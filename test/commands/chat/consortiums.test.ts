@@ -182,7 +182,8 @@ test('a check goes by the log where there is one', async t => {
 
 	assert.deepEqual(
 		[before.forecast!.likely.iterations, forecast!.likely.iterations],
-		[2, 1],
+		[2, 2],
+		'a run of other members tells how long they speak, not how often',
 	);
 	assert.deepEqual(
 		[before.forecast!.low.outputTokens, forecast!.low.outputTokens],

@@ -212,8 +212,7 @@ test('F1 shows the keys anywhere, and a slash finds the commands', async t => {
 	const screen = await openApp(t);
 	screen.press(keys.f1);
 	await screen.until(/Ctrl\+K +switch the consortium/v);
-	screen.press(keys.escape);
-	await screen.until(/> ask/v);
+	await backToBox(screen);
 	screen.press('/jud');
 	await screen.until(/› \/judge/v);
 	screen.press(keys.enter);

@@ -1,6 +1,5 @@
-import {UserError} from '../core/user-error.js';
+import {assertFlags} from './assert-flags.js';
 import {command, type FlagValues, type Place} from './command.js';
-import {flagName} from './common-flags.js';
 import {doingFlags} from './runs/doing-flags.js';
 import {lookingFlags} from './runs/looking-flags.js';
 import {noWords, oneWord, verbOf} from './words.js';
@@ -65,7 +64,11 @@ export const runs = command({
 	],
 	async run({input, flags, place}) {
 		const {verb, rest} = verbOf(input, verbs, 'runs');
-		assertFlags(verb, flags);
+		assertFlags(flags, {
+			meant: flagsOf[verb],
+			what: `runs ${verb}`,
+			usage: usage[verb],
+		});
 
 		if (verb === 'list' || verb === 'costs') {
 			noWords(rest, usage[verb]);
@@ -94,22 +97,3 @@ const withRun: Readonly<
 	rearbitrate: async (...call) =>
 		(await import('./runs/rearbitrate.js')).rearbitrate(...call),
 };
-
-/**
-@throws UserError for a flag that means nothing to a verb.
-*/
-function assertFlags(verb: Verb, flags: KnownFlags): void {
-	for (const name of Object.keys(knownFlags) as Array<keyof KnownFlags>) {
-		const value = flags[name];
-		const isGiven = Array.isArray(value)
-			? value.length > 0
-			: value !== undefined && value !== false;
-
-		if (isGiven && !flagsOf[verb].includes(name)) {
-			throw new UserError(
-				`${flagName(name)} means nothing to "runs ${verb}".`,
-				`Usage: consortium-tui ${usage[verb]}`,
-			);
-		}
-	}
-}

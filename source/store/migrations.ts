@@ -4,6 +4,7 @@ import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
 import {addColumns, addLlmSchema, hasTable} from './llm-schema.js';
 import {consortiumSchema, consortiumTables} from './consortium-schema.js';
+import {importedSchema} from './imported-schema.js';
 
 /**
 Applied in order and never edited once released; a new need is a new entry, and an entry only adds.
@@ -65,6 +66,11 @@ export const migrations: ReadonlyArray<(log: Log) => void> = [
 				is_settled INTEGER NOT NULL DEFAULT 0
 			);
 		`);
+	},
+
+	// For what comes from other programs' databases, and for what is deleted: see `importedSchema`.
+	log => {
+		log.exec(importedSchema);
 	},
 ];
 

@@ -33,7 +33,12 @@ function shapeOf(database: Database.Database, table: string) {
 		columns: pragma('table_info').filter(({name}) => !ours.has(name!)),
 		foreignKeys: pragma('foreign_key_list'),
 		indexes: pragma('index_list')
-			.filter(({name}) => name !== 'idx_responses_consortium_id')
+			.filter(
+				({name}) =>
+					!['idx_responses_consortium_id', 'idx_responses_final'].includes(
+						name!,
+					),
+			)
 			.map(({name}) => ({
 				name,
 				columns: database.pragma(`index_info("${name}")`),

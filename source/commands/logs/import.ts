@@ -1,0 +1,5 @@
+import {type LogsCall} from './logs-call.js';
+
+export async function importFiles(call: LogsCall): Promise<number> {
+	throw new Error(`${call.usage} is being built`);
+}

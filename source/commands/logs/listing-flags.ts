@@ -1,0 +1,109 @@
+import {responseRoles} from '../../store/responses.js';
+import {type Flags, type FlagValues} from '../command.js';
+
+/**
+The flags of `logs list`: those of `llm logs list` that mean something here, and our own.
+*/
+export const listingFlags = {
+	count: {
+		type: 'string',
+		short: 'n',
+		value: 'N',
+		meaning:
+			'list: the latest N, all with 0. Default: 20, and all of a conversation or run.',
+	},
+	model: {
+		type: 'string',
+		short: 'm',
+		value: 'MODEL',
+		meaning: 'list: by this model.',
+	},
+	query: {
+		type: 'string',
+		short: 'q',
+		value: 'WORDS',
+		meaning:
+			'list: with these words in question or answer, the best match first.',
+	},
+	latest: {
+		type: 'boolean',
+		short: 'l',
+		meaning: 'list: with -q, the newest first.',
+	},
+	role: {
+		type: 'string',
+		value: 'ROLE',
+		choices: [...responseRoles, 'all'],
+		meaning: `list: whose answers, ${responseRoles.join(', ')} or all. Default: final.`,
+	},
+	run: {type: 'string', value: 'ID', meaning: 'list: of this run.'},
+	consortium: {
+		type: 'string',
+		value: 'NAME',
+		meaning: 'list: of runs of this consortium.',
+	},
+	confidence: {
+		type: 'string',
+		value: 'RANGE',
+		meaning: "list: whose confidence is in a range, such as '<0.7'.",
+	},
+	state: {
+		type: 'string',
+		value: 'STATE',
+		meaning:
+			'list: that ended like this: answered, truncated, failed …; a run: converged, degraded …',
+	},
+	since: {
+		type: 'string',
+		value: 'DATE',
+		meaning: 'list: from this day on, such as 2026-11-20; local time.',
+	},
+	until: {
+		type: 'string',
+		value: 'DATE',
+		meaning: 'list: up to the end of this day.',
+	},
+	current: {
+		type: 'boolean',
+		short: 'c',
+		meaning: 'list: the conversation with the latest activity.',
+	},
+	idGt: {
+		type: 'string',
+		value: 'ID',
+		meaning: 'list: with ids after this one.',
+	},
+	idGte: {
+		type: 'string',
+		value: 'ID',
+		meaning: 'list: with this id and those after it.',
+	},
+	full: {
+		type: 'boolean',
+		meaning: 'list: whole questions and answers, as Markdown.',
+	},
+	short: {type: 'boolean', short: 's', meaning: 'list: shortened, as YAML.'},
+	truncate: {
+		type: 'boolean',
+		short: 't',
+		meaning: 'list: cut questions and answers to 100 characters.',
+	},
+	usage: {type: 'boolean', short: 'u', meaning: 'list: with tokens and cost.'},
+	response: {
+		type: 'boolean',
+		short: 'r',
+		meaning: 'list: only the latest answer, as it came.',
+	},
+	extract: {
+		type: 'boolean',
+		short: 'x',
+		meaning: 'list: only the first fenced block of the answers.',
+	},
+	xl: {
+		type: 'boolean',
+		meaning:
+			'list: only the last fenced block of the first answer that has one.',
+	},
+} as const satisfies Flags;
+
+export type ListingFlags = FlagValues<typeof listingFlags>;

@@ -1,0 +1,83 @@
+/**
+Tables for what comes from other programs' databases, and for what was deleted; times are milliseconds since the Unix epoch, lists and objects are JSON.
+
+A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
+*/
+export const importedSchema = `
+	CREATE TABLE consortium_sources (
+		id TEXT PRIMARY KEY,
+		path TEXT NOT NULL,
+		first_at INTEGER NOT NULL,
+		last_at INTEGER NOT NULL
+	);
+	CREATE TABLE consortium_imported (
+		response_id TEXT PRIMARY KEY,
+		source_id TEXT NOT NULL,
+		generation INTEGER NOT NULL,
+		extra TEXT
+	) WITHOUT ROWID;
+	CREATE TABLE consortium_found_runs (
+		id TEXT PRIMARY KEY,
+		output_id TEXT,
+		recorded_id TEXT,
+		consortium TEXT,
+		arbiter TEXT,
+		prompt TEXT NOT NULL,
+		confidence REAL,
+		iterations INTEGER NOT NULL,
+		started_at INTEGER NOT NULL,
+		duration_ms INTEGER,
+		problems TEXT NOT NULL,
+		version INTEGER NOT NULL
+	);
+	CREATE INDEX idx_consortium_found_runs_started_at
+		ON consortium_found_runs (started_at, id);
+	CREATE INDEX idx_consortium_found_runs_recorded_id
+		ON consortium_found_runs (recorded_id);
+	CREATE TABLE consortium_found_responses (
+		response_id TEXT PRIMARY KEY,
+		run_id TEXT,
+		role TEXT CHECK (role IN ('output', 'member', 'arbiter')),
+		is_arbiter_response INTEGER NOT NULL DEFAULT 0,
+		iteration INTEGER,
+		instance TEXT,
+		score REAL,
+		evidence TEXT NOT NULL,
+		decided_by TEXT NOT NULL
+			CHECK (decided_by IN ('record', 'evidence', 'person')),
+		version INTEGER NOT NULL
+	) WITHOUT ROWID;
+	CREATE INDEX idx_consortium_found_responses_run_id
+		ON consortium_found_responses (run_id);
+	CREATE TABLE consortium_doubts (
+		id TEXT PRIMARY KEY,
+		run_id TEXT,
+		response_id TEXT,
+		kind TEXT NOT NULL,
+		reason TEXT NOT NULL,
+		proposals TEXT NOT NULL,
+		score REAL,
+		found_at INTEGER NOT NULL,
+		decision TEXT,
+		decided_at INTEGER,
+		version INTEGER NOT NULL
+	);
+	CREATE INDEX idx_consortium_doubts_open
+		ON consortium_doubts (found_at, id) WHERE decision IS NULL;
+	CREATE TABLE consortium_deletions (
+		id TEXT PRIMARY KEY,
+		at INTEGER NOT NULL,
+		what TEXT NOT NULL,
+		responses INTEGER NOT NULL,
+		conversations INTEGER NOT NULL
+	);
+	CREATE TABLE consortium_trash (
+		deletion_id TEXT NOT NULL,
+		seq INTEGER NOT NULL,
+		table_name TEXT NOT NULL,
+		row TEXT NOT NULL,
+		PRIMARY KEY (deletion_id, seq)
+	) WITHOUT ROWID;
+	CREATE INDEX idx_responses_final ON responses (id)
+		WHERE consortium_id IS NULL OR consortium_id = id;
+`;

@@ -17,8 +17,9 @@ import {
 } from './planned-run.js';
 import {doubtsOf, proposalOf, reportRun, tieOf} from './report.js';
 import {RowIndex} from './row-index.js';
+import {readInto} from './read-into.js';
 import {settle, type Candidate} from './settle.js';
-import {batchSize, openSource} from './source.js';
+import {openSource} from './source.js';
 import {stretches} from './stretches.js';
 
 export type FindOptions = {
@@ -56,28 +57,14 @@ export async function* findRuns(
 		return;
 	}
 
-	const total = source.count();
-	const index = new RowIndex(total);
+	const index = new RowIndex(source.count());
 
-	for (let after = Number.MIN_SAFE_INTEGER; ;) {
+	for (const _ of readInto(index, source)) {
 		signal?.throwIfAborted();
-		let rows = 0;
-
-		for (const row of source.batch(after)) {
-			index.add(row);
-			after = row.rowid;
-			rows++;
-		}
-
-		onProgress?.({phase: 'reading', done: index.size, total});
+		onProgress?.({phase: 'reading', done: index.size, total: index.capacity});
 		await setImmediate();
-
-		if (rows < batchSize) {
-			break;
-		}
 	}
 
-	index.sort();
 	const search: Search = {
 		source,
 		index,

@@ -6,6 +6,7 @@ const isArbiter = 1;
 const mayBeResult = 2;
 const isWrapped = 4;
 const isUsed = 8;
+const mentionsArbiter = 16;
 
 /**
 How a member's prompt begins when it is more than the question.
@@ -45,6 +46,13 @@ export class RowIndex {
 		this.grow(capacity);
 	}
 
+	/**
+	How many rows there is room for.
+	*/
+	get capacity(): number {
+		return this.rowids.length;
+	}
+
 	add(row: ScannedRow): void {
 		if (this.size === this.rowids.length) {
 			this.grow(this.size * 2 + 1000);
@@ -64,7 +72,8 @@ export class RowIndex {
 		this.models[number] = this.modelNumber(row.model);
 		this.flags[number] =
 			(arbiter ? isArbiter : wrapper.test(row.prompt) ? isWrapped : 0) +
-			(row.mayBeResult ? mayBeResult : 0);
+			(row.mayBeResult ? mayBeResult : 0) +
+			(row.prompt.includes('<arbiter_prompt') ? mentionsArbiter : 0);
 
 		if (row.decidedRunId !== null) {
 			this.decided.set(number, row.decidedRunId);
@@ -132,6 +141,13 @@ export class RowIndex {
 
 	mayBeResult(row: number): boolean {
 		return (this.flags[row]! & mayBeResult) !== 0;
+	}
+
+	/**
+	Whether the tag of an arbiter's prompt stands anywhere in the prompt.
+	*/
+	mentionsArbiter(row: number): boolean {
+		return (this.flags[row]! & mentionsArbiter) !== 0;
 	}
 
 	/**

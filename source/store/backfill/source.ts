@@ -45,6 +45,11 @@ export type Source = {
 	The rows behind a rowid, in the order of rowids, those of our own runs and those whose place is recorded left out; at most a batch, in one short read transaction.
 	*/
 	readonly batch: (after: number) => Iterable<ScannedRow>;
+
+	/**
+	The rowids behind an id, in the order of ids; at most a batch.
+	*/
+	readonly byId: (after: string) => ReadonlyArray<{id: string; rowid: number}>;
 	readonly read: (rowid: number) => StoredRow | null;
 
 	/**
@@ -123,6 +128,10 @@ export function openSource(database: Log): Source | null {
 			`SELECT ${json ? `iif(octet_length(response_json) <= ${maxJson}, response_json, NULL)` : 'NULL'} FROM responses WHERE rowid = ?`,
 		)
 		.pluck();
+	const byId = database.prepare<[string, number], {id: string; rowid: number}>(
+		`SELECT id, rowid FROM responses
+		WHERE id > ? AND typeof(id) = 'text' ORDER BY id LIMIT ?`,
+	);
 	const rowidOf = database
 		.prepare<[string], number>('SELECT rowid FROM responses WHERE id = ?')
 		.pluck();
@@ -167,6 +176,7 @@ export function openSource(database: Log): Source | null {
 				yield scanned(row);
 			}
 		},
+		byId: after => byId.all(after, batchSize),
 		read(rowid) {
 			const row = read.get(rowid);
 			return row

@@ -1,0 +1,194 @@
+import {type FoundResponse, type FoundRun} from '../backfill/found.js';
+import {type Log} from '../log.js';
+import {idAt} from '../id-at.js';
+import {madeId, momentOf, momentOfId} from './values.js';
+
+/**
+What a record is worth beside evidence, which never reaches it.
+*/
+const recordedScore = 100;
+
+/**
+A response as a foreign log says it took part in a run.
+*/
+export type RecordedResponse = {
+	readonly id: string;
+	readonly role: FoundResponse['role'];
+	readonly iteration: number | null;
+	readonly instance: string | null;
+};
+
+/**
+A run as a foreign log says it was; null for what it does not say.
+*/
+export type RecordedRun = {
+	readonly recordedId: string | null;
+	readonly consortium: string | null;
+	readonly arbiter: string | null;
+	readonly prompt: string | null;
+	readonly confidence: number | null;
+	readonly iterations: number | null;
+
+	/**
+	Milliseconds since the Unix epoch.
+	*/
+	readonly startedAt: number | null;
+	readonly durationMs: number | null;
+	readonly responses: readonly RecordedResponse[];
+};
+
+type Row = {
+	readonly id: string;
+	readonly model: string;
+	readonly prompt: string;
+	readonly datetime_utc: string | null;
+	readonly duration_ms: number | null;
+};
+
+/**
+Make found runs of recorded ones, from the responses that were imported; others are not there for a run to have.
+*/
+export function createRecordReader(
+	log: Log,
+): (recorded: RecordedRun) => FoundRun {
+	const find = log.prepare<[string], Row>(
+		`SELECT id, model, prompt, datetime_utc, duration_ms FROM responses
+		WHERE id = ? AND id IN (SELECT response_id FROM consortium_imported)`,
+	);
+	const outputOf = createOutputFinder(log);
+
+	return recorded => {
+		const known = new Map<string, RecordedResponse & {row: Row}>();
+
+		for (const response of recorded.responses) {
+			const row = find.get(response.id);
+
+			if (row) {
+				known.set(response.id, {...response, row});
+			}
+		}
+
+		const present = [...known.values()];
+		const missing =
+			new Set(recorded.responses.map(({id}) => id)).size - present.length;
+		const output =
+			present.find(({role}) => role === 'output')?.row ?? outputOf(recorded);
+		const calls = present
+			.filter(({id, role}) => role !== 'output' && id !== output?.id)
+			.toSorted(
+				(a, b) =>
+					(a.iteration ?? 0) - (b.iteration ?? 0) ||
+					startOf(a.row) - startOf(b.row) ||
+					(a.id < b.id ? -1 : 1),
+			);
+		const last = calls.findLast(({role}) => role === 'arbiter');
+		const {startedAt, durationMs} = timesOf(recorded, output, calls);
+
+		return {
+			id:
+				output?.id ??
+				madeId(startedAt, last?.id ?? recorded.recordedId ?? calls[0]?.id),
+			outputId: output?.id ?? null,
+			recordedId: recorded.recordedId,
+			consortium: recorded.consortium ?? output?.model ?? null,
+			arbiter: recorded.arbiter ?? last?.row.model ?? null,
+			prompt: recorded.prompt ?? output?.prompt ?? '',
+			confidence: recorded.confidence,
+			iterations:
+				recorded.iterations ??
+				Math.max(1, ...calls.map(({iteration}) => iteration ?? 1)),
+			startedAt,
+			durationMs,
+			responses: [
+				...calls.map(call => foundOf(call, call.id === last?.id)),
+				...(output
+					? [
+							foundOf({
+								id: output.id,
+								role: 'output',
+								iteration: null,
+								instance: null,
+							}),
+						]
+					: []),
+			],
+			problems:
+				missing === 0
+					? []
+					: [
+							missing === 1
+								? 'One of its answers is not in the log.'
+								: `${missing} of its answers are not in the log.`,
+						],
+		};
+	};
+}
+
+function foundOf(
+	{id, role, iteration, instance}: RecordedResponse,
+	isFinal = false,
+): FoundResponse {
+	return {
+		responseId: id,
+		role,
+		isArbiterResponse: role === 'arbiter' ? (isFinal ? 1 : 2) : 0,
+		iteration,
+		instance,
+		evidence: ['recorded'],
+		score: recordedScore,
+	};
+}
+
+function startOf({id, datetime_utc}: Row): number {
+	return momentOf(datetime_utc) ?? momentOfId(id) ?? 0;
+}
+
+function timesOf(
+	recorded: RecordedRun,
+	output: Row | null,
+	calls: ReadonlyArray<{readonly row: Row}>,
+) {
+	const rows = calls.map(({row}) => row);
+	const first = Math.min(...rows.map(row => startOf(row)));
+	const end = Math.max(
+		...rows.map(row => startOf(row) + (row.duration_ms ?? 0)),
+	);
+	const startedAt = output
+		? startOf(output)
+		: rows.length > 0
+			? first
+			: (recorded.startedAt ?? 0);
+
+	return {
+		startedAt,
+		durationMs:
+			recorded.durationMs ??
+			output?.duration_ms ??
+			(rows.length > 0 ? end - startedAt : null),
+	};
+}
+
+/**
+So far apart are the beginning of a run and that of its output at most, which llm writes to another file.
+*/
+const toleranceMs = 60_000;
+
+/**
+The output of a run that the plug-in recorded, when llm's log was imported: its result names the run. The ids of that time begin with the time of the call.
+*/
+function createOutputFinder(log: Log): (run: RecordedRun) => Row | null {
+	const find = log.prepare<[string, string, string], Row>(
+		`SELECT id, model, prompt, datetime_utc, duration_ms FROM responses
+		WHERE id BETWEEN ? AND ? AND instr(response_json, ?) > 0
+			AND id IN (SELECT response_id FROM consortium_imported)`,
+	);
+
+	return ({recordedId, startedAt}) =>
+		recordedId === null || startedAt === null
+			? null
+			: (find.get(
+					idAt(startedAt - toleranceMs),
+					`${idAt(startedAt + toleranceMs)}~`,
+					JSON.stringify(recordedId),
+				) ?? null);
+}

@@ -25,9 +25,12 @@ export type FileImport = {
 	readonly isComplete: boolean;
 };
 
-const failedExitCode = 2;
+export const failedExitCode = 2;
 
-const stoppedExitCodes: Partial<Record<AbortKind, number>> = {
+/**
+The exit code of what was ended from outside.
+*/
+export const stoppedExitCodes: Partial<Record<AbortKind, number>> = {
 	person: 130,
 	hangup: 129,
 	terminated: 143,
@@ -84,7 +87,7 @@ export async function importFiles(call: LogsCall): Promise<number> {
 /**
 Between two batches others have their turn: the signal that ends it, and whoever wants to write to the log.
 */
-async function importFile(
+export async function importFile(
 	log: Log,
 	file: string,
 	{flags, place: {stderr}}: LogsCall,
@@ -133,7 +136,7 @@ async function importFile(
 	}
 }
 
-function tellTrouble({error}: FileImport, {stderr}: LogsCall['place']): void {
+export function tellTrouble({error}: FileImport, {stderr}: LogsCall['place']): void {
 	for (const text of error ? [error.message, error.hint] : []) {
 		stderr.write(text === '' ? '' : paragraph(text, stderr));
 	}

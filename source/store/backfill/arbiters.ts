@@ -1,5 +1,5 @@
 import {parseVerdict} from '../../core/reading/verdict.js';
-import {readArbiterPrompt} from './arbiter-prompt.js';
+import {readArbiterPrompt, type ArbiterPrompt} from './arbiter-prompt.js';
 import {scoreOf} from './evidence.js';
 import {type Evidence} from './found.js';
 import {
@@ -51,21 +51,92 @@ export function arbiterCandidates(
 		return found;
 	});
 
+	const final = finalAmong(run, rows);
+	const before = final && earlierThan(final);
+
 	if (!recorded) {
-		return rows.map(found => {
-			const place = arbiterPlace(run, null);
-			return arbiterCandidate(search, place, found);
-		});
+		return rows
+			.filter(found => !before || found === final || before(found) !== false)
+			.map(found =>
+				arbiterCandidate(search, arbiterPlace(run, null), {
+					...found,
+					wasTold: before?.(found) === true,
+				}),
+			);
 	}
 
 	return recorded.iterations.flatMap((iteration, nth) => {
 		const place = arbiterPlace(run, nth + 1);
 		run.places.push(place);
 		const verdict = iteration?.verdict?.trim() ?? null;
+		const isEarlier = nth + 1 < recorded.iterations.length;
 		return rows
-			.filter(({response}) => verdict === null || response === verdict)
-			.map(found => arbiterCandidate(search, place, found));
+			.filter(found =>
+				verdict === null
+					? !isEarlier || !before || before(found) !== false
+					: found.response === verdict,
+			)
+			.map(found =>
+				arbiterCandidate(search, place, {
+					...found,
+					wasTold: isEarlier && before?.(found) === true,
+				}),
+			);
 	});
+}
+
+/**
+The latest of a run's arbiters whose words are what the run returned; null when none is certain.
+*/
+function finalAmong(run: PlannedRun, rows: readonly ReadRow[]): ReadRow | null {
+	const verdict = run.recorded?.iterations.at(-1)?.verdict?.trim();
+	return (
+		rows.findLast(({response}) =>
+			verdict
+				? response === verdict
+				: run.answer !== '' && response.includes(run.answer),
+		) ?? null
+	);
+}
+
+/**
+Whether an arbiter came before this one in the same run, by what this one was told of the iterations before; null where that does not tell.
+*/
+function earlierThan({prompt}: ReadRow): (other: ReadRow) => boolean | null {
+	const told = prompt && toldIn(prompt);
+	const isComplete = prompt?.history.every(({answers}) => answers.length > 0);
+
+	return other =>
+		told === null
+			? null
+			: saidIn(other).some(hash => told.has(hash))
+				? true
+				: isComplete
+					? false
+					: null;
+}
+
+/**
+The hashes of all that an arbiter was told of the iterations before.
+*/
+function toldIn({history}: ArbiterPrompt): Set<number> {
+	return new Set(
+		history.flatMap(({answers, synthesis}) => [
+			...answers.map(({texts}) => hashOf(texts[0]!)),
+			...(synthesis ? [hashOf(synthesis)] : []),
+		]),
+	);
+}
+
+/**
+The hashes of what an arbiter was shown and of what it made of that.
+*/
+function saidIn({prompt, response}: ReadRow): number[] {
+	const {synthesis} = parseVerdict(response);
+	return [
+		...(prompt?.answers ?? []).map(({texts}) => hashOf(texts[0]!)),
+		...(synthesis === null ? [] : [hashOf(synthesis)]),
+	];
 }
 
 function arbiterPlace(run: PlannedRun, iteration: number | null): Place {
@@ -121,7 +192,7 @@ function arbiterRows(search: Search, run: PlannedRun): ReadRow[] {
 function arbiterCandidate(
 	{index}: Search,
 	place: Place,
-	{row, prompt, response}: ReadRow,
+	{row, prompt, response, wasTold}: ReadRow & {readonly wasTold: boolean},
 ): Candidate {
 	const {run, iteration} = place;
 	const recorded = run.recorded?.iterations[(iteration ?? 0) - 1];
@@ -141,7 +212,8 @@ function arbiterCandidate(
 
 	add(
 		'text',
-		recorded?.verdict?.trim() === response ||
+		wasTold ||
+			recorded?.verdict?.trim() === response ||
 			(synthesis !== '' && response.includes(synthesis)),
 	);
 	add('form', prompt !== null);
@@ -207,7 +279,7 @@ type Group = {
 	/**
 	The hashes of what the latest arbiter was shown and said.
 	*/
-	said: ReadonlySet<number>;
+	said: readonly number[];
 };
 
 /**
@@ -235,22 +307,14 @@ export function runsWithoutOutput(
 
 		const found = {row, prompt, response: stored.response.trim()};
 		const question = fold(prompt.question);
-		const told = new Set(
-			prompt.history.flatMap(({answers, synthesis}) => [
-				...answers.map(({texts}) => hashOf(texts[0]!)),
-				...(synthesis === null ? [] : [hashOf(synthesis)]),
-			]),
-		);
-		const said = new Set([
-			...prompt.answers.map(({texts}) => hashOf(texts[0]!)),
-			hashOf(parseVerdict(found.response).synthesis ?? ''),
-		]);
+		const told = toldIn(prompt);
+		const said = saidIn(found);
 		const group = groups.findLast(
 			each =>
 				each.question === question &&
 				each.model === index.model(row) &&
 				goesOn(search, each, row) &&
-				each.said.values().some(hash => told.has(hash)),
+				each.said.some(hash => told.has(hash)),
 		);
 
 		if (group) {

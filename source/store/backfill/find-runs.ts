@@ -74,7 +74,7 @@ export async function* findRuns(
 
 	for (const stretch of stretches(search)) {
 		signal?.throwIfAborted();
-		yield* findIn(search, stretch);
+		yield* source.together(() => findIn(search, stretch).toArray());
 		done += stretch.rows;
 		onProgress?.({phase: 'matching', done, total: index.size});
 		await setImmediate();
@@ -229,18 +229,16 @@ function* report(
 	for (const rivals of tied) {
 		const {index, source} = search;
 		const {row} = rivals[0]!;
-		const stored = index.decided.has(row)
-			? null
-			: source.read(index.rowid(row));
+		const id = index.decided.has(row) ? null : source.idOf(index.rowid(row));
 		const proposals = rivals.flatMap(candidate => {
-			const id = ids.get(candidate.place.run);
-			return id === undefined
+			const runId = ids.get(candidate.place.run);
+			return runId === undefined
 				? []
-				: [proposalOf(candidate.place.run, candidate, id)];
+				: [proposalOf(candidate.place.run, candidate, runId)];
 		});
 
-		if (stored && proposals.length > 0) {
-			yield tieOf(stored.id, proposals);
+		if (id !== null && proposals.length > 0) {
+			yield tieOf(id, proposals);
 		}
 	}
 }

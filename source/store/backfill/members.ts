@@ -62,9 +62,7 @@ export function memberCandidates(search: Search, run: PlannedRun): Candidate[] {
 			};
 			run.places.push(place);
 			candidates.push(
-				...rows.map(({row, evidence}) =>
-					memberCandidate(search, place, row, evidence),
-				),
+				...rows.map(claim => memberCandidate(search, place, claim)),
 			);
 		}
 
@@ -141,7 +139,11 @@ function instanceNames(sought: readonly Sought[]): Array<string | null> {
 	);
 }
 
-type Claim = {readonly row: number; readonly evidence: Evidence[]};
+type Claim = {
+	readonly row: number;
+	readonly prompt: string;
+	readonly evidence: readonly Evidence[];
+};
 
 /**
 The rows that have a recorded id or text. `joined` is how many of the answers behind it turned out to be part of this one; `isElsewhere` is true when its row is there and has its place already.
@@ -156,14 +158,8 @@ function rowsOf(
 	const named = rowid === null ? null : index.withRowid(rowid);
 
 	if (rowid !== null && (named === null || isFree(search, named, run))) {
-		const isAlike =
-			named !== null &&
-			source.read(rowid)?.response.trim() === texts[0]?.trim();
 		return {
-			rows:
-				named === null
-					? []
-					: [{row: named, evidence: isAlike ? ['named', 'text'] : ['named']}],
+			rows: named === null ? [] : claimOf(search, named, texts[0], 'named'),
 			joined: 0,
 			isElsewhere: named === null,
 		};
@@ -174,33 +170,51 @@ function rowsOf(
 		const rows = index
 			.withText(text, run.span, maxAlike)
 			.filter(
-				row =>
-					isFree(search, row, run) &&
-					liesWithin(index, row, run.span) &&
-					source.read(index.rowid(row))?.response.trim() === text.trim(),
-			);
+				row => isFree(search, row, run) && liesWithin(index, row, run.span),
+			)
+			.flatMap(row => claimOf(search, row, text));
 
 		if (rows.length > 0) {
-			return {
-				rows: rows.map(row => ({row, evidence: ['text']})),
-				joined,
-				isElsewhere: false,
-			};
+			return {rows, joined, isElsewhere: false};
 		}
 	}
 
 	return {rows: [], joined: 0, isElsewhere: false};
 }
 
+/**
+A row's claim to a place by its text, or by what is known of it already; none without either.
+*/
+function claimOf(
+	{index, source}: Search,
+	row: number,
+	text: string | undefined,
+	...known: readonly Evidence[]
+): Claim[] {
+	const stored = source.read(index.rowid(row));
+	const evidence: readonly Evidence[] =
+		text !== undefined && stored?.response.trim() === text.trim()
+			? [...known, 'text']
+			: known;
+
+	return stored && evidence.length > 0
+		? [{row, prompt: stored.prompt, evidence}]
+		: [];
+}
+
+function askedCandidate(search: Search, place: Place, row: number): Candidate {
+	const prompt = search.source.read(search.index.rowid(row))?.prompt ?? '';
+	return memberCandidate(search, place, {row, prompt, evidence: []});
+}
+
 function memberCandidate(
 	search: Search,
 	place: Place,
-	row: number,
-	known: readonly Evidence[],
+	{row, evidence: known, ...claim}: Claim,
 ): Candidate {
-	const {index, source} = search;
+	const {index} = search;
 	const {run} = place;
-	const prompt = fold(source.read(index.rowid(row))?.prompt ?? '');
+	const prompt = fold(claim.prompt);
 	const [from, to] = timeOf(search, place);
 	const evidence = [...known];
 	const add = (kind: Evidence, speaks: boolean) => {
@@ -288,7 +302,7 @@ export function askedCandidates(
 		.within(...run.span, maxLooked)
 		.filter(row => index.isWrapped(row) && mayAsk(row))
 		.flatMap(row => {
-			const candidate = memberCandidate(search, placeOf(row), row, []);
+			const candidate = askedCandidate(search, placeOf(row), row);
 			return candidate.evidence.includes('form') ? [candidate] : [];
 		});
 	const bare =
@@ -306,8 +320,8 @@ export function askedCandidates(
 			open
 				? missing
 						.filter(({model}) => model === null || model === index.model(row))
-						.map(place => memberCandidate(search, place, row, []))
-				: [memberCandidate(search, placeOf(row), row, [])],
+						.map(place => askedCandidate(search, place, row))
+				: [askedCandidate(search, placeOf(row), row)],
 		),
 	];
 }

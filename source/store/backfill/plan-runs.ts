@@ -195,7 +195,7 @@ function runsOf(
 		}
 
 		const responses = (byPair.get(pair) ?? []).flatMap(([row, {flag}]) => {
-			const id = source.read(index.rowid(row))?.id;
+			const id = source.idOf(index.rowid(row));
 			const isOutput = row === output;
 			const evidence: readonly Evidence[] = isOutput
 				? ['model']
@@ -208,7 +208,7 @@ function runsOf(
 				evidence,
 				score: scoreOf(evidence),
 			};
-			return id === undefined ? [] : [{responseId: id, ...response}];
+			return id === null ? [] : [{responseId: id, ...response}];
 		});
 		const start = index.start(output);
 

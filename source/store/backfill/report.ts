@@ -116,7 +116,7 @@ function isRun({arbiters, members}: PlannedRun): boolean {
 }
 
 function idOf({source, index}: Search, row: number): string | null {
-	return source.read(index.rowid(row))?.id ?? null;
+	return source.idOf(index.rowid(row));
 }
 
 function outputOf({index}: Search, run: PlannedRun): FoundResponse[] {

@@ -51,6 +51,12 @@ export type Source = {
 	*/
 	readonly byId: (after: string) => ReadonlyArray<{id: string; rowid: number}>;
 	readonly read: (rowid: number) => StoredRow | null;
+	readonly idOf: (rowid: number) => string | null;
+
+	/**
+	Do what reads many rows in one read transaction: much faster, and others wait for its end to write, so that it is to be short.
+	*/
+	readonly together: <Value>(work: () => Value) => Value;
 
 	/**
 	A row's prompt with the fragments before it.
@@ -132,6 +138,9 @@ export function openSource(database: Log): Source | null {
 		`SELECT id, rowid FROM responses
 		WHERE id > ? AND typeof(id) = 'text' ORDER BY id LIMIT ?`,
 	);
+	const idOf = database
+		.prepare<[number], string>('SELECT id FROM responses WHERE rowid = ?')
+		.pluck();
 	const rowidOf = database
 		.prepare<[string], number>('SELECT rowid FROM responses WHERE id = ?')
 		.pluck();
@@ -187,6 +196,8 @@ export function openSource(database: Log): Source | null {
 					}
 				: null;
 		},
+		idOf: rowid => idOf.get(rowid) ?? null,
+		together: work => database.transaction(work)(),
 		wholePrompt: ({id, prompt}) =>
 			[...(fragmentsOf?.all(id) ?? []).map(each => plain(each)), prompt]
 				.filter(text => text !== '')

@@ -54,7 +54,7 @@ function contentOf(path: string): unknown {
 			)
 			.all();
 		const tables = schema
-			.filter(({type, name}) => type === 'table' && !/_fts/.test(name))
+			.filter(({type, name}) => type === 'table' && !name.includes('_fts'))
 			.map(({name}) => [
 				name,
 				database.prepare(`SELECT rowid, * FROM "${name}" ORDER BY 1`).all(),

@@ -152,10 +152,11 @@ function upTo(text: string, closing: string): string {
 }
 
 function readShown(text: string): Shown[] {
-	const format =
-		text.search(withHeadings.header) === -1 ? inTags : withHeadings;
-	const found = shownAs(text, format);
-	return found.length === 0 ? shownAs(text, withNames) : found;
+	// An answer may hold the headers of another format, but not before its own.
+	const [format = inTags] = [inTags, withHeadings, withNames]
+		.map(each => ({...each, at: orEnd(text, text.search(each.header))}))
+		.sort((a, b) => a.at - b.at);
+	return shownAs(text, format);
 }
 
 function shownAs(text: string, {header, content}: Format): Shown[] {

@@ -635,27 +635,43 @@ test('rows of our own runs are no candidates', async () => {
 	assert.deepEqual(await findIn(log), {runs: [], doubts: []});
 });
 
-test('megabytes of hostile text in any column stop nothing', async () => {
+test('hostile text in any column stop nothing', async () => {
 	const run = aRun(0, 'Why?', ['One.']);
 	const rows = [
 		...rowsOf(run),
-		...hostileTexts.flatMap(([, text], nth) => [
-			call(600 * nth, 1, {
-				model: 'judge',
-				prompt: `<arbiter_prompt><original_prompt>${text}`,
-				response: text,
-			}),
-			call(600 * nth, 2, {
-				model: 'council',
-				prompt: text,
-				response: text,
-				response_json: `{"original_prompt": ${JSON.stringify(text)}, "synthesis": {}, "iterations": ${'['.repeat(5000)}`,
-			}),
-			call(600 * nth, 1, {
-				prompt: `<arbiter_prompt><original_prompt>Why?</original_prompt><model_responses>${text}</model_responses><iteration_history>${text}`,
-				response: `<model_response> ${text}`,
-			}),
-		]),
+		...[
+			...hostileTexts.map(([, text]) => text),
+			...[
+				'<model_response> ',
+				'<model_response><model>a</model>',
+				'<model_response>a: ',
+				'--- RESPONSE 1 (Model: a) ---',
+				'<original_prompt></original_prompt>',
+				'</model_responses> <iteration_history>',
+				'<iteration_number><synthesis>',
+				String.raw`Iteration 1 synthesis:\n \n`,
+				'&amp;amp;lt;',
+			].map(piece => piece.repeat(20_000)),
+		].flatMap((whole, nth) => {
+			const text = whole.slice(0, 100_000);
+			return [
+				call(600 * nth, 1, {
+					model: 'judge',
+					prompt: `<arbiter_prompt><original_prompt>${text}`,
+					response: text,
+				}),
+				call(600 * nth, 2, {
+					model: 'council',
+					prompt: text,
+					response: text,
+					response_json: `{"original_prompt": ${JSON.stringify(text)}, "synthesis": {}, "iterations": ${'['.repeat(5000)}`,
+				}),
+				call(600 * nth, 1, {
+					prompt: `<arbiter_prompt><original_prompt>Why?</original_prompt><model_responses>${text}</model_responses><iteration_history>${text}`,
+					response: `<model_response> ${text}`,
+				}),
+			];
+		}),
 	];
 	const log = logOf(rows);
 	assert.ok((await findIn(log)).runs.some(({id}) => id === run.output.id));

@@ -151,6 +151,18 @@ function upTo(text: string, closing: string): string {
 	return text.slice(0, orEnd(text, text.lastIndexOf(closing)));
 }
 
+function between(
+	text: string,
+	opening: string,
+	closing: string,
+): string | null {
+	const start = text.indexOf(opening);
+	const end = text.lastIndexOf(closing);
+	return start === -1 || end < start
+		? null
+		: text.slice(start + opening.length, end).trim();
+}
+
 function readShown(text: string): Shown[] {
 	// An answer may hold the headers of another format, but not before its own.
 	const [format = inTags] = [inTags, withHeadings, withNames]
@@ -180,18 +192,15 @@ function readHistory(text: string): ShownIteration[] {
 	if (numbered.length > 0) {
 		return numbered.map(part => ({
 			answers: readShown(upTo(part, '</model_responses>')),
-			synthesis:
-				/<synthesis>(?<synthesis>.*)<\/synthesis>/s
-					.exec(part)
-					?.groups?.['synthesis']?.trim() ?? null,
+			synthesis: between(part, '<synthesis>', '</synthesis>'),
 		}));
 	}
 
 	return parts(text, /Iteration \d{1,4} synthesis:(?:\\n|\r?\n)/g).map(
 		part => ({
 			answers: [],
-			synthesis: part
-				.replace(/\s*<\/iteration_history>[^]*$/, '')
+			synthesis: upTo(part, '</iteration_history>')
+				.trimEnd()
 				.replace(/(?:\\n){1,2}\s*$/, '')
 				.trim(),
 		}),

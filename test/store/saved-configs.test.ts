@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import Database from 'better-sqlite3';
 import {readSavedConfigs} from '../../source/store/import/saved-configs.js';

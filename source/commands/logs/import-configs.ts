@@ -64,7 +64,9 @@ export type ImportedConfigs = {
 	readonly hints: readonly string[];
 };
 
-type Call = Pick<LogsCall, 'flags' | 'place'>;
+type Call = Pick<LogsCall, 'place'> & {
+	readonly flags: Pick<LogsCall['flags'], 'onConflict' | 'aliases' | 'keys'>;
+};
 
 /**
 A function that imports the saved consortiums of one file after the other into the configuration. What a person says for all holds for the files that follow, and what lies in a folder is looked at once.
@@ -90,7 +92,7 @@ export function createConfigsImport(
 		const {saved, overwritten, skipped, same} = decided.plan;
 
 		return {
-			saved: [...saved.keys()],
+			saved: saved.keys().toArray(),
 			overwritten,
 			skipped,
 			same,
@@ -101,22 +103,22 @@ export function createConfigsImport(
 				})),
 				...converted.refused,
 			],
-			notes: [
-				...saved
-					.entries()
-					.filter(([as, {from}]) => as !== from)
-					.map(([as, {from}]) => ({
-						name: from,
-						why: `it is called ${as} here, as its name is taken`,
-					})),
-				...converted.notes,
-				...decided.notes,
-			],
+			notes: [...renamed(decided.plan), ...converted.notes, ...decided.notes],
 			keys: beside.keys,
 			hints: beside.hints,
 		};
 	};
 }
+
+const renamed = ({saved}: ConfigsPlan) =>
+	saved
+		.entries()
+		.filter(([as, {from}]) => as !== from)
+		.map(([as, {from}]) => ({
+			name: from,
+			why: `it is called ${as} here, as its name is taken`,
+		}))
+		.toArray();
 
 /**
 The aliases and keys in the folder of a file: used when that was asked for, else named.

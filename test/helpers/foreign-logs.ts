@@ -139,7 +139,7 @@ export function makeForeignLog(
 	}
 
 	for (const column of withoutColumns[generation] ?? []) {
-		const [table, name] = column.split('.');
+		const [table, name] = column.split('.', 2);
 		db.exec(`ALTER TABLE ${table} DROP COLUMN ${name}`);
 	}
 
@@ -172,6 +172,11 @@ export function fill(db: Database.Database, content: Content): void {
 			const entries = Object.entries(row).filter(([column]) =>
 				columns.has(column),
 			);
+
+			if (entries.length === 0) {
+				continue;
+			}
+
 			db.prepare(
 				`INSERT OR IGNORE INTO "${name}" (${entries.map(([column]) => `"${column}"`).join(', ')})
 				VALUES (${entries.map(() => '?').join(', ')})`,

@@ -25,15 +25,14 @@ const real = fileURLToPath(
 );
 
 function troubleOf(work: () => unknown): string {
-	try {
-		work();
-	} catch (error) {
+	let message = '';
+	assert.throws(work, error => {
 		assert.ok(error instanceof UserError, String(error));
-		assert.ok(error.hint.length > 0);
-		return error.message;
-	}
-
-	return 'none';
+		assert.notEqual(error.hint, '');
+		message = error.message;
+		return true;
+	});
+	return message;
 }
 
 test('a file that cannot be imported gets a sentence that names it', t => {
@@ -101,7 +100,9 @@ test('a file that another program holds is said to be held', t => {
 	const {log, file} = importPlace(t);
 	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
 	const other = new Database(file('foreign.db'));
-	t.after(() => other.close());
+	t.after(() => {
+		other.close();
+	});
 	other.exec('BEGIN EXCLUSIVE');
 	assert.match(
 		troubleOf(() => importFile(log, file('foreign.db'))),
@@ -114,12 +115,12 @@ test('a file that another program holds is said to be held', t => {
 test('nothing is left beside a file, in whatever mode it is, and its bytes stay', t => {
 	const {log, file} = importPlace(t);
 	mkdirSync(file('wal'));
-	const path = file('wal/foreign.db');
-	makeForeignLog(path, '0.31', someOfAll);
-	const db = new Database(path);
+	const inWal = file('wal/foreign.db');
+	makeForeignLog(inWal, '0.31', someOfAll);
+	const db = new Database(inWal);
 	db.pragma('journal_mode = WAL');
 	db.close();
-	assert.equal(importFile(log, path).came.answers, 2);
+	assert.equal(importFile(log, inWal).came.answers, 2);
 	assert.deepEqual(readdirSync(file('wal')), ['foreign.db']);
 });
 
@@ -127,7 +128,9 @@ test('what was written last to a file beside the database is read too', t => {
 	const {log, file} = importPlace(t);
 	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
 	const db = new Database(file('foreign.db'));
-	t.after(() => db.close());
+	t.after(() => {
+		db.close();
+	});
 	db.pragma('journal_mode = WAL');
 	db.exec("INSERT INTO responses (id, model) VALUES ('late', 'm')");
 	assert.ok(existsSync(file('foreign.db-wal')));

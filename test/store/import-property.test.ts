@@ -134,7 +134,7 @@ test('importing twice is importing once, whatever is in the file', () => {
 				});
 			},
 		),
-		{numRuns: 60},
+		{numRuns: 40},
 	);
 });
 
@@ -192,6 +192,6 @@ test('of two copies of an answer each gives what the other lacks, in either orde
 				assert.deepEqual(dumps[0], dumps[1]);
 			});
 		}),
-		{numRuns: 25},
+		{numRuns: 15},
 	);
 });

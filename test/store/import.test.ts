@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -479,7 +480,8 @@ test('an import that was stopped goes on where it was', t => {
 	}));
 	makeForeignLog(file('foreign.db'), '0.31', {...someOfAll, responses: rows});
 	const part = importFile(log, file('foreign.db'), 1);
-	assert.ok(part.came.answers > 0 && part.came.answers < 2500);
+	assert.ok(part.came.answers > 0);
+	assert.ok(part.came.answers < 2500);
 	const rest = importFile(log, file('foreign.db'));
 	assert.equal(rest.there.answers, part.came.answers);
 	assert.equal(part.came.answers + rest.came.answers, 2500);
@@ -504,7 +506,9 @@ test('llm writes on between two batches', t => {
 		})),
 	});
 	const llm = new Database(file('foreign.db'), {timeout: 0});
-	t.after(() => llm.close());
+	t.after(() => {
+		llm.close();
+	});
 	let writes = 0;
 	const onEach = () => {
 		fill(llm, {responses: [{id: `new${writes++}`, model: 'm'}]});

@@ -13,7 +13,7 @@ export function createCondensedTexts(
 	const fragmentOf = finder(db, tables.get('fragments'), ['id']);
 
 	return key => {
-		const [, kind, id] = /^(r:|s?f:?)(.+)$/sv.exec(key) ?? [];
+		const [, kind, id] = /^(r:|s?f:?)([^:].*)$/sv.exec(key) ?? [];
 
 		return kind === undefined || id === undefined
 			? null

@@ -8,10 +8,9 @@ import {createCondensedTexts} from './condensed-texts.js';
 import {copyConversations, copyOwnTables} from './copy-tables.js';
 import {type ForeignResponse} from './foreign-response.js';
 import {explainedForeign} from './foreign-trouble.js';
-import {leaveOut, type ImportSummary} from './import-summary.js';
+import {leaveOut, type Import} from './import-summary.js';
 import {createLinkIndex, type LinkIndex} from './link-index.js';
 import {createMarkedRuns, type MarkedRuns} from './marked-runs.js';
-import {type Foreign} from './open-foreign.js';
 import {type Table} from './probe.js';
 import {createOldLogReader} from './read-old-logs.js';
 import {leftOutTables, recordedRuns} from './read-recorded.js';
@@ -27,16 +26,6 @@ import {createSatelliteWriter} from './write-satellites.js';
 How far an import is: rows read, and the share of the file, 0 to 1.
 */
 export type ImportProgress = {readonly rows: number; readonly share: number};
-
-type Import = {
-	readonly log: Log;
-	readonly foreign: Foreign;
-
-	/**
-	Says at any moment what came.
-	*/
-	readonly summary: ImportSummary;
-};
 
 /**
 Import another program's log: llm's of any version, or that of its consortium plug-in. It goes on with each `next()`, batch by batch, each of which is whole: to stop is to call it no more. What is there already is only completed, so that importing again completes what was stopped.

@@ -81,6 +81,4 @@ export const importedSchema = `
 		row TEXT NOT NULL,
 		PRIMARY KEY (deletion_id, seq)
 	) WITHOUT ROWID;
-	CREATE INDEX idx_responses_final ON responses (id)
-		WHERE consortium_id IS NULL OR consortium_id = id;
 `;

@@ -146,9 +146,7 @@ function summary(log: Log, staying: number): Doomed {
 	const figures = log
 		.prepare<
 			[],
-			Omit<Doomed, 'questions' | 'costIsComplete' | 'staying'> & {
-				readonly unknownCosts: number;
-			}
+			Omit<Doomed, 'questions' | 'costUsd' | 'costIsComplete' | 'staying'>
 		>(
 			`SELECT
 				(SELECT count(DISTINCT coalesce(doomed.chat, conversation_id))
@@ -168,11 +166,11 @@ function summary(log: Log, staying: number): Doomed {
 		)
 		.get()!;
 	const costs = log
-		.prepare<[], {costUsd: number | null; unknownCosts: number}>(
-			`SELECT sum(cost_usd) AS costUsd, count(*) - count(cost_usd) AS unknownCosts
-			FROM temp.doomed
-			JOIN consortium_runs AS runs ON runs.id = doomed.id
-			JOIN consortium_calls AS calls ON calls.run_id = runs.id
+		.prepare<[], {costUsd: number | null; unknownCosts: number | null}>(
+			`SELECT
+				sum((SELECT sum(cost_usd) FROM consortium_calls WHERE run_id = runs.id)) AS costUsd,
+				sum(coalesce(cost_is_complete, 0) = 0) AS unknownCosts
+			FROM temp.doomed JOIN consortium_runs AS runs ON runs.id = doomed.id
 			WHERE doomed.kind = 'run' AND simulated = 0`,
 		)
 		.get()!;
@@ -185,7 +183,12 @@ function summary(log: Log, staying: number): Doomed {
 		.all();
 	const {unknownCosts, ...known} = {...figures, ...costs};
 
-	return {...known, questions, costIsComplete: unknownCosts === 0, staying};
+	return {
+		...known,
+		questions,
+		costIsComplete: (unknownCosts ?? 0) === 0,
+		staying,
+	};
 }
 
 /**

@@ -177,7 +177,7 @@ function summary(log: Log, staying: number): Doomed {
 	const questions = log
 		.prepare<[], string>(
 			`SELECT substr(CAST(prompt AS TEXT), 1, ${questionLength})
-			FROM (${unitsSql}) ORDER BY at LIMIT ${fewQuestions}`,
+			FROM (${unitsSql}) ORDER BY at IS NULL, at LIMIT ${fewQuestions}`,
 		)
 		.pluck()
 		.all();

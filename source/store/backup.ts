@@ -60,7 +60,7 @@ function assertWritable(log: Log, target: string, isForced: boolean): void {
 		);
 	}
 
-	if (present?.isDirectory() || meant?.isDirectory()) {
+	if (meant?.isDirectory()) {
 		throw new UserError(
 			`${target} is a folder.`,
 			`Name a file in it: ${join(target, 'log.db')}`,

@@ -203,8 +203,10 @@ function idsLike(log: Log, typed: string, query: string): string[] {
 		const beginningWith = (first: string) => {
 			const found =
 				first === '' ? [] : select.all({first, end: `${first}\u{10FFFF}`});
+
 			return found[0] === first ? [first] : found;
 		};
+
 		const found = beginningWith(exact);
 		return found.length > 0 ? found : beginningWith(exact.toLowerCase());
 	});

@@ -82,27 +82,30 @@ export function undoConversation(log: Log, chat: string): boolean {
 Put back a run somebody goes on with who had it before it was deleted, with its conversation and those that this one shares its beginning with. Nothing happens when it is not in the trash, or when it cannot be put back.
 */
 export function bringBack(log: Log, runId: string): void {
-	const wanted = [runId];
+	const found = log
+		.prepare<[string], Part>(
+			`SELECT deletion_id AS deletion, conversation_id AS chat
+			FROM consortium_trash
+			WHERE table_name = 'consortium_runs' AND row ->> '$.id' = ?`,
+		)
+		.get(runId);
 
-	for (const id of wanted) {
-		const found = log
-			.prepare<[string], Part>(
-				`SELECT deletion_id AS deletion, conversation_id AS chat
-				FROM consortium_trash
-				WHERE table_name = 'consortium_runs' AND row ->> '$.id' = ?`,
-			)
-			.get(id);
+	if (!found) {
+		return;
+	}
 
-		if (found) {
-			try {
-				log.transaction(putBack)(log, found);
-				wanted.push(...missingBefore(log, found.chat));
-			} catch (error) {
-				if (!(error instanceof UserError)) {
-					throw error;
-				}
-			}
+	try {
+		log.transaction(putBack)(log, found);
+	} catch (error) {
+		if (error instanceof UserError) {
+			return;
 		}
+
+		throw error;
+	}
+
+	for (const id of missingBefore(log, found.chat)) {
+		bringBack(log, id);
 	}
 }
 

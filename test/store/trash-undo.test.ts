@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
+import {spawn} from 'node:child_process';
+import {once} from 'node:events';
 import os from 'node:os';
 import process from 'node:process';
+import {text} from 'node:stream/consumers';
 import {test} from 'node:test';
+import {setImmediate} from 'node:timers/promises';
 import fc from 'fast-check';
 import {UserError} from '../../source/core/user-error.js';
 import {latestConversation, readChain} from '../../source/store/chains.js';
+import {openLog} from '../../source/store/database.js';
 import {findConversation} from '../../source/store/find-id.js';
 import {type Log} from '../../source/store/log.js';
+import {createRunLog} from '../../source/store/run-log.js';
 import {listRuns, showRun} from '../../source/store/runs.js';
 import {deleteLogged} from '../../source/store/trash.js';
 import {type Unwanted} from '../../source/store/trash-selection.js';
@@ -50,6 +56,22 @@ function remove(log: Log, what: Unwanted, now = midnight + 100_000) {
 	});
 }
 
+/**
+Whether anything was deleted; null when that was refused.
+*/
+function attempt(log: Log, what: Unwanted): boolean | null {
+	try {
+		const {runs, responses} = remove(log, what);
+		return runs + responses > 0;
+	} catch (error) {
+		if (error instanceof UserError) {
+			return null;
+		}
+
+		throw error;
+	}
+}
+
 test('whatever is deleted comes back byte for byte, searches included, however many deletions are undone', t => {
 	const log = mixedLog(t);
 	const whole = dumpOf(log);
@@ -60,19 +82,16 @@ test('whatever is deleted comes back byte for byte, searches included, however m
 			const dumps = [whole];
 
 			for (const each of list) {
-				try {
-					const {runs, responses} = remove(log, each);
+				const isDeleted = attempt(log, each);
+				const dump = dumpOf(log);
 
-					if (runs + responses > 0) {
-						reached.deleted++;
-						const dump = dumpOf(log);
-						assert.notDeepEqual(dump, dumps.at(-1));
-						dumps.push(dump);
-					}
-				} catch (error) {
-					assert.ok(error instanceof UserError);
-					assert.deepEqual(dumpOf(log), dumps.at(-1));
-					reached.refused++;
+				if (isDeleted === true) {
+					reached.deleted++;
+					assert.notDeepEqual(dump, dumps.at(-1));
+					dumps.push(dump);
+				} else {
+					reached.refused += isDeleted === null ? 1 : 0;
+					assert.deepEqual(dump, dumps.at(-1));
 				}
 			}
 
@@ -255,4 +274,83 @@ test('a run that was taken for dead and deleted is brought back by what it says'
 	) WHERE table_name = 'consortium_runs'`);
 	keep(log, events.slice(7));
 	assert.equal(showRun(log, 'r1').summary.status, 'converged');
+});
+
+test('a process that has the conversation open goes on with it after another one deleted it, and nothing it paid for is lost', async t => {
+	const log = mixedLog(t);
+	const other = openLog(log.name);
+	t.after(() => {
+		other.close();
+	});
+	const write = createRunLog(other);
+	remove(log, {kind: 'conversation', id: 'solo'});
+	const events = eventsOf({
+		id: 's2',
+		chat: 'solo',
+		at: midnight + 200_000,
+		turn: 2,
+		previous: 's1',
+	});
+
+	for (const event of events.slice(0, 7)) {
+		write(event);
+	}
+
+	// It is found by its own process too, whose run goes on.
+	await setImmediate();
+	assert.throws(() => {
+		remove(log, {kind: 'conversation', id: 'solo'});
+	}, /The run s2 goes on right now/);
+
+	for (const event of events.slice(7)) {
+		write(event);
+	}
+
+	assert.equal(write.close(), true);
+	assert.equal((await readChain(log, 'solo')).length, 2);
+	assert.equal(undoDeletion(log), null);
+});
+
+test('two processes that delete and undo at once leave a log that is whole', async t => {
+	const log = mixedLog(t);
+	const whole = dumpOf(log);
+	const moduleAt = (path: string) =>
+		JSON.stringify(new URL(`../../${path}`, import.meta.url).href);
+	const errors = await Promise.all(
+		['solo', 'hidden'].map(async chat => {
+			const child = spawn(
+				process.execPath,
+				[
+					'--import=tsx',
+					'--input-type=module',
+					'--eval',
+					`import {openLog} from ${moduleAt('source/store/database.ts')};
+					import {deleteLogged} from ${moduleAt('source/store/trash.ts')};
+					import {undoConversation} from ${moduleAt('source/store/trash-undo.ts')};
+					const log = openLog(${JSON.stringify(log.name)});
+					const id = '${chat}';
+
+					for (let count = 0; count < 20; count++) {
+						const deletion = {id: id + count, now: count, what: id};
+						deleteLogged(log, {kind: 'conversation', id}, deletion);
+						undoConversation(log, id);
+					}
+
+					log.close();`,
+				],
+				{stdio: ['ignore', 'ignore', 'pipe']},
+			);
+			const [said] = await Promise.all([
+				text(child.stderr),
+				once(child, 'close'),
+			]);
+			return said;
+		}),
+	);
+	assert.deepEqual(errors, ['', '']);
+	const {responses, consortium_runs: runs, ...others} = dumpOf(log);
+	assert.equal(responses?.length, whole['responses']?.length);
+	assert.equal(runs?.length, whole['consortium_runs']?.length);
+	assert.deepEqual(others['consortium_trash'], []);
+	assert.deepEqual(others['consortium_deletions'], []);
 });

@@ -120,8 +120,18 @@ test('by age conversations go in which nothing happened for so long, also those 
 	remove(log, {kind: 'older', before});
 	const left = idsIn(log).filter(id => !id.includes('-'));
 	assert.deepEqual(left, [
-		...['f1', 'g1', 'h1', 'l3', 'r1', 'r2', 'r3', 's1'],
-		...['x1', 'x2', 'z1', 'z2'],
+		'f1',
+		'g1',
+		'h1',
+		'l3',
+		'r1',
+		'r2',
+		'r3',
+		's1',
+		'x1',
+		'x2',
+		'z1',
+		'z2',
 	]);
 
 	// The twig is younger, and needs the fork, which needs the root.
@@ -132,7 +142,7 @@ test('by age conversations go in which nothing happened for so long, also those 
 	);
 	assert.deepEqual([preview.runs, preview.staying], [0, 2]);
 	remove(log, {kind: 'older', before: midnight + 4500});
-	assert.deepEqual(idsIn(log, 'consortium_runs').length, 2);
+	assert.equal(idsIn(log, 'consortium_runs').length, 2);
 });
 
 test('a run that goes on in a process that lives is never deleted, nor what it builds on', t => {

@@ -1,8 +1,8 @@
 import {UserError} from '../../core/user-error.js';
 import {plain} from '../../text/plain.js';
-import {type LogsCall} from './logs-call.js';
 import {withLog} from '../with-log.js';
 import {oneWord} from '../words.js';
+import {type LogsCall} from './logs-call.js';
 
 /**
 A copy of the whole log, what is deleted included.

@@ -2,12 +2,12 @@ import {UserError} from '../../core/user-error.js';
 import {type Doomed} from '../../store/trash.js';
 import {type Unwanted} from '../../store/trash-selection.js';
 import {type Log} from '../../store/log.js';
-import {type LogsCall} from './logs-call.js';
 import {confirm} from '../confirm.js';
 import {excerpt, minuteOf} from '../table.js';
 import {withLog} from '../with-log.js';
 import {noWords} from '../words.js';
 import {createWorld} from '../../world.js';
+import {type LogsCall} from './logs-call.js';
 
 /**
 Take answers out of the log; they lie in its trash until `vacuum`.

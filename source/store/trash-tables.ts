@@ -128,15 +128,12 @@ export function columnsOf(log: Log, table: string): readonly string[] {
 }
 
 /**
-A row as JSON, in SQL. SQLite reads its own numbers and texts back as they were; bytes, and a text that JSON would end too early, are a list of their type and their hexadecimal digits.
+A row as JSON, in SQL. SQLite reads its own numbers and texts back as they were, whatever they hold; bytes are a list of their hexadecimal digits.
 */
 export function packed(columns: readonly string[]): string {
 	const pairs = columns.map(
-		name => `'${name}', CASE
-			WHEN typeof(moved."${name}") = 'blob'
-				OR instr(CAST(moved."${name}" AS BLOB), x'00') > 0
-			THEN json_array(typeof(moved."${name}"), hex(moved."${name}"))
-			ELSE moved."${name}" END`,
+		name => `'${name}', iif(typeof(moved."${name}") = 'blob',
+			json_array(hex(moved."${name}")), moved."${name}")`,
 	);
 	return `json_object(${pairs.join(', ')})`;
 }
@@ -147,8 +144,6 @@ The value a column had, in SQL.
 export function unpacked(name: string): string {
 	const at = `$."${name}"`;
 
-	return `CASE trash.row ->> '${at}[0]'
-		WHEN 'blob' THEN unhex(trash.row ->> '${at}[1]')
-		WHEN 'text' THEN CAST(unhex(trash.row ->> '${at}[1]') AS TEXT)
-		ELSE trash.row ->> '${at}' END`;
+	return `iif(json_type(trash.row, '${at}') = 'array',
+		unhex(trash.row ->> '${at}[0]'), trash.row ->> '${at}')`;
 }

@@ -6,6 +6,7 @@ Our indexes on tables of llm, by name. An index on a column that llm may rename 
 */
 export const indexesOnLlm: Readonly<Record<string, string>> = {
 	idx_responses_consortium_id: 'responses (consortium_id)',
+	idx_responses_conversation_id: 'responses (conversation_id)',
 	idx_responses_final:
 		'responses (id) WHERE consortium_id IS NULL OR consortium_id = id',
 };

@@ -38,7 +38,7 @@ How many of the newest responses are looked at one by one for words that most of
 */
 const nearest = 400;
 
-const inPrompt = (query: string) => `{prompt} : (${query})`;
+const inPrompt = (query: string) => `prompt : (${query})`;
 
 /**
 Responses that a filter lets through. Words in a prompt weigh ten times as much as words in a response.

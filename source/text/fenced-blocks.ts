@@ -7,19 +7,22 @@ export function fencedBlocks(text: string): string[] {
 	let lines: string[] = [];
 
 	for (const line of text.split(/\r?\n/)) {
-		const [, indent, fence, info] =
-			/^([ \t]*)(`{3,}|~{3,})(.*)$/s.exec(line) ?? [];
+		const [start, indent, fence] = /^([ \t]*)(`{3,}|~{3,})/.exec(line) ?? [];
+		const info = line.slice(start?.length);
 
 		if (open === null) {
 			// What has more backticks in its line is code within a sentence.
-			if (fence !== undefined && !(fence[0] === '`' && info!.includes('`'))) {
+			if (
+				fence !== undefined &&
+				!(fence.startsWith('`') && info.includes('`'))
+			) {
 				open = {fence, indent: indent!.length};
 				lines = [];
 			}
 		} else if (
 			fence !== undefined &&
 			fence.startsWith(open.fence) &&
-			info!.trim() === ''
+			info.trim() === ''
 		) {
 			blocks.push(lines.join('\n'));
 			open = null;

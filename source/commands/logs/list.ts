@@ -64,7 +64,7 @@ async function print(
 		const shown = place.stdout.isTTY ? plain(text) : text;
 		isAnything = true;
 
-		// eslint-disable-next-line no-await-in-loop -- What is written waits in memory until somebody reads it.
+		// What is written waits in memory until somebody reads it.
 		if (!(await isWritten(place.stdout, shown))) {
 			break;
 		}

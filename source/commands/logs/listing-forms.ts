@@ -193,7 +193,7 @@ function* markdown(
 		yield [
 			...headerOf(row),
 			...section('Prompt', row.prompt),
-			...(system === null || system === '' || system === lastSystem
+			...(system === null || ['', lastSystem].includes(system)
 				? []
 				: section('System', system)),
 			...section('Response', row.response),
@@ -215,7 +215,7 @@ function headerOf(row: LoggedResponse): string[] {
 		`Model: **${oneLine(row.model)}**${resolved}`,
 		'',
 		...(row.consortiumId === null ? [] : [`Run: ${placeOf(row)}`, '']),
-		...(options === '' || options === '{}' ? [] : [`Options: ${options}`, '']),
+		...(['', '{}'].includes(options) ? [] : [`Options: ${options}`, '']),
 	];
 }
 

@@ -81,12 +81,11 @@ export function requestOf(flags: Flags): (log: Log) => ResponseSearch {
 
 	return log => ({
 		...search,
-		...(run === undefined ? {} : {runId: findListedRun(log, run)}),
-		...(cid === undefined
-			? isCurrent
-				? {conversationId: currentOf(log)}
-				: {}
-			: {conversationId: findListedConversation(log, cid)}),
+		...(run !== undefined && {runId: findListedRun(log, run)}),
+		...(cid !== undefined && {
+			conversationId: findListedConversation(log, cid),
+		}),
+		...(isCurrent && {conversationId: currentOf(log)}),
 	});
 }
 
@@ -132,11 +131,12 @@ function currentOf(log: Log): string {
 `<0.7`, `>=70%`, `0.5..0.7`, `=0.8` or `0.8`.
 */
 function rangeOf(text: string): ConfidenceRange {
-	const [, first, last] = /^(.+?)\.\.(.+)$/.exec(text.trim()) ?? [];
 	const share = (number: string) => thresholdOf(number.trim(), '--confidence');
+	const between = text.indexOf('..');
 
-	if (first !== undefined && last !== undefined) {
-		const [from, to] = [share(first), share(last)];
+	if (between > 0) {
+		const from = share(text.slice(0, between));
+		const to = share(text.slice(between + 2));
 
 		if (from > to) {
 			throw new UserError(

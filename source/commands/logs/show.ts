@@ -31,14 +31,14 @@ export async function show({
 function responseText(response: LoggedResponse): string {
 	const {id, role, model, resolvedModel, prompt, system} = response;
 	const {consortiumId, conversationId, optionsJson} = response;
-	const hasOptions =
-		optionsJson !== null && !/^\s*(?:\{\s*\})?\s*$/.test(optionsJson);
 
 	return [
 		`${id}  ${role}  ${model}${resolvedModel === null ? '' : ` (${resolvedModel})`}`,
 		`${timeOf(response)}  run ${consortiumId === null ? '-' : placeOf(response)}  conversation ${conversationId ?? '-'}`,
 		usageOf(response),
-		...(hasOptions ? ['', 'Options', '', optionsJson] : []),
+		...(optionsJson === null || ['', '{}'].includes(optionsJson)
+			? []
+			: ['', 'Options', '', optionsJson]),
 		...(system === null ? [] : ['', 'System', '', system]),
 		'',
 		'Prompt',

@@ -360,7 +360,7 @@ test('the short form is YAML like that of llm', async () => {
   usage:
     input: 7
     output: 3
-    details: "{\\"cached_tokens\\":2}"
+    details: ${JSON.stringify('{"cached_tokens":2}')}
     cost_usd: null
 `,
 	);
@@ -490,7 +490,6 @@ test('on a terminal a response is one line that fits and does nothing', async ()
 
 	for (const form of ['--full', '-s', '--json', '-r', '-x']) {
 		const shown = await list([form, '-u', '-n', '0'], {at, columns: 70});
-		// eslint-disable-next-line no-control-regex -- Those are looked for.
 		assert.doesNotMatch(
 			shown.stdout,
 			/[\0-\u0008\u000B-\u001F\u007F-\u009F\u202E]/,
@@ -530,7 +529,7 @@ test('one answer is shown with its place, its options and what it took', async (
 		/run 01yb, trio, member, iteration 1, luna#1, truncated {2}conversation 01yb-luna\n/,
 	);
 	assert.match(stdout, /\n120 tokens in, 30 out .*, cost unknown\n/);
-	assert.match(stdout, /\nOptions\n\n{"temperature":0.2}\n/);
+	assert.match(stdout, /\nOptions\n\n\{"temperature":0\.2\}\n/);
 	const shown = JSON.parse(
 		(await list(['show', code, '--json'])).stdout,
 	) as unknown;

@@ -1,5 +1,6 @@
 import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
+import {isShown} from './response-filter.js';
 import {isFinal, startedAt} from './responses.js';
 import {explained} from './store-error.js';
 
@@ -44,18 +45,19 @@ function only(
 	what: 'run' | 'conversation',
 	sql: string,
 ): string {
-	const from = typed.trim().toLowerCase();
-	const [first, second] =
-		from === ''
-			? []
-			: explained(log.name, () =>
-					log
-						.prepare<{from: string; to: string}, string>(sql)
-						.pluck()
-						.all({from, to: `${from}\u{10FFFF}`}),
-				);
+	const whole = typed.trim();
+	const prefix = whole.toLowerCase();
+	const [first, second] = explained(log.name, () => {
+		const between = log
+			.prepare<{from: string; to: string}, string>(sql)
+			.pluck();
+		const exact = between.all({from: whole, to: `${whole}\0`});
+		return whole === '' || exact.length > 0
+			? exact
+			: between.all({from: prefix, to: `${prefix}\u{10FFFF}`});
+	});
 
-	if (first === undefined) {
+	if (first === undefined || whole === '') {
 		throw new UserError(
 			`The log has no ${what} \`${typed}\`.`,
 			what === 'run'
@@ -64,7 +66,7 @@ function only(
 		);
 	}
 
-	if (second !== undefined && first !== from) {
+	if (second !== undefined) {
 		throw new UserError(
 			`More than one ${what} begins with \`${typed}\`.`,
 			'Give more of the id.',
@@ -104,13 +106,13 @@ export function latestConversation(log: Log): string | null {
 						SELECT 1 FROM consortium_runs AS runs WHERE runs.id = responses.id
 					) AS isOurs
 				FROM responses
-				WHERE ${isFinal} AND conversation_id IS NOT NULL
+				WHERE ${isFinal} AND ${isShown} AND conversation_id IS NOT NULL
 				ORDER BY responses.id DESC LIMIT 1`,
 			)
 			.get();
 
 		if (!newest || newest.isOurs === 1) {
-			return ours?.id ?? newest?.id ?? null;
+			return ours?.id ?? null;
 		}
 
 		return ours && (ours.at ?? 0) > (newest.at ?? 0) ? ours.id : newest.id;

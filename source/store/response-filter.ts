@@ -100,6 +100,17 @@ const timeSql = (comparison: '>=' | '<', name: string) =>
 	AND ${startedAt} ${comparison} @${name}`;
 
 /**
+A conversation may be deleted and its rows still be there.
+*/
+export const isShown = `(
+	responses.consortium_id IS NULL OR responses.consortium_id NOT IN (
+		SELECT hidden.id FROM consortium_runs AS hidden
+		JOIN consortium_conversations AS named ON named.id = hidden.conversation_id
+		WHERE named.deleted_at IS NOT NULL
+	)
+)`;
+
+/**
 A filter in SQL, for `responses` with its `joins`.
 */
 export function conditionsOf({
@@ -109,6 +120,7 @@ export function conditionsOf({
 	const {model, confidence: range, since = null, until = null} = filter;
 
 	return [
+		{sql: isShown},
 		...(role === null ? [] : [{sql: roleSql[role]}]),
 		...(model === undefined
 			? []

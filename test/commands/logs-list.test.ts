@@ -138,7 +138,7 @@ for (const [words, expected] of [
 		[code, output],
 	],
 	[
-		['--id-gt', output.toUpperCase()],
+		['--id-gt', output],
 		['01ya', '01yb'],
 	],
 	[
@@ -407,6 +407,20 @@ test('whatever a response holds, the short form is lines of a key and a value in
 			},
 		),
 	);
+});
+
+test('the short form escapes what YAML breaks a line at', () => {
+	const [text] = listingForms.short(
+		[{...wholeAnswer, model: '\u0085\u2028\u2029\uFEFF\u007F'}],
+		{
+			hasUsage: false,
+			isTruncated: false,
+			hasRole: false,
+			hasConfidence: false,
+			width: Infinity,
+		},
+	);
+	assert.match(text!, /model: "\\u0085\\u2028\\u2029\\ufeff\\u007f"\n/);
 });
 
 test('JSON has every field, and with -t neither whole texts nor JSON of others', async () => {

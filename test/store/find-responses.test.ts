@@ -321,8 +321,14 @@ test('words that most have are found where they are asked, then where they are a
 		['120008'],
 		'also where the newest do not have them',
 	);
+	big.exec("INSERT INTO responses (id, prompt) VALUES ('2', 'common rare')");
+	assert.deepEqual(
+		find({words: 'common rare', isLatest: true, limit: 2}, big),
+		['2', '120008'],
+		'also where only some of the newest have them',
+	);
 	assert.deepEqual(find({words: 'comm*', isLatest: true, limit: 1}, big), [
-		'150999',
+		'2',
 	]);
 	assert.equal(findResponses(big, {limit: 1, words: 'rare'}).isUnranked, false);
 });
@@ -448,6 +454,29 @@ test('a conversation is found by the beginning of its id, whose ever it is', () 
 	assert.equal(findListedConversation(log, 'tal'), 'talk');
 	assert.throws(() => findListedConversation(log, '01ya'), /More than one/);
 	assert.throws(() => findListedConversation(log, 'zz'), /no conversation/);
+});
+
+test('what was deleted is not listed, found or latest', t => {
+	const some = logWith(t, []);
+	fillListedLog(some);
+	some.exec(
+		"INSERT INTO consortium_conversations (id, deleted_at) VALUES ('01yb-chat', 1)",
+	);
+	assert.deepEqual(find({role: null, words: 'second'}, some), []);
+	assert.equal(find({role: null}, some).length, 13 - runB.length);
+	assert.equal(latestConversation(some), '01ya-chat');
+	some.exec(
+		"INSERT INTO consortium_conversations (id, deleted_at) VALUES ('01ya-chat', 1)",
+	);
+	assert.equal(latestConversation(some), 'py-chat');
+});
+
+test('an id of capital letters is found as it stands', t => {
+	const old = logWith(t, []);
+	addResponse(old, {id: 'a', conversation_id: 'OLD'});
+	addResponse(old, {id: 'b', conversation_id: 'old-one'});
+	assert.equal(findListedConversation(old, 'OLD'), 'OLD');
+	assert.equal(findListedConversation(old, 'OLD-'), 'old-one');
 });
 
 test('the conversation with the latest activity is ours or of llm', t => {

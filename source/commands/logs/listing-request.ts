@@ -75,8 +75,8 @@ export function requestOf(flags: Flags): (log: Log) => ResponseSearch {
 				: choiceOf(flags.state, '--state', responseStates),
 		since: dayOf(flags.since, '--since', 0),
 		until: dayOf(flags.until, '--until', 1),
-		idAfter: flags.idGt?.trim().toLowerCase(),
-		idFrom: flags.idGte?.trim().toLowerCase(),
+		idAfter: flags.idGt,
+		idFrom: flags.idGte,
 	};
 
 	return log => ({

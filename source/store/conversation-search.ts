@@ -43,11 +43,13 @@ export async function searchConversations(
 	const add = (places: readonly number[], isCertain: boolean) => {
 		for (const place of places) {
 			const facts = factsAt(log, place);
-			const isNew = facts && !found.has(facts.chat);
-			const hit = isNew && hitAt(log, facts, {words, isCertain});
+			const hit =
+				facts === null || found.has(facts.chat)
+					? null
+					: hitAt(log, facts, {words, isCertain});
 
-			if (hit) {
-				const sum = facts.isOwn ? summaryOf : importedSummary;
+			if (facts && hit) {
+				const sum = facts.isOwn === 1 ? summaryOf : importedSummary;
 				found.set(facts.chat, {...sum(log, facts.chat), hit});
 			}
 
@@ -67,7 +69,7 @@ export async function searchConversations(
 		await pause();
 	}
 
-	while (query && below > 0 && found.size < pageSize && rows < mostRows) {
+	while (below > 0 && found.size < pageSize && rows < mostRows) {
 		const {places, floor} = placesIn(log, query, below);
 		add(places, true);
 		rows += places.length;
@@ -103,7 +105,7 @@ function named(log: Log, words: readonly Word[]): ConversationSummary[] {
 	return rows
 		.filter(({name}) => wordsIn(name, words) === words.length)
 		.map(({id, name, isOwn}) => ({
-			...(isOwn ? summaryOf(log, id) : importedSummary(log, id)),
+			...(isOwn === 1 ? summaryOf(log, id) : importedSummary(log, id)),
 			hit: {
 				who: 'name',
 				iteration: null,
@@ -170,7 +172,7 @@ function placesIn(
 			prompts.length < mostPrompts ? least : prompts.at(-1)!,
 		);
 		const questions = prompts.filter(
-			place => place >= floor && isFinal.get(place),
+			place => place >= floor && isFinal.get(place) === 1,
 		);
 		const places = [
 			...new Set([...responses.filter(place => place >= floor), ...questions]),
@@ -234,7 +236,7 @@ The words at their place. Unless it is certain that they are there, they are loo
 */
 function hitAt(
 	log: Log,
-	{place, id, isFinal, runId, who, iteration}: Facts,
+	facts: Facts,
 	{
 		words,
 		isCertain,
@@ -247,8 +249,9 @@ function hitAt(
 				coalesce(substr(CAST(response AS TEXT), 1, @length), '') AS response
 			FROM responses WHERE rowid = @place`,
 			)
-			.get({place, length: longestText})!,
+			.get({place: facts.place, length: longestText})!,
 	);
+	const isFinal = facts.isFinal === 1;
 	const inResponse = wordsIn(response, words);
 	const isThere =
 		isCertain ||
@@ -258,12 +261,12 @@ function hitAt(
 
 	return isThere
 		? {
-				who: isQuestion ? 'question' : isFinal ? 'answer' : who,
-				iteration,
-				runId,
-				responseId: id,
+				who: isQuestion ? 'question' : isFinal ? 'answer' : facts.who,
+				iteration: facts.iteration,
+				runId: facts.runId,
+				responseId: facts.id,
 				snippet: snippetOf(isQuestion ? prompt : response, words),
-				place,
+				place: facts.place,
 			}
 		: null;
 }

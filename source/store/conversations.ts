@@ -35,7 +35,7 @@ export async function listConversations(
 	return [...own, ...imported]
 		.toSorted(
 			(left, right) =>
-				right.lastAt - left.lastAt || (left.id < right.id ? 1 : -1),
+				right.lastAt - left.lastAt + (left.id < right.id ? 0.5 : -0.5),
 		)
 		.slice(0, pageSize);
 }

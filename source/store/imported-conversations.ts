@@ -152,11 +152,39 @@ export function importedSummary(log: Log, id: string): ConversationSummary {
 			turns: Math.max(1, turns),
 			costUsd: null,
 			costIsComplete: false,
-			lastAt: timeOfId(last?.id ?? '') ?? (Date.parse(last?.at ?? '') || 0),
+			lastAt: timeOfId(last?.id ?? '') ?? dateOf(last?.at),
 			isImported: true,
 			hit: null,
 		};
 	});
+}
+
+/**
+Milliseconds since the Unix epoch; 0 for what is no date.
+*/
+function dateOf(text: string | null | undefined): number {
+	const at = Date.parse(text ?? '');
+	return Number.isNaN(at) ? 0 : at;
+}
+
+/**
+Whether an id is that of a conversation of another program.
+
+@throws UserError when the log is damaged.
+*/
+export function isImported(log: Log, id: string): boolean {
+	return explained(
+		log.name,
+		() =>
+			log
+				.prepare<unknown[], number>(
+					`SELECT 1 WHERE NOT EXISTS (
+						SELECT 1 FROM consortium_runs WHERE conversation_id = @id
+					) AND EXISTS (${rowsOf('id', 'ASC')})`,
+				)
+				.pluck()
+				.get({id: id.toLowerCase(), limit: 1}) !== undefined,
+	);
 }
 
 /**
@@ -237,7 +265,7 @@ export function readImported(log: Log, id: string): ImportedResponse[] {
 			.flatMap(each => select.all({id: each, length: longestText}))
 			.map(row => ({
 				...row,
-				at: timeOfId(row.id) ?? (Date.parse(row.at ?? '') || 0),
+				at: timeOfId(row.id) ?? dateOf(row.at),
 			}))
 			.toArray();
 	});

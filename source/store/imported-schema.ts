@@ -80,5 +80,6 @@ export const importedSchema = `
 	) WITHOUT ROWID;
 	CREATE INDEX idx_responses_final ON responses (id)
 		WHERE consortium_id IS NULL OR consortium_id = id;
-	CREATE INDEX idx_responses_conversation_id ON responses (conversation_id, id);
+	CREATE INDEX IF NOT EXISTS idx_responses_conversation_id
+		ON responses (conversation_id, id);
 `;

@@ -2,7 +2,7 @@ import {type Log} from './log.js';
 import {type Word} from './words.js';
 
 /**
-What to ask the index for: all words in a row, one of them at least in its `response`, or all in its `prompt`. Null when it can say nothing of them.
+What to ask the index for: all words in a row, one of them at least in its `response`, or all in its `prompt`.
 */
 export type IndexQuery = {
 	readonly inResponse: string;
@@ -20,7 +20,7 @@ Put words in the index's own language. `isWhole` is false where it may not find 
 export function indexQuery(
 	log: Log,
 	words: readonly Word[],
-): {readonly query: IndexQuery | null; readonly isWhole: boolean} {
+): {readonly query: IndexQuery; readonly isWhole: boolean} {
 	const known = words.filter(({tokens}) => tokens.length > 0);
 	const choices = known.map(({tokens}) => {
 		const endings = endingsOf(log, tokens.at(-1)!);
@@ -32,19 +32,21 @@ export function indexQuery(
 			text: `(${phrases.toArray().join(' OR ')})`,
 		};
 	});
-	const joined = (by: string) => choices.map(({text}) => text).join(by);
+	const all = choices.map(({text}) => text).join(' AND ');
+	const some = choices.map(({text}) => text).join(' OR ');
 
 	return {
 		isWhole:
 			known.length === words.length &&
 			known.every(({isUnspaced}) => !isUnspaced) &&
 			choices.every(({isWhole}) => isWhole),
+		// Nothing matches an empty phrase.
 		query:
 			known.length === 0
-				? null
+				? {inResponse: '""', inPrompt: '""'}
 				: {
-						inResponse: `${joined(' AND ')} AND {response} : (${joined(' OR ')})`,
-						inPrompt: `{prompt} : (${joined(' AND ')})`,
+						inResponse: `${all} AND response : (${some})`,
+						inPrompt: `prompt : (${all})`,
 					},
 	};
 }

@@ -45,7 +45,9 @@ export function wordsOf(query: string): Word[] {
 }
 
 function wordOf(typed: string): Word {
-	const tokens = (typed.match(token) ?? []).map(folded).filter(Boolean);
+	const tokens = (typed.match(token) ?? [])
+		.map(piece => folded(piece))
+		.filter(Boolean);
 	const isUnspaced = unspaced.test(typed);
 	const pieces = (tokens.length > 0 ? tokens : [typed]).map(piece =>
 		[...piece.normalize('NFD')]
@@ -59,10 +61,7 @@ function wordOf(typed: string): Word {
 
 	return {
 		tokens,
-		pattern: new RegExp(
-			begins + pieces.join(String.raw`[^\p{L}\p{N}]+`),
-			'giu',
-		),
+		pattern: new RegExp(begins + pieces.join(String.raw`[^\p{L}\p{N}]+`), 'iu'),
 		isUnspaced,
 	};
 }
@@ -86,7 +85,7 @@ How many of the words are in a text.
 */
 export function wordsIn(text: string, words: readonly Word[]): number {
 	const form = text.normalize('NFD');
-	return words.filter(({pattern}) => form.search(pattern) !== -1).length;
+	return words.filter(({pattern}) => pattern.test(form)).length;
 }
 
 const before = 30;
@@ -101,12 +100,12 @@ export function snippetOf(text: string, words: readonly Word[]): SnippetPart[] {
 	const matches = words
 		.flatMap(({pattern}, word) =>
 			form
-				.matchAll(pattern)
+				.matchAll(new RegExp(pattern, 'giu'))
 				.take(mostMatches)
-				.map(({index, 0: {length}}) => ({
+				.map(match => ({
 					word,
-					from: index,
-					to: index + length,
+					from: match.index,
+					to: match.index + match[0].length,
 				}))
 				.toArray(),
 		)
@@ -148,11 +147,7 @@ export function snippetOf(text: string, words: readonly Word[]): SnippetPart[] {
 	}
 
 	add(to, false);
-	return [
-		...(from > 0 ? [{text: '…', isMarked: false}] : []),
-		...parts,
-		...(to < form.length ? [{text: '…', isMarked: false}] : []),
-	];
+	return parts;
 }
 
 /**

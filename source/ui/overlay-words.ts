@@ -3,6 +3,7 @@ import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
 import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
+import {whereText} from './hit-text.js';
 import {type Spent} from './spent.js';
 
 /**
@@ -73,9 +74,16 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 }
 
 function conversationWords(overlay: Conversations): string {
-	const lines = shownIn(overlay).map(
-		({id, title, turns, forkedFrom, isBrokenOff}) =>
-			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${forkedFrom === null ? '' : ', fork'}${isBrokenOff ? ', broken off' : ''}`,
+	const shown = shownIn(overlay);
+	const lines = shown.flatMap(
+		({id, title, turns, forkedFrom, isBrokenOff, isImported, hit}) => [
+			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${forkedFrom === null ? '' : ', fork'}${isBrokenOff ? ', broken off' : ''}${isImported ? ', imported' : ''}`,
+			...(hit
+				? [
+						`  ${oneLine(`${whereText(hit)}: ${hit.snippet.map(({text}) => text).join('')}`)}`,
+					]
+				: []),
+		],
 	);
 
 	return lines.length === 0
@@ -84,6 +92,11 @@ function conversationWords(overlay: Conversations): string {
 				'Earlier conversations',
 				...lines,
 				'Go on with one: /continue ID. Look for one: /continue WORDS.',
+				...(shown.some(({isImported}) => isImported)
+					? [
+							'An imported one is read outside: consortium-tui logs list --cid ID',
+						]
+					: []),
 			].join('\n');
 }
 

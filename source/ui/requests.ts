@@ -1,8 +1,8 @@
 import {type SavedConsortium} from '../core/consortium.js';
+import {type ConversationEntry} from './log-entries.js';
 import {
 	type Check,
 	type Choice,
-	type ConversationEntry,
 	type KeyEntry,
 	type ModelEntry,
 	type Settings,
@@ -34,7 +34,17 @@ export type Request =
 	| {readonly type: 'judge-again'}
 	| {readonly type: 'rate'; readonly score: 0 | 1}
 	| {readonly type: 'new-conversation'}
-	| {readonly type: 'open-conversation'; readonly id: string}
+
+	/**
+	Read a conversation of the log, at the place where words were found.
+	*/
+	| {
+			readonly type: 'open-conversation';
+			readonly entry: Pick<
+				ConversationEntry,
+				'id' | 'title' | 'isImported' | 'hit'
+			>;
+	  }
 
 	/**
 	Go on with a conversation of the log; with a turn, in a fork after it.

@@ -98,7 +98,7 @@ export function createServices(
 				const page = await listConversations(open, query, before);
 				return page.map(entry => ({
 					...entry,
-					isBrokenOff: isBrokenOff(open, entry.id),
+					isBrokenOff: !entry.isImported && isBrokenOff(open, entry.id),
 				}));
 			});
 			return found ?? [];
@@ -107,6 +107,10 @@ export function createServices(
 			const {readChain} = await import('../../store/chains.js');
 			const found = await log.read(async open => readChain(open, id));
 			return found ?? [];
+		},
+		async readImported(id) {
+			const {importedText} = await import('./imported-text.js');
+			return importedText(log, id);
 		},
 		async continueConversation(id, afterTurn) {
 			const {continueFrom} = await import('./continuing.js');

@@ -24,8 +24,9 @@ export function readerOf(
 	title: string,
 	text: string,
 	form: Content['form'] = 'markdown',
+	top = 0,
 ): Reader {
-	return {type: 'reader', title, content: {text, form}, scroll: {top: 0}};
+	return {type: 'reader', title, content: {text, form}, scroll: {top}};
 }
 
 const moves = new Map<string, ScrollBy>([

@@ -61,3 +61,54 @@ export type Hit = {
 	*/
 	readonly place: number;
 };
+
+/**
+Something that the search for runs in the log was not sure of.
+*/
+export type DoubtEntry = {
+	readonly id: string;
+	readonly reason: string;
+
+	/**
+	What is to be placed; null when it is no longer in the log.
+	*/
+	readonly response: {
+		readonly model: string;
+
+		/**
+		Milliseconds since the Unix epoch; null when unknown.
+		*/
+		readonly at: number | null;
+		readonly prompt: string;
+		readonly text: string;
+	} | null;
+	readonly proposals: readonly ProposalEntry[];
+};
+
+/**
+A place that a response may have in a run.
+*/
+export type ProposalEntry = {
+	readonly role: string;
+	readonly iteration: number | null;
+	readonly instance: string | null;
+
+	/**
+	What speaks for it, in words.
+	*/
+	readonly evidence: readonly string[];
+	readonly score: number;
+
+	/**
+	Null when it is no longer in the log.
+	*/
+	readonly run: {
+		readonly consortium: string | null;
+		readonly question: string;
+
+		/**
+		Milliseconds since the Unix epoch.
+		*/
+		readonly at: number;
+	} | null;
+};

@@ -1,6 +1,7 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
+import {nothingOpen, type Review} from './overlays/review.js';
 import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
 import {whereText} from './hit-text.js';
@@ -50,6 +51,10 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 			return overlay.entries === null ? null : conversationWords(overlay);
 		}
 
+		case 'review': {
+			return overlay.entries === null ? null : reviewWords(overlay);
+		}
+
 		case 'fork': {
 			return 'Fork the conversation that goes on with /fork QUESTION.';
 		}
@@ -97,6 +102,16 @@ function conversationWords(overlay: Conversations): string {
 							'An imported one is read outside: consortium-tui logs list --cid ID',
 						]
 					: []),
+			].join('\n');
+}
+
+function reviewWords({entries, open}: Review): string {
+	return open === 0
+		? nothingOpen.join(' ')
+		: [
+				`${open} to be decided: which run an answer belongs to.`,
+				...(entries ?? []).map(({reason}) => oneLine(reason)),
+				'They are decided on the screen: /review in consortium-tui chat without --screen-reader.',
 			].join('\n');
 }
 

@@ -2,7 +2,6 @@ import {plainLines, textOf} from '../text/spans.js';
 import {whereText} from './hit-text.js';
 import {readerOf} from './overlays/reader.js';
 import {roomOf} from './overlays/rows.js';
-
 import {type Request} from './requests.js';
 import {type Hit} from './log-entries.js';
 import {type Surroundings} from './surroundings.js';

@@ -1,5 +1,5 @@
 import {type SavedConsortium} from '../core/consortium.js';
-import {type ConversationEntry} from './log-entries.js';
+import {type ConversationEntry, type DoubtEntry} from './log-entries.js';
 import {
 	type Check,
 	type Choice,
@@ -70,6 +70,16 @@ export type Request =
 	  }
 	| {readonly type: 'delete-conversation'; readonly id: string}
 	| {readonly type: 'restore-conversation'; readonly id: string}
+
+	/**
+	Decide what the search for runs was not sure of; `choice` is that of a proposal, from 0, or null for none.
+	*/
+	| {
+			readonly type: 'decide-doubt';
+			readonly id: string;
+			readonly choice: number | null;
+	  }
+	| {readonly type: 'undo-decision'; readonly id: string}
 
 	/**
 	Go on with the last run, under another budget where one is named.
@@ -160,6 +170,11 @@ export type Wanted =
 	  }
 
 	/**
+	What waits for a decision, after the last that is known.
+	*/
+	| {readonly kind: 'doubts'; readonly after: string | null}
+
+	/**
 	What was asked in a conversation.
 	*/
 	| {readonly kind: 'questions'; readonly id: string};
@@ -209,6 +224,25 @@ export type Loaded =
 			readonly kind: 'questions';
 			readonly id: string;
 			readonly questions: readonly Question[];
+	  }
+
+	/**
+	`open` is how many there are in all.
+	*/
+	| {
+			readonly kind: 'doubts';
+			readonly after: string | null;
+			readonly entries: readonly DoubtEntry[];
+			readonly open: number;
+	  }
+
+	/**
+	What became of a doubt.
+	*/
+	| {
+			readonly kind: 'doubt';
+			readonly id: string;
+			readonly became: 'decided' | 'open';
 	  }
 
 	/**

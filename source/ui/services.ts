@@ -5,7 +5,7 @@ import {type Forecast} from '../core/forecast.js';
 import {type RunResult} from '../core/result.js';
 import {type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
-import {type ConversationEntry} from './log-entries.js';
+import {type ConversationEntry, type DoubtEntry} from './log-entries.js';
 import {type ThemeName} from './theme.js';
 
 /**
@@ -265,6 +265,22 @@ export type Services = {
 	*/
 	readonly deleteConversation: (id: string) => Promise<void>;
 	readonly restoreConversation: (id: string) => Promise<void>;
+
+	/**
+	What the search for runs in the log was not sure of, in the order of their ids, after one of them; and how many there are in all.
+	*/
+	readonly doubts: (
+		after: string | null,
+	) => Promise<{
+		readonly entries: readonly DoubtEntry[];
+		readonly open: number;
+	}>;
+
+	/**
+	Choose one of its proposals, from 0, or none of them with null.
+	*/
+	readonly decideDoubt: (id: string, choice: number | null) => Promise<void>;
+	readonly undoDecision: (id: string) => Promise<void>;
 
 	/**
 	What was asked before, in this and in earlier sessions, the latest last.

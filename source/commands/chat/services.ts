@@ -134,6 +134,22 @@ export function createServices(
 				hideConversation(open, id, null);
 			});
 		},
+		async doubts(after) {
+			const {doubtPage} = await import('./doubts.js');
+			return doubtPage(log, after);
+		},
+		async decideDoubt(id, choice) {
+			await log.write(async open => {
+				const {decide} = await import('../../store/backfill/doubts.js');
+				decide(open, id, {choice}, world.now());
+			});
+		},
+		async undoDecision(id) {
+			await log.write(async open => {
+				const {undoDecision} = await import('../../store/backfill/doubts.js');
+				undoDecision(open, id);
+			});
+		},
 		async history() {
 			const {readHistory} = await import('../../config/history.js');
 			return [...readHistory(folders.data), ...unkept];

@@ -10,7 +10,7 @@ import {explained} from './store-error.js';
 import {indexQuery, type IndexQuery} from './word-index.js';
 import {snippetOf, wordsIn, type Word} from './words.js';
 
-const pageSize = 30;
+const pageSize = 20;
 
 /**
 How many rows of the log the index is asked about at once, which bounds the time it takes whatever the words are.
@@ -25,7 +25,7 @@ const mostRows = 2000;
 /**
 How many of the latest rows are read where the index cannot tell.
 */
-const mostRead = 300;
+const mostRead = 200;
 const longestText = 200_000;
 
 /**
@@ -64,17 +64,16 @@ export async function searchConversations(
 	let below = Math.min(before ?? end, end);
 	let rows = 0;
 
-	if (before === null && !isWhole) {
-		add(latestPlaces(log), false);
-		await pause();
-	}
-
 	while (below > 0 && found.size < pageSize && rows < mostRows) {
 		const {places, floor} = placesIn(log, query, below);
 		add(places, true);
 		rows += places.length;
 		below = floor;
 		await pause();
+	}
+
+	if (before === null && !isWhole && found.size < pageSize) {
+		add(latestPlaces(log), false);
 	}
 
 	const hits = found
@@ -139,8 +138,8 @@ function latestPlaces(log: Log): number[] {
 	);
 }
 
-const mostHits = 200;
-const mostPrompts = 1000;
+const mostHits = 100;
+const mostPrompts = 500;
 
 /**
 Rows of the index below a place, the latest first: responses, and questions, which stand in the final row of a run. Down to and with `floor` all that there are have come.

@@ -12,7 +12,7 @@ export type IndexQuery = {
 /**
 A beginning of more words than this is taken for a word of its own beside the first of them: FTS5 would read all their rows before it shows the newest.
 */
-const mostEndings = 100;
+const mostEndings = 40;
 
 /**
 Put words in the index's own language. `isWhole` is false where it may not find all of what they mean.
@@ -45,7 +45,10 @@ export function indexQuery(
 			known.length === 0
 				? {inResponse: '""', inPrompt: '""'}
 				: {
-						inResponse: `${all} AND response : (${some})`,
+						inResponse:
+							known.length === 1
+								? `response : ${all}`
+								: `${all} AND response : (${some})`,
 						inPrompt: `prompt : (${all})`,
 					},
 	};

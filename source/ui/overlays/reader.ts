@@ -1,4 +1,4 @@
-import {plainLines, textOf} from '../../text/spans.js';
+import {plainLines} from '../../text/spans.js';
 import {type KeyPress} from '../keys.js';
 import {scrolled, windowOf, type Scroll, type ScrollBy} from '../scroll.js';
 import {answerLines} from '../transcript.js';
@@ -140,9 +140,9 @@ function linesOf(content: Content, columns: number): readonly Row[] {
 	const lines =
 		form === 'markdown'
 			? answerLines(text, columns)
-			: plainLines(text, columns).map((line): Row => [
-					{text: textOf(line), tone: 'plain'},
-				]);
+			: plainLines(text, columns).map((line): Row =>
+					line.map(({text: said}) => ({text: said, tone: 'plain'})),
+				);
 	known.set(content, {columns, lines});
 	return lines;
 }

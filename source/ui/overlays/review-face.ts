@@ -14,24 +14,22 @@ import {
 } from './rows.js';
 
 /**
-What the keys of the list do, for its last row and for the help.
+What the keys of the list do, for the help.
 */
 export const reviewKeys: ReadonlyArray<{
 	readonly keys: string;
-	readonly word: string;
 	readonly help: string;
 }> = [
 	{
 		keys: '1–9 Enter',
-		word: 'accept',
 		help: 'it belongs where this proposal says',
 	},
-	{keys: 'n', word: 'none', help: 'it belongs to none of them'},
-	{keys: 's', word: 'skip', help: 'decide it later'},
-	{keys: 'u', word: 'undo', help: 'take back what was decided last'},
-	{keys: '←→', word: 'proposal', help: 'choose another proposal'},
-	{keys: '↑↓', word: 'other', help: 'choose another answer'},
-	{keys: 'PgUp PgDn', word: 'scroll', help: 'scroll its texts'},
+	{keys: 'n', help: 'it belongs to none of them'},
+	{keys: 's', help: 'decide it later'},
+	{keys: 'u', help: 'take back what was decided last'},
+	{keys: '←→', help: 'choose another proposal'},
+	{keys: '↑↓', help: 'choose another answer'},
+	{keys: 'PgUp PgDn', help: 'scroll its texts'},
 ];
 
 export function reviewFace(review: Review, room: Room): Face {
@@ -77,10 +75,7 @@ export function reviewFace(review: Review, room: Room): Face {
 			ruleRow(detail.note, columns),
 			...detail.rows,
 		],
-		keys: [
-			...reviewKeys.map(({keys, word}) => `${keys} ${word}`),
-			'Esc close',
-		].join(' · '),
+		keys: '1–9 Enter accept · n none · s skip · u undo · ←→↑↓ choose · PgDn scroll · Esc',
 	};
 }
 
@@ -92,7 +87,9 @@ function entryOf(
 	const facts = [
 		...(skipped.includes(id) ? ['skipped'] : []),
 		...(response && columns >= 70 ? [response.model] : []),
-		...(response?.at == null || columns < 50 ? [] : [dateText(response.at)]),
+		...(typeof response?.at === 'number' && columns >= 50
+			? [dateText(response.at)]
+			: []),
 	];
 	return spread([piece(reason)], [piece(facts.join(' · '), 'dim')], columns);
 }

@@ -80,7 +80,6 @@ export function pressReview(
 	room: Room,
 ): OverlayStep {
 	const {chord} = key;
-	const picked = pickedIn(review);
 
 	if (chord === 'escape' || chord === 'q') {
 		return {overlay: null};
@@ -90,6 +89,8 @@ export function pressReview(
 		return undone(review);
 	}
 
+	const picked = pickedIn(review);
+
 	if (!picked) {
 		return {overlay: review};
 	}
@@ -97,13 +98,13 @@ export function pressReview(
 	if (chord === 'enter' || /^[1-9]$/.test(chord)) {
 		const choice = chord === 'enter' ? review.choice : Number(chord) - 1;
 		return choice < picked.proposals.length
-			? decided(review, picked, choice)
+			? withDecision(review, picked, choice)
 			: {overlay: review};
 	}
 
 	switch (chord) {
 		case 'n': {
-			return decided(review, picked, null);
+			return withDecision(review, picked, null);
 		}
 
 		case 's': {
@@ -147,7 +148,7 @@ function moved(review: Review, to: number): OverlayStep {
 	return withNextPage({...review, at, choice: 0, scroll: {top: 0}});
 }
 
-function decided(
+function withDecision(
 	review: Review,
 	{id}: DoubtEntry,
 	choice: number | null,
@@ -216,15 +217,12 @@ export function reviewLoaded(review: Review, loaded: Loaded): OverlayStep {
 			return {overlay: reopened(review, loaded.id)};
 		}
 
-		return loaded.became === 'decided' && !isDecided
-			? {
-					overlay: {
-						...review,
-						decided: [...review.decided, loaded.id],
-						open: review.open - 1,
-					},
-				}
-			: {overlay: review};
+		if (loaded.became === 'decided' && !isDecided) {
+			const ids = [...review.decided, loaded.id];
+			return {overlay: {...review, decided: ids, open: review.open - 1}};
+		}
+
+		return {overlay: review};
 	}
 
 	const last = review.entries?.at(-1)?.id ?? null;

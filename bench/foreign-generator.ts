@@ -52,7 +52,10 @@ export function makeForeignLog(
 	let added = 0;
 	let ofRuns = 0;
 
-	const addBatch = log.transaction((until: number) => {
+	while (added < total) {
+		const until = Math.min(total, added + batch);
+		log.exec('BEGIN');
+
 		while (added < until) {
 			const isRun = ofRuns <= added * shareOfRuns;
 			const rows = isRun ? addRun(added > total / 2) : addOrdinary();
@@ -60,10 +63,8 @@ export function makeForeignLog(
 			ofRuns += isRun ? rows : 0;
 			clock.now += stepMs * rows;
 		}
-	});
 
-	while (added < total) {
-		addBatch(Math.min(total, added + batch));
+		log.exec('COMMIT');
 		onProgress(added);
 	}
 
@@ -124,30 +125,20 @@ function rowsOf(clock: Clock, chance: Chance): Row[] {
 	let at = startedAt + 5;
 
 	for (let iteration = 1; iteration <= iterations; iteration++) {
-		const calls = members.map((model, index) => ({
-			answer: {
-				model,
-				instance: index + 1,
-				response: `${chance.prose(80)}${chance.marks()}\n<confidence>0.8</confidence>`,
-				confidence: 0.8,
-			},
-			from: at + index,
-			until: at + 500 + chance.below(4000),
-		}));
-		answers = calls.map(({answer}) => answer);
-		rows.push(
-			...calls.map(({answer, from, until}) => ({
-				model: answer.model,
-				prompt:
-					iteration === 1
-						? asked
-						: `<original_prompt>${asked}</original_prompt>\n<previous_synthesis>${synthesis}</previous_synthesis>`,
-				response: answer.response,
-				json: jsonOf(answer.model),
-				from,
-				until,
-			})),
+		const calls = memberRows(
+			iteration === 1
+				? asked
+				: `<original_prompt>${asked}</original_prompt>\n<previous_synthesis>${synthesis}</previous_synthesis>`,
+			at,
+			chance,
 		);
+		rows.push(...calls);
+		answers = calls.map(({model, response}, index) => ({
+			model,
+			instance: index + 1,
+			response,
+			confidence: 0.8,
+		}));
 		at = Math.max(...calls.map(({until}) => until)) + 5;
 		synthesis = chance.prose(80);
 		raw = `<synthesis_output>\n<synthesis>${synthesis}</synthesis>\n<confidence>${iteration === iterations ? 0.9 : 0.5}</confidence>\n<needs_iteration>${iteration < iterations}</needs_iteration>\n</synthesis_output>`;
@@ -193,6 +184,17 @@ function rowsOf(clock: Clock, chance: Chance): Row[] {
 			until: at + 3,
 		},
 	];
+}
+
+function memberRows(prompt: string, at: number, chance: Chance): Row[] {
+	return members.map((model, index) => ({
+		model,
+		prompt,
+		response: `${chance.prose(80)}${chance.marks()}\n<confidence>0.8</confidence>`,
+		json: jsonOf(model),
+		from: at + index,
+		until: at + 500 + chance.below(4000),
+	}));
 }
 
 function jsonOf(model: string): string {

@@ -158,31 +158,44 @@ function createAsker(
 		iterations = chance.oneOf([1, 1, 1, 2, 2, 3]);
 		const events: RunEvent[] = [];
 		await drive(
-			runConsortium(consortiumNamed(chance), question(chance), {
-				models,
-				templates,
-				world,
-				signal: new AbortController().signal,
-				conversation,
-			}),
-			[event => events.push(event)],
+			runConsortium(
+				{
+					...panel,
+					name: chance.oneOf(names),
+					arbiters: [{model: chance.oneOf(arbiterModels)}],
+				},
+				question(chance),
+				{
+					models,
+					templates,
+					world,
+					signal: new AbortController().signal,
+					conversation,
+				},
+			),
+			[
+				event => {
+					events.push(event);
+				},
+			],
 		);
 		return events;
 	};
 }
 
-function consortiumNamed(chance: Chance): SavedConsortium {
-	return {
-		...consortiumDefaults,
-		name: chance.oneOf(names),
-		members: memberModels.map((model, index) => ({
-			slot: `m${index + 1}`,
-			model,
-			count: 1,
-		})),
-		arbiters: [{model: chance.oneOf(arbiterModels)}],
-	};
-}
+/**
+The consortium that is asked, but for its name and its arbiter.
+*/
+export const panel: SavedConsortium = {
+	...consortiumDefaults,
+	name: 'panel',
+	members: memberModels.map((model, index) => ({
+		slot: `m${index + 1}`,
+		model,
+		count: 1,
+	})),
+	arbiters: [{model: arbiterModels[0]!}],
+};
 
 /**
 A model whose every reply takes some seconds of the clock and none of ours.

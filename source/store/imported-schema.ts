@@ -2,6 +2,8 @@
 Tables for what comes from other programs' databases, and for what was deleted; times are milliseconds since the Unix epoch, lists and objects are JSON.
 
 A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
+
+What says whose words a response is stands behind its long texts, so each role has an index of its own: a condition in exactly its words needs no look at the rows.
 */
 export const importedSchema = `
 	CREATE TABLE consortium_sources (
@@ -78,6 +80,21 @@ export const importedSchema = `
 		row TEXT NOT NULL,
 		PRIMARY KEY (deletion_id, seq)
 	) WITHOUT ROWID;
+	CREATE INDEX idx_consortium_doubts_run_id ON consortium_doubts (run_id);
+	CREATE INDEX idx_consortium_doubts_response_id
+		ON consortium_doubts (response_id);
 	CREATE INDEX idx_responses_final ON responses (id)
 		WHERE consortium_id IS NULL OR consortium_id = id;
+	CREATE INDEX idx_responses_member ON responses (id)
+		WHERE NOT (consortium_id IS NULL OR consortium_id = id)
+			AND is_arbiter_response = 0;
+	CREATE INDEX idx_responses_arbiter ON responses (id)
+		WHERE NOT (consortium_id IS NULL OR consortium_id = id)
+			AND is_arbiter_response IS NOT 0;
+	CREATE INDEX IF NOT EXISTS idx_responses_conversation_id
+		ON responses (conversation_id, id);
+	CREATE INDEX IF NOT EXISTS idx_tool_calls_response_id
+		ON tool_calls (response_id);
+	CREATE INDEX IF NOT EXISTS idx_tool_results_response_id
+		ON tool_results (response_id);
 `;

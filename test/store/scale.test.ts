@@ -67,15 +67,6 @@ test('costs since a day are summed without a look at older calls', () => {
 	);
 });
 
-test('a later page of runs begins where the one before ended', () => {
-	const {log, ways} = observedLog();
-	listRuns(log, {limit: 20, beforeId: '01k'});
-	assert.ok(
-		ways().some(way => /^SEARCH runs USING INDEX \S+ \(id<\?\)$/.test(way)),
-		ways().join('\n'),
-	);
-});
-
 test('the runs of a conversation are found without a look at those of others', () => {
 	const {log, ways} = observedLog();
 	listRuns(log, {limit: 20, conversationId: '01k'});

@@ -289,8 +289,14 @@ async function measure(
 	const [code] = (await once(child, 'exit')) as [number | null];
 	const seconds = (performance.now() - from) / 1000;
 	closeSync(descriptor);
+
+	if (code !== 0) {
+		row(words.join(' '), `ended with ${code}`, '', '');
+		return;
+	}
+
 	row(
-		words.join(' ') + (code === 0 ? '' : ` (ended with ${code})`),
+		words.join(' '),
 		seconds.toFixed(1),
 		(rows / seconds).toFixed(0),
 		(Number(readFileSync(note, 'utf8')) / 1024).toFixed(0),

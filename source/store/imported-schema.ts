@@ -96,4 +96,7 @@ export const importedSchema = `
 		ON consortium_calls (extends) WHERE extends IS NOT NULL;
 	CREATE INDEX idx_consortium_events_carried
 		ON consortium_events (call_id) WHERE type = 'call-carry';
+	CREATE INDEX idx_consortium_doubts_run_id ON consortium_doubts (run_id);
+	CREATE INDEX idx_consortium_doubts_response_id
+		ON consortium_doubts (response_id);
 `;

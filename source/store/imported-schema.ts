@@ -2,8 +2,11 @@
 Tables for what comes from other programs' databases, and for what was deleted; times are milliseconds since the Unix epoch, lists and objects are JSON.
 
 A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
+
+The view of earlier versions goes: no table that a view reads can be made anew under its name, as llm's migrations do it.
 */
 export const importedSchema = `
+	DROP VIEW IF EXISTS consortium_transcripts;
 	CREATE TABLE consortium_sources (
 		id TEXT PRIMARY KEY,
 		path TEXT NOT NULL,

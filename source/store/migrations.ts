@@ -7,7 +7,7 @@ import {consortiumSchema, consortiumTables} from './consortium-schema.js';
 import {importedSchema} from './imported-schema.js';
 
 /**
-Applied in order and never edited once released; a new need is a new entry, and an entry only adds.
+Applied in order and never edited once released; a new need is a new entry, and an entry only adds to tables.
 */
 export const migrations: ReadonlyArray<(log: Log) => void> = [
 	log => {

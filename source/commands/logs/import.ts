@@ -4,26 +4,19 @@ import {setImmediate} from 'node:timers/promises';
 import {abortKindOf, type AbortKind} from '../../core/abort.js';
 import {UserError} from '../../core/user-error.js';
 import {createImportProgress} from '../../output/progress-import.js';
-import {type Log} from '../../store/log.js';
-import {type ImportSummary} from '../../store/import/import-summary.js';
+import {type Import} from '../../store/import/import-summary.js';
 import {type Foreign} from '../../store/import/open-foreign.js';
+import {type Log} from '../../store/log.js';
 import {plain} from '../../text/plain.js';
 import {watchInterruption} from '../interruption.js';
 import {logPath} from '../load-config.js';
 import {json, paragraph, sizeOf} from '../table.js';
+import {type ImportedConfigs} from './import-configs.js';
 import {llmFolder} from './llm-folder.js';
 import {type LogsCall} from './logs-call.js';
-import {shownImport} from './shown-import.js';
+import {importJson, importLines, type FileImport} from './shown-import.js';
 
-/**
-What came of one of the files: as far as it went, when it failed or was stopped.
-*/
-export type FileImport = {
-	readonly file: string;
-	readonly summary: ImportSummary;
-	readonly error: UserError | null;
-	readonly isComplete: boolean;
-};
+type ConfigsImport = (db: Log, path: string) => Promise<ImportedConfigs>;
 
 export const failedExitCode = 2;
 
@@ -49,16 +42,18 @@ export async function importFiles(call: LogsCall): Promise<number> {
 		throw noFile(call);
 	}
 
+	const {createConfigsImport} = await import('./import-configs.js');
 	const {openLog} = await import('../../store/database.js');
 	const log = openLog(logPath(place.environment));
 	const interruption = watchInterruption(place.stdout);
 	const {signal} = interruption;
+	const importConfigs = createConfigsImport(call);
 	const imports: FileImport[] = [];
 
 	try {
 		for (const file of input) {
 			if (!signal.aborted) {
-				const done = await importFile(log, file, call, signal);
+				const done = await importFile(log, file, call, {signal, importConfigs});
 				imports.push(done);
 				tellTrouble(done, place);
 			}
@@ -70,9 +65,9 @@ export async function importFiles(call: LogsCall): Promise<number> {
 
 	place.stdout.write(
 		flags.json
-			? json(shownImport(imports, signal.aborted).json)
+			? json(importJson(imports, signal.aborted))
 			: paragraph(
-					shownImport(imports, signal.aborted).lines.join('\n'),
+					importLines(imports, signal.aborted).join('\n'),
 					place.stdout,
 				),
 	);
@@ -85,21 +80,54 @@ export async function importFiles(call: LogsCall): Promise<number> {
 }
 
 /**
-Between two batches others have their turn: the signal that ends it, and whoever wants to write to the log.
+Its rows, then the consortiums that are saved in it.
 */
 export async function importFile(
 	log: Log,
 	file: string,
-	{flags, place: {stderr}}: LogsCall,
-	signal: AbortSignal,
+	call: LogsCall,
+	{
+		signal,
+		importConfigs,
+	}: {readonly signal: AbortSignal; readonly importConfigs: ConfigsImport},
 ): Promise<FileImport> {
 	const {openForeign} = await import('../../store/import/open-foreign.js');
-	const {importLog} = await import('../../store/import/import-log.js');
 	const {emptySummary} = await import('../../store/import/import-summary.js');
+	const {foreignTrouble} =
+		await import('../../store/import/foreign-trouble.js');
 	const summary = emptySummary();
+	let foreign: Foreign | null = null;
+
+	try {
+		foreign = openForeign(file, log);
+		const isComplete = await importRows({log, foreign, summary}, call, signal);
+		const configs = isComplete ? await importConfigs(foreign.db, file) : null;
+		return {file, summary, configs, error: null, isComplete};
+	} catch (error) {
+		const trouble = foreignTrouble(file, error);
+
+		if (!(trouble instanceof UserError)) {
+			throw error;
+		}
+
+		return {file, summary, configs: null, error: trouble, isComplete: false};
+	} finally {
+		foreign?.close();
+	}
+}
+
+/**
+Between two batches others have their turn: the signal that ends it, and whoever wants to write to the log. Whether it came to its end.
+*/
+async function importRows(
+	work: Import,
+	{flags, place: {stderr}}: LogsCall,
+	signal: AbortSignal,
+): Promise<boolean> {
+	const {importLog} = await import('../../store/import/import-log.js');
 	const progress =
 		stderr.isTTY && !flags.quiet
-			? createImportProgress(plain(path.basename(file)), {
+			? createImportProgress(plain(path.basename(work.foreign.path)), {
 					write(text) {
 						stderr.write(text);
 					},
@@ -108,30 +136,18 @@ export async function importFile(
 				})
 			: null;
 
-	let foreign: Foreign | null = null;
-
 	try {
-		foreign = openForeign(file, log);
-		const steps = importLog({log, foreign, summary}, Date.now());
-
-		for (const {rows, share} of steps) {
+		for (const {rows, share} of importLog(work, Date.now())) {
 			progress?.show(rows, share);
 			await setImmediate();
 
 			if (signal.aborted) {
-				return {file, summary, error: null, isComplete: false};
+				return false;
 			}
 		}
 
-		return {file, summary, error: null, isComplete: true};
-	} catch (error) {
-		if (!(error instanceof UserError)) {
-			throw error;
-		}
-
-		return {file, summary, error, isComplete: false};
+		return true;
 	} finally {
-		foreign?.close();
 		progress?.close();
 	}
 }

@@ -1,5 +1,22 @@
+import {type UserError} from '../../core/user-error.js';
 import {type ImportSummary} from '../../store/import/import-summary.js';
-import {type FileImport} from './import.js';
+import {configsLines} from './configs-words.js';
+import {type ImportedConfigs} from './import-configs.js';
+
+/**
+What came of one of the files: as far as it went, when it failed or was stopped.
+*/
+export type FileImport = {
+	readonly file: string;
+	readonly summary: ImportSummary;
+
+	/**
+	Null when it did not come to that.
+	*/
+	readonly configs: ImportedConfigs | null;
+	readonly error: UserError | null;
+	readonly isComplete: boolean;
+};
 
 /**
 One and many of what can come in.
@@ -20,41 +37,47 @@ const words = {
 >;
 
 /**
-What an import tells at its end: lines for people, and the same for programs.
+What an import tells a person at its end.
 */
-export function shownImport(
+export function importLines(
 	imports: readonly FileImport[],
 	isStopped: boolean,
-): {readonly lines: readonly string[]; readonly json: unknown} {
-	const runs = imports.reduce((sum, {summary}) => sum + summary.came.runs, 0);
+): string[] {
+	const hasRuns = imports.some(({summary}) => summary.came.runs > 0);
 
+	return [
+		...imports.flatMap(each => linesOf(each)),
+		...(isStopped ? ['Stopped. The same command goes on where it was.'] : []),
+		'To see the answers: consortium-tui logs list --role all',
+		`To find ${hasRuns ? 'further ' : 'the '}runs of consortiums among them: consortium-tui logs backfill`,
+	];
+}
+
+/**
+The same for programs.
+*/
+export function importJson(
+	imports: readonly FileImport[],
+	isStopped: boolean,
+): unknown {
 	return {
-		lines: [
-			...imports.flatMap(each => linesOf(each)),
-			...(isStopped ? ['Stopped. The same command goes on where it was.'] : []),
-			'To see the answers: consortium-tui logs list --role all',
-			runs === 0
-				? 'To find the runs of consortiums among them: consortium-tui logs backfill'
-				: 'To find further runs of consortiums among them: consortium-tui logs backfill',
-		],
-		json: {
-			files: imports.map(({file, summary, error, isComplete}) => ({
-				file,
-				isComplete,
-				came: summary.came,
-				there: summary.there,
-				leftOut: Object.entries(summary.leftOut).map(([reason, count]) => ({
-					reason,
-					count,
-				})),
-				error: error && {message: error.message, hint: error.hint},
+		files: imports.map(({file, summary, configs, error, isComplete}) => ({
+			file,
+			isComplete,
+			came: summary.came,
+			there: summary.there,
+			leftOut: Object.entries(summary.leftOut).map(([reason, count]) => ({
+				reason,
+				count,
 			})),
-			isStopped,
-		},
+			configs,
+			error: error && {message: error.message, hint: error.hint},
+		})),
+		isStopped,
 	};
 }
 
-function linesOf({file, summary, isComplete}: FileImport): string[] {
+function linesOf({file, summary, configs, isComplete}: FileImport): string[] {
 	const {came, there, leftOut} = summary;
 	const names = Object.keys(words) as Array<keyof typeof words>;
 	const list = (counts: Partial<Record<keyof typeof words, number>>) =>
@@ -71,5 +94,6 @@ function linesOf({file, summary, isComplete}: FileImport): string[] {
 		...Object.entries(leftOut).map(
 			([reason, count]) => `  left out: ${count} × ${reason}`,
 		),
+		...(configs ? configsLines(configs).map(line => `  ${line}`) : []),
 	];
 }

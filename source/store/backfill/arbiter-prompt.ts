@@ -151,11 +151,24 @@ function upTo(text: string, closing: string): string {
 	return text.slice(0, orEnd(text, text.lastIndexOf(closing)));
 }
 
+function between(
+	text: string,
+	opening: string,
+	closing: string,
+): string | null {
+	const start = text.indexOf(opening);
+	const end = text.lastIndexOf(closing);
+	return start === -1 || end < start
+		? null
+		: text.slice(start + opening.length, end).trim();
+}
+
 function readShown(text: string): Shown[] {
-	const format =
-		text.search(withHeadings.header) === -1 ? inTags : withHeadings;
-	const found = shownAs(text, format);
-	return found.length === 0 ? shownAs(text, withNames) : found;
+	// An answer may hold the headers of another format, but not before its own.
+	const [format = inTags] = [inTags, withHeadings, withNames]
+		.map(each => ({...each, at: orEnd(text, text.search(each.header))}))
+		.sort((a, b) => a.at - b.at);
+	return shownAs(text, format);
 }
 
 function shownAs(text: string, {header, content}: Format): Shown[] {
@@ -179,18 +192,15 @@ function readHistory(text: string): ShownIteration[] {
 	if (numbered.length > 0) {
 		return numbered.map(part => ({
 			answers: readShown(upTo(part, '</model_responses>')),
-			synthesis:
-				/<synthesis>(?<synthesis>.*)<\/synthesis>/s
-					.exec(part)
-					?.groups?.['synthesis']?.trim() ?? null,
+			synthesis: between(part, '<synthesis>', '</synthesis>'),
 		}));
 	}
 
 	return parts(text, /Iteration \d{1,4} synthesis:(?:\\n|\r?\n)/g).map(
 		part => ({
 			answers: [],
-			synthesis: part
-				.replace(/\s*<\/iteration_history>[^]*$/, '')
+			synthesis: upTo(part, '</iteration_history>')
+				.trimEnd()
 				.replace(/(?:\\n){1,2}\s*$/, '')
 				.trim(),
 		}),

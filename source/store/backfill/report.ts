@@ -180,7 +180,9 @@ function durationOf(
 }
 
 function problemsOf({index}: Search, run: PlannedRun): string[] {
-	const placed = new Set(run.members.map(({place}) => place));
+	const placed = new Set(
+		run.members.filter(({score}) => score >= sureScore).map(({place}) => place),
+	);
 	const heard = new Set(
 		run.arbiters.map(({candidate}) => candidate.place.iteration),
 	);

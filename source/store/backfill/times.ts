@@ -6,7 +6,8 @@ const pattern =
 A time as llm and its plug-ins have written it, in milliseconds since the Unix epoch; one without a zone is in UTC. Null for any other text.
 */
 export function readTime(text: unknown): number | null {
-	const found = typeof text === 'string' ? pattern.exec(text) : null;
+	const found =
+		typeof text === 'string' && text.length < 64 ? pattern.exec(text) : null;
 
 	if (!found) {
 		return null;

@@ -13,12 +13,20 @@ export function createCondensedTexts(
 	const fragmentOf = finder(db, tables.get('fragments'), ['id']);
 
 	return key => {
-		const [, kind, id] = /^(r:|s?f:?)(.+)$/sv.exec(key) ?? [];
+		const [, kind, id] = /^(r:|s?f:?)([^:].*)$/sv.exec(key) ?? [];
 
-		return kind === undefined || id === undefined
-			? null
-			: kind === 'r:'
-				? textOf(responseOf(id)[0]?.['response'])
-				: textOf(fragmentOf(numberOf(id))[0]?.['content']);
+		switch (kind) {
+			case undefined: {
+				return null;
+			}
+
+			case 'r:': {
+				return textOf(responseOf(id)[0]?.['response']);
+			}
+
+			default: {
+				return textOf(fragmentOf(numberOf(id))[0]?.['content']);
+			}
+		}
 	};
 }

@@ -63,6 +63,14 @@ export function codeOf(error: unknown): string {
 }
 
 /**
+What to throw for an error with a foreign file: a sentence, where a person can put it right.
+*/
+export function foreignTrouble(path: string, error: unknown): unknown {
+	const found = explanations.find(([code]) => code.test(codeOf(error)));
+	return found ? new UserError(...found[1](path), {cause: error}) : error;
+}
+
+/**
 Do something with a foreign file, with what is wrong with it told in a sentence.
 
 @throws UserError naming the file and what to do.
@@ -74,12 +82,6 @@ export function explainedForeign<Value>(
 	try {
 		return work();
 	} catch (error) {
-		const found = explanations.find(([code]) => code.test(codeOf(error)));
-
-		if (!found) {
-			throw error;
-		}
-
-		throw new UserError(...found[1](path), {cause: error});
+		throw foreignTrouble(path, error);
 	}
 }

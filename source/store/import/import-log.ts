@@ -8,10 +8,9 @@ import {createCondensedTexts} from './condensed-texts.js';
 import {copyConversations, copyOwnTables} from './copy-tables.js';
 import {type ForeignResponse} from './foreign-response.js';
 import {explainedForeign} from './foreign-trouble.js';
-import {leaveOut, type ImportSummary} from './import-summary.js';
+import {leaveOut, type Import} from './import-summary.js';
 import {createLinkIndex, type LinkIndex} from './link-index.js';
 import {createMarkedRuns, type MarkedRuns} from './marked-runs.js';
-import {type Foreign} from './open-foreign.js';
 import {type Table} from './probe.js';
 import {createOldLogReader} from './read-old-logs.js';
 import {leftOutTables, recordedRuns} from './read-recorded.js';
@@ -28,20 +27,11 @@ How far an import is: rows read, and the share of the file, 0 to 1.
 */
 export type ImportProgress = {readonly rows: number; readonly share: number};
 
-type Import = {
-	readonly log: Log;
-	readonly foreign: Foreign;
-
-	/**
-	Says at any moment what came.
-	*/
-	readonly summary: ImportSummary;
-};
-
 /**
 Import another program's log: llm's of any version, or that of its consortium plug-in. It goes on with each `next()`, batch by batch, each of which is whole: to stop is to call it no more. What is there already is only completed, so that importing again completes what was stopped.
 
-@param at Milliseconds since the Unix epoch, for the list of imported files.
+`at` is milliseconds since the Unix epoch, for the list of imported files.
+
 @throws UserError for a file that cannot be read to its end, and for a log that cannot be written.
 */
 export function* importLog(
@@ -219,13 +209,13 @@ function readerOf(
 One transaction. What is wrong with the foreign file is told as such before it is taken for trouble with our log.
 */
 function writeBatch(log: Log, path: string, work: () => void): void {
-	explained(log.name, () =>
+	explained(log.name, () => {
 		log
 			.transaction(() => {
 				explainedForeign(path, work);
 			})
-			.immediate(),
-	);
+			.immediate();
+	});
 }
 
 function* runSteps(

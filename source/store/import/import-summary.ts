@@ -1,3 +1,6 @@
+import {type Log} from '../log.js';
+import {type Foreign} from './open-foreign.js';
+
 /**
 What came of the import of one file.
 */
@@ -28,6 +31,22 @@ export type ImportSummary = {
 	readonly leftOut: Record<string, number>;
 };
 
+/**
+What an import works with.
+*/
+export type Import = {
+	readonly log: Log;
+	readonly foreign: Foreign;
+
+	/**
+	Says at any moment what came.
+	*/
+	readonly summary: ImportSummary;
+};
+
+/**
+Of an import that has not begun.
+*/
 export function emptySummary(): ImportSummary {
 	return {
 		came: {

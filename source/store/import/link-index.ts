@@ -51,9 +51,9 @@ export function createLinkIndex(db: Log, tables: Tables): LinkIndex {
 	for (const name of linkTables) {
 		const table = tables.get(name);
 
-		if (table?.columns.includes('response_id') && table.rowid !== null) {
-			const last = lastRowid(db, table);
+		const last = lastRowid(db, table);
 
+		if (table?.columns.includes('response_id') && last !== 0) {
 			for (const {rows, rowids} of batchesOf(db, table, last, [
 				'response_id',
 			])) {

@@ -10,7 +10,7 @@ type Version = {
 };
 
 const isBlank = (value: unknown) =>
-	value === null || value === '' || value === '{}';
+	[null, '', '{}'].includes(value as string | null);
 
 /**
 Make one of two versions of a response. That of the newer generation tells more and wins, else the one that was there; what the winner does not say comes from the other.
@@ -52,12 +52,11 @@ function mergedExtra(
 		return winner ?? other;
 	}
 
-	const entries = new Map(
-		[winner, other]
-			.flatMap(json => Object.entries(parsed(json) ?? {}))
-			.reverse(),
-	);
+	const entries = Object.entries({
+		...(parsed(other) as object),
+		...(parsed(winner) as object),
+	});
 	return JSON.stringify(
-		Object.fromEntries([...entries].toSorted(([a], [b]) => (a < b ? -1 : 1))),
+		Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1))),
 	);
 }

@@ -121,7 +121,7 @@ function typedText(
 		.map(part => {
 			const typed = part.pieces.filter(
 				({fragment}) =>
-					fragment === null || !listed.some(({to}) => to === fragment),
+					fragment === null || listed.every(({to}) => to !== fragment),
 			);
 			const text = typed.map(piece => piece.text).join('');
 			return typed.length === part.pieces.length ? text : text.trim();

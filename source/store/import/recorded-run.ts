@@ -45,6 +45,8 @@ type Row = {
 	readonly duration_ms: number | null;
 };
 
+type Call = RecordedResponse & {readonly row: Row};
+
 /**
 Make found runs of recorded ones, from the responses that were imported; others are not there for a run to have.
 */
@@ -58,70 +60,83 @@ export function createRecordReader(
 	const outputOf = createOutputFinder(log);
 
 	return recorded => {
-		const known = new Map<string, RecordedResponse & {row: Row}>();
-
-		for (const response of recorded.responses) {
-			const row = find.get(response.id);
-
-			if (row) {
-				known.set(response.id, {...response, row});
-			}
-		}
-
-		const present = [...known.values()];
-		const missing =
-			new Set(recorded.responses.map(({id}) => id)).size - present.length;
+		const known = new Map(
+			recorded.responses.flatMap(response => {
+				const row = find.get(response.id);
+				return row ? [[response.id, {...response, row}] as const] : [];
+			}),
+		);
 		const output =
-			present.find(({role}) => role === 'output')?.row ?? outputOf(recorded);
-		const calls = present
-			.filter(({id, role}) => role !== 'output' && id !== output?.id)
-			.toSorted(
-				(a, b) =>
-					(a.iteration ?? 0) - (b.iteration ?? 0) ||
-					startOf(a.row) - startOf(b.row) ||
-					(a.id < b.id ? -1 : 1),
-			);
+			known.values().find(({role}) => role === 'output')?.row ??
+			outputOf(recorded);
+		const calls = known
+			.values()
+			.filter(({id}) => id !== output?.id)
+			.toArray()
+			.toSorted(inOrder);
 		const last = calls.findLast(({role}) => role === 'arbiter');
-		const {startedAt, durationMs} = timesOf(recorded, output, calls);
+		const times = timesOf(recorded, output, calls);
+		const ids = new Set(recorded.responses.map(({id}) => id));
 
 		return {
+			...aboutRun(recorded, output, last?.row ?? null),
+			...times,
 			id:
 				output?.id ??
-				madeId(startedAt, last?.id ?? recorded.recordedId ?? calls[0]?.id),
-			outputId: output?.id ?? null,
-			recordedId: recorded.recordedId,
-			consortium: recorded.consortium ?? output?.model ?? null,
-			arbiter: recorded.arbiter ?? last?.row.model ?? null,
-			prompt: recorded.prompt ?? output?.prompt ?? '',
-			confidence: recorded.confidence,
+				madeId(
+					times.startedAt,
+					last?.id ?? recorded.recordedId ?? calls[0]?.id,
+				),
 			iterations:
 				recorded.iterations ??
 				Math.max(1, ...calls.map(({iteration}) => iteration ?? 1)),
-			startedAt,
-			durationMs,
 			responses: [
 				...calls.map(call => foundOf(call, call.id === last?.id)),
-				...(output
-					? [
-							foundOf({
-								id: output.id,
-								role: 'output',
-								iteration: null,
-								instance: null,
-							}),
-						]
-					: []),
+				...(output ? [outputPlace(output.id)] : []),
 			],
-			problems:
-				missing === 0
-					? []
-					: [
-							missing === 1
-								? 'One of its answers is not in the log.'
-								: `${missing} of its answers are not in the log.`,
-						],
+			problems: problemsOf(ids.size - known.size),
 		};
 	};
+}
+
+function aboutRun(
+	recorded: RecordedRun,
+	output: Row | null,
+	arbiter: Row | null,
+) {
+	return {
+		outputId: output?.id ?? null,
+		recordedId: recorded.recordedId,
+		consortium: recorded.consortium ?? output?.model ?? null,
+		arbiter: recorded.arbiter ?? arbiter?.model ?? null,
+		prompt: recorded.prompt ?? output?.prompt ?? '',
+		confidence: recorded.confidence,
+	};
+}
+
+const outputPlace = (id: string) =>
+	foundOf({id, role: 'output', iteration: null, instance: null});
+
+function problemsOf(missing: number): string[] {
+	return missing === 0
+		? []
+		: [
+				missing === 1
+					? 'One of its answers is not in the log.'
+					: `${missing} of its answers are not in the log.`,
+			];
+}
+
+function inOrder(one: Call, other: Call): number {
+	const order = placeOf(one) - placeOf(other);
+	return order === 0 ? (one.id < other.id ? -1 : 1) : order;
+}
+
+/**
+Iterations are far further apart than the calls in them.
+*/
+function placeOf({iteration, row}: Call): number {
+	return (iteration ?? 0) * 1e13 + startOf(row);
 }
 
 function foundOf(

@@ -188,7 +188,7 @@ function without<Each extends Pick<Known, 'name' | 'toolCallId'>>(
 	return all.filter(each => {
 		const at = left.indexOf(keyOf(each, textOf(each)));
 
-		if (at >= 0) {
+		if (at !== -1) {
 			left.splice(at, 1);
 		}
 

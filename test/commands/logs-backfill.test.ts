@@ -213,6 +213,7 @@ test('a program that writes meanwhile loses nothing, nor do we', async () => {
 			insert.run(`zz${count++}`);
 		}
 	};
+
 	await assert.rejects(write(), {name: 'AbortError'});
 	assert.equal((await result).code, 0, (await result).stderr);
 	llm.close();

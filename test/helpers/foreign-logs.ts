@@ -150,7 +150,7 @@ export function makeForeignLog(
 function namesOf(db: Database.Database): string[] {
 	return db
 		.prepare<[], string>(
-			"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\'",
+			"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*_fts*'",
 		)
 		.pluck()
 		.all();

@@ -143,7 +143,9 @@ export function makeForeignLog(
 		db.exec(`ALTER TABLE ${table} DROP COLUMN ${name}`);
 	}
 
-	fill(db, content);
+	db.transaction(() => {
+		fill(db, content);
+	})();
 	db.close();
 }
 

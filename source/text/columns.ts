@@ -17,6 +17,13 @@ export function cut(line: string, width: number): string {
 }
 
 /**
+The end of a line in at most `width` columns, with an ellipsis where it was cut.
+*/
+export function cutAtStart(line: string, width: number): string {
+	return truncate(line, width, {position: 'start'});
+}
+
+/**
 The text with lines of at most `width` columns, broken between words where there are any. What continues an indented line is indented like it, where that leaves room.
 */
 export function wrapped(text: string, width: number): string[] {

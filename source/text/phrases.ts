@@ -274,3 +274,12 @@ export function controlText({verb, refusal}: Control): string {
 		? verbTexts[verb]
 		: `not ${verbTexts[verb]}: ${refusal}`;
 }
+
+/**
+A moment in the time of this place: `2026-03-01 14:05`.
+*/
+export function dateText(at: number): string {
+	const date = new Date(at);
+	const two = (number: number) => String(number).padStart(2, '0');
+	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
+}

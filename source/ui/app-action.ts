@@ -68,6 +68,14 @@ export type AppAction =
 			readonly notice: Notice;
 	  }
 	| {readonly type: 'asked'; readonly overlay: Overlay}
-	| {readonly type: 'reading'; readonly turns: readonly TurnView[]}
+
+	/**
+	An earlier conversation is read, from a line of it.
+	*/
+	| {
+			readonly type: 'reading';
+			readonly turns: readonly TurnView[];
+			readonly top: number;
+	  }
 	| {readonly type: 'draft'; readonly text: string}
 	| {readonly type: 'told'; readonly notice: Notice | null};

@@ -15,6 +15,7 @@ import {helpOf} from './overlays/help.js';
 import {keyEntryOf} from './overlays/key-entry.js';
 import {type Overlay} from './overlays/overlay.js';
 import {paletteOf} from './overlays/palette.js';
+import {reviewOf} from './overlays/review.js';
 import {switcherOf} from './overlays/switcher.js';
 import {type Request} from './requests.js';
 import {type Settings} from './services.js';
@@ -53,6 +54,13 @@ export function commandStep(
 		case 'cost':
 		case 'runs': {
 			return open(costsOf(), {type: 'load', what: {kind: 'spending'}});
+		}
+
+		case 'review': {
+			return open(reviewOf(), {
+				type: 'load',
+				what: {kind: 'doubts', after: null},
+			});
 		}
 
 		case 'key': {

@@ -6,6 +6,7 @@ import {tell} from './runner.js';
 import {type Continued} from './services.js';
 import {type Surroundings} from './surroundings.js';
 import {endingOf, isResumable} from './turn-facts.js';
+import {readConversation} from './read-conversation.js';
 import {turnsOf, turnViewOf} from './turn-view.js';
 
 export type ConversationRequest = Extract<
@@ -42,8 +43,7 @@ export async function converse(
 		}
 
 		case 'open-conversation': {
-			const pictures = await services.openConversation(request.id);
-			store.dispatch({type: 'reading', turns: turnsOf(pictures)});
+			await readConversation(request.entry, surroundings);
 			break;
 		}
 

@@ -1,4 +1,5 @@
 import {type CommandId} from './commands.js';
+import {reviewKeys} from './overlays/review-face.js';
 import {conversationKeys} from './overlays/conversations-face.js';
 
 /**
@@ -277,5 +278,6 @@ export function helpSections(): Array<{
 		{title: 'Writing', rows: composerKeys},
 		...places,
 		{title: 'In the list of conversations', rows: conversationKeys},
+		{title: 'In the review list', rows: reviewKeys},
 	];
 }

@@ -68,6 +68,11 @@ async function loaded(
 			return {kind: 'conversations', query, before, entries};
 		}
 
+		case 'doubts': {
+			const {after} = what;
+			return {kind: 'doubts', after, ...(await services.doubts(after))};
+		}
+
 		case 'questions': {
 			const {id} = what;
 			const questions = questionsOf(await services.openConversation(id));

@@ -1,8 +1,10 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
+import {nothingOpen, type Review} from './overlays/review.js';
 import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
+import {whereText} from './hit-text.js';
 import {type Spent} from './spent.js';
 
 /**
@@ -49,6 +51,10 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 			return overlay.entries === null ? null : conversationWords(overlay);
 		}
 
+		case 'review': {
+			return overlay.entries === null ? null : reviewWords(overlay);
+		}
+
 		case 'fork': {
 			return 'Fork the conversation that goes on with /fork QUESTION.';
 		}
@@ -73,9 +79,16 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 }
 
 function conversationWords(overlay: Conversations): string {
-	const lines = shownIn(overlay).map(
-		({id, title, turns, forkedFrom, isBrokenOff}) =>
-			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${forkedFrom === null ? '' : ', fork'}${isBrokenOff ? ', broken off' : ''}`,
+	const shown = shownIn(overlay);
+	const lines = shown.flatMap(
+		({id, title, turns, forkedFrom, isBrokenOff, isImported, hit}) => [
+			`${id}: ${oneLine(title)}, ${turns} turn${turns === 1 ? '' : 's'}${forkedFrom === null ? '' : ', fork'}${isBrokenOff ? ', broken off' : ''}${isImported ? ', imported' : ''}`,
+			...(hit
+				? [
+						`  ${oneLine(`${whereText(hit)}: ${hit.snippet.map(({text}) => text).join('')}`)}`,
+					]
+				: []),
+		],
 	);
 
 	return lines.length === 0
@@ -84,6 +97,21 @@ function conversationWords(overlay: Conversations): string {
 				'Earlier conversations',
 				...lines,
 				'Go on with one: /continue ID. Look for one: /continue WORDS.',
+				...(shown.some(({isImported}) => isImported)
+					? [
+							'An imported one is read outside: consortium-tui logs list --cid ID',
+						]
+					: []),
+			].join('\n');
+}
+
+function reviewWords({entries, open}: Review): string {
+	return open === 0
+		? nothingOpen.join(' ')
+		: [
+				`${open} to be decided: which run an answer belongs to.`,
+				...(entries ?? []).map(({reason}) => oneLine(reason)),
+				'They are decided on the screen: /review in consortium-tui chat without --screen-reader.',
 			].join('\n');
 }
 

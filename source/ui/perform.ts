@@ -1,6 +1,7 @@
 import {textOf} from './composer/composer.js';
 import {configure} from './configure.js';
 import {converse} from './converse.js';
+import {decide} from './decide.js';
 import {latestCall} from './latest-call.js';
 import {leavingText} from './leaving.js';
 import {load} from './load.js';
@@ -67,6 +68,12 @@ export async function perform(
 		case 'set':
 		case 'store-key': {
 			await configure(request, surroundings);
+			break;
+		}
+
+		case 'decide-doubt':
+		case 'undo-decision': {
+			await decide(request, surroundings);
 			break;
 		}
 

@@ -135,7 +135,7 @@ function changed(
 
 		case 'reading': {
 			return {
-				reading: {turns: action.turns, scroll: {top: 0}},
+				reading: {turns: action.turns, scroll: {top: action.top}},
 				overlays: [],
 				zoom: null,
 			};

@@ -1,8 +1,8 @@
 import {type SavedConsortium} from '../core/consortium.js';
+import {type ConversationEntry, type DoubtEntry} from './log-entries.js';
 import {
 	type Check,
 	type Choice,
-	type ConversationEntry,
 	type KeyEntry,
 	type ModelEntry,
 	type Settings,
@@ -34,7 +34,17 @@ export type Request =
 	| {readonly type: 'judge-again'}
 	| {readonly type: 'rate'; readonly score: 0 | 1}
 	| {readonly type: 'new-conversation'}
-	| {readonly type: 'open-conversation'; readonly id: string}
+
+	/**
+	Read a conversation of the log, at the place where words were found.
+	*/
+	| {
+			readonly type: 'open-conversation';
+			readonly entry: Pick<
+				ConversationEntry,
+				'id' | 'title' | 'isImported' | 'hit'
+			>;
+	  }
 
 	/**
 	Go on with a conversation of the log; with a turn, in a fork after it.
@@ -60,6 +70,16 @@ export type Request =
 	  }
 	| {readonly type: 'delete-conversation'; readonly id: string}
 	| {readonly type: 'restore-conversation'; readonly id: string}
+
+	/**
+	Decide what the search for runs was not sure of; `choice` is that of a proposal, from 0, or null for none.
+	*/
+	| {
+			readonly type: 'decide-doubt';
+			readonly id: string;
+			readonly choice: number | null;
+	  }
+	| {readonly type: 'undo-decision'; readonly id: string}
 
 	/**
 	Go on with the last run, under another budget where one is named.
@@ -150,6 +170,11 @@ export type Wanted =
 	  }
 
 	/**
+	What waits for a decision, after the last that is known.
+	*/
+	| {readonly kind: 'doubts'; readonly after: string | null}
+
+	/**
 	What was asked in a conversation.
 	*/
 	| {readonly kind: 'questions'; readonly id: string};
@@ -199,6 +224,25 @@ export type Loaded =
 			readonly kind: 'questions';
 			readonly id: string;
 			readonly questions: readonly Question[];
+	  }
+
+	/**
+	`open` is how many there are in all.
+	*/
+	| {
+			readonly kind: 'doubts';
+			readonly after: string | null;
+			readonly entries: readonly DoubtEntry[];
+			readonly open: number;
+	  }
+
+	/**
+	What became of a doubt.
+	*/
+	| {
+			readonly kind: 'doubt';
+			readonly id: string;
+			readonly became: 'decided' | 'open';
 	  }
 
 	/**

@@ -5,6 +5,7 @@ import {type Forecast} from '../core/forecast.js';
 import {type RunResult} from '../core/result.js';
 import {type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
+import {type ConversationEntry, type DoubtEntry} from './log-entries.js';
 import {type ThemeName} from './theme.js';
 
 /**
@@ -69,34 +70,6 @@ export type KeyEntry = {
 	*/
 	readonly source: string | null;
 	readonly variables: readonly string[];
-};
-
-export type ConversationEntry = {
-	readonly id: string;
-
-	/**
-	The first question, or the name it was given.
-	*/
-	readonly title: string;
-
-	/**
-	The id of the conversation whose beginning it shares.
-	*/
-	readonly forkedFrom: string | null;
-	readonly consortium: string;
-	readonly turns: number;
-	readonly costUsd: number | null;
-	readonly costIsComplete: boolean;
-
-	/**
-	Milliseconds since the Unix epoch.
-	*/
-	readonly lastAt: number;
-
-	/**
-	Its last run was cancelled, met a limit, or was cut off with its program, and can be resumed.
-	*/
-	readonly isBrokenOff: boolean;
 };
 
 export type Settings = {
@@ -257,7 +230,7 @@ export type Services = {
 	) => Promise<void>;
 
 	/**
-	Conversations of the log, the latest first, that hold all words of `query`; `before` is the last of the page before.
+	Conversations of the log, imported ones too, that hold all words of `query`, the latest first; `before` is the last of the page before. One may be found again on a later page.
 	*/
 	readonly conversations: (
 		query: string,
@@ -270,7 +243,12 @@ export type Services = {
 	readonly openConversation: (id: string) => Promise<readonly RunState[]>;
 
 	/**
-	The same, to be gone on with: by an id or its beginning, or `latest`. With a turn, what came after it is left behind, and what is said from now on belongs to a conversation of its own.
+	What was said in a conversation that was imported, as a text.
+	*/
+	readonly readImported: (id: string) => Promise<string>;
+
+	/**
+	The pictures of its runs, to be gone on with: by an id or its beginning, or `latest`. With a turn, what came after it is left behind, and what is said from now on belongs to a conversation of its own.
 	*/
 	readonly continueConversation: (
 		id: string,
@@ -287,6 +265,22 @@ export type Services = {
 	*/
 	readonly deleteConversation: (id: string) => Promise<void>;
 	readonly restoreConversation: (id: string) => Promise<void>;
+
+	/**
+	What the search for runs in the log was not sure of, in the order of their ids, after one of them; and how many there are in all.
+	*/
+	readonly doubts: (
+		after: string | null,
+	) => Promise<{
+		readonly entries: readonly DoubtEntry[];
+		readonly open: number;
+	}>;
+
+	/**
+	Choose one of its proposals, from 0, or none of them with null.
+	*/
+	readonly decideDoubt: (id: string, choice: number | null) => Promise<void>;
+	readonly undoDecision: (id: string) => Promise<void>;
 
 	/**
 	What was asked before, in this and in earlier sessions, the latest last.

@@ -13,9 +13,9 @@ import {
 	type Request,
 	type Wanted,
 } from '../../source/ui/requests.js';
+import {type ConversationEntry} from '../../source/ui/log-entries.js';
 import {
 	type Choice,
-	type ConversationEntry,
 	type KeyEntry,
 	type ModelEntry,
 } from '../../source/ui/services.js';
@@ -87,6 +87,8 @@ export const conversationEntries = (
 		costIsComplete: index % 2 === 0,
 		lastAt: Date.UTC(2026, 2, 1) - index * 3_600_000,
 		isBrokenOff: false,
+		isImported: false,
+		hit: null,
 	}));
 
 /**

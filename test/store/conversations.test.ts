@@ -42,6 +42,8 @@ test('conversations are listed with the latest activity first, and summed up', a
 			costUsd: 1.5,
 			costIsComplete: false,
 			lastAt: 4031,
+			isImported: false,
+			hit: null,
 		},
 		{
 			id: 'two',
@@ -52,6 +54,8 @@ test('conversations are listed with the latest activity first, and summed up', a
 			costUsd: 0.5,
 			costIsComplete: true,
 			lastAt: 2031,
+			isImported: false,
+			hit: null,
 		},
 	]);
 });
@@ -173,12 +177,6 @@ test('a fork says so, and is called like what it comes from, a fork of a fork to
 		['twig', 'Root?', 'fork'],
 		['fork', 'Named', 'root'],
 	]);
-	const found = await listConversations(log, 'root twig');
-	assert.deepEqual(
-		found.map(({id}) => id),
-		['twig'],
-	);
-
 	log.exec("DELETE FROM consortium_runs WHERE id = 'r1'");
 	assert.deepEqual(await all(), [
 		['twig', 'Fork?', 'fork'],
@@ -196,7 +194,9 @@ test('a run that never ended is listed, and its cost is unknown', async t => {
 
 for (const [query, found] of [
 	['first', ['one']],
-	['  köln   FIRST ', ['one']],
+	['  köln   AND ', ['one']],
+	['koln', ['one']],
+	['köln first', []],
 	['KÖLN', ['one']],
 	['100%', ['one']],
 	['1_0', []],
@@ -228,10 +228,10 @@ test('page by page every conversation comes once, also those of one moment and t
 		).flat(),
 	);
 
-	for (const [query, sizes] of [
-		['', [50, 50, 30, 0]],
-		['odd', [50, 15, 0]],
-		['far', [40, 0]],
+	for (const [query, total] of [
+		['', 130],
+		['odd', 65],
+		['far', 40],
 	] as const) {
 		const pages = [await listConversations(log, query)];
 
@@ -239,15 +239,23 @@ test('page by page every conversation comes once, also those of one moment and t
 			pages.push(await listConversations(log, query, pages.at(-1)!.at(-1)));
 		}
 
-		const all = pages.flat();
+		// What was found in a conversation may be found in it again.
+		const all = [
+			...new Map(
+				pages
+					.flat()
+					.toReversed()
+					.map(each => [each.id, each]),
+			).values(),
+		].toReversed();
+		const shown = query === '' ? pages.flat() : all;
 		assert.deepEqual(
-			pages.map(({length}) => length),
-			sizes,
+			[all.length, shown.length, pages.length > 2],
+			[total, total, true],
 		);
-		assert.equal(new Set(all.map(({id}) => id)).size, all.length);
 		assert.deepEqual(
-			all.map(({lastAt}) => lastAt),
-			all.map(({lastAt}) => lastAt).toSorted((left, right) => right - left),
+			shown.map(({lastAt}) => lastAt),
+			shown.map(({lastAt}) => lastAt).toSorted((left, right) => right - left),
 		);
 	}
 });

@@ -281,7 +281,7 @@ test('no keys and events, in whatever order, break the state', () => {
 		{type: 'queued', text: 'next'},
 		{type: 'returned', text: 'again'},
 		{type: 'cleared'},
-		{type: 'reading', turns: [turnWith()]},
+		{type: 'reading', top: 0, turns: [turnWith()]},
 		{type: 'loaded', loaded: {kind: 'consortiums', choices: [choice]}},
 		{type: 'loaded', loaded: {kind: 'models', models: []}},
 		{type: 'told', notice: {text: 'x', tone: 'bad'}},
@@ -328,6 +328,7 @@ test('a paste in which nothing is left does nothing', () => {
 test('an earlier conversation can be scrolled and closed, and its keys do nothing to the present one', () => {
 	const reading = reduceApp(after, {
 		type: 'reading',
+		top: 0,
 		turns: [turnWith({runId: 'old'})],
 	}).state;
 

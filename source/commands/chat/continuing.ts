@@ -1,5 +1,6 @@
 import {isDeepStrictEqual} from 'node:util';
 import {type SavedConsortium} from '../../core/consortium.js';
+import {UserError} from '../../core/user-error.js';
 import {withArbiter} from '../../providers/default-arbiter.js';
 import {type Choice, type Continued} from '../../ui/services.js';
 import {continueChat, nothingYet} from '../continued.js';
@@ -18,9 +19,17 @@ export async function continueFrom(
 	log: SessionLog,
 	which: {readonly id: string; readonly afterTurn: number | null},
 ): Promise<Continued> {
-	const found = await log.read(async open =>
-		continueChat(open, outside.world, which),
-	);
+	const {isImported} = await import('../../store/imported-conversations.js');
+	const found = await log.read(async open => {
+		if (isImported(open, which.id)) {
+			throw new UserError(
+				'This conversation was imported from the log of another program, so that there is nothing to go on with.',
+				'v in the list reads it.',
+			);
+		}
+
+		return continueChat(open, outside.world, which);
+	});
 
 	if (!found) {
 		throw nothingYet();

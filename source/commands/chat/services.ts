@@ -98,7 +98,7 @@ export function createServices(
 				const page = await listConversations(open, query, before);
 				return page.map(entry => ({
 					...entry,
-					isBrokenOff: isBrokenOff(open, entry.id),
+					isBrokenOff: !entry.isImported && isBrokenOff(open, entry.id),
 				}));
 			});
 			return found ?? [];
@@ -107,6 +107,10 @@ export function createServices(
 			const {readChain} = await import('../../store/chains.js');
 			const found = await log.read(async open => readChain(open, id));
 			return found ?? [];
+		},
+		async readImported(id) {
+			const {importedText} = await import('./imported-text.js');
+			return importedText(log, id);
 		},
 		async continueConversation(id, afterTurn) {
 			const {continueFrom} = await import('./continuing.js');
@@ -119,15 +123,40 @@ export function createServices(
 			});
 		},
 		async deleteConversation(id) {
+			const deletion = {
+				id: world.newId(),
+				now: world.now(),
+				what: `the conversation ${id}`,
+			};
 			await log.write(async open => {
-				const {hideConversation} = await import('../../store/names.js');
-				hideConversation(open, id, world.now());
+				const {deleteLogged} = await import('../../store/trash.js');
+				deleteLogged(open, {kind: 'conversation', id}, deletion);
 			});
 		},
 		async restoreConversation(id) {
 			await log.write(async open => {
+				const {undoConversation} = await import('../../store/trash-undo.js');
 				const {hideConversation} = await import('../../store/names.js');
-				hideConversation(open, id, null);
+
+				if (!undoConversation(open, id)) {
+					hideConversation(open, id, null);
+				}
+			});
+		},
+		async doubts(after) {
+			const {doubtPage} = await import('./doubts.js');
+			return doubtPage(log, after);
+		},
+		async decideDoubt(id, choice) {
+			await log.write(async open => {
+				const {decide} = await import('../../store/backfill/doubts.js');
+				decide(open, id, {choice}, world.now());
+			});
+		},
+		async undoDecision(id) {
+			await log.write(async open => {
+				const {undoDecision} = await import('../../store/backfill/doubts.js');
+				undoDecision(open, id);
 			});
 		},
 		async history() {

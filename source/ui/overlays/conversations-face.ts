@@ -1,8 +1,19 @@
-import {costText} from '../../text/phrases.js';
-import {type ConversationEntry} from '../services.js';
+import {cut, cutAtStart} from '../../text/columns.js';
+import {costText, dateText} from '../../text/phrases.js';
+import {whereText} from '../hit-text.js';
+import {type ConversationEntry, type Hit} from '../log-entries.js';
 import {shownIn, type Conversations} from './conversations.js';
 import {listRows, placeText, searchRow} from './list.js';
-import {piece, spread, type Face, type Room, type Row} from './rows.js';
+import {
+	columnsIn,
+	fitted,
+	oneLine,
+	piece,
+	spread,
+	type Face,
+	type Room,
+	type Row,
+} from './rows.js';
 
 /**
 What the keys of the list do, for its last row and for the help.
@@ -48,6 +59,7 @@ export function conversationsFace(
 						shown.map(entry => entryOf(entry, overlay, columns - 2)),
 						list.at,
 						{columns, rows: rows - 1},
+						shown.flatMap(({hit}) => (hit ? [hitRow(hit, columns)] : [])),
 					)),
 		],
 		keys: isSearching
@@ -61,6 +73,31 @@ const deletedText = (count: number) =>
 		? 'Deleted. u brings it back, as long as this list is open.'
 		: `${count} deleted. u brings them back, the latest first, as long as this list is open.`;
 
+const mostOfName = 24;
+
+/**
+Whose words were found, and where. The words have signs too, and what stands before the first of them is cut where it would not be seen.
+*/
+function hitRow(hit: Hit, columns: number): Row {
+	const most = Math.max(10, Math.floor(columns / 2));
+	const where = [
+		piece('    '),
+		piece(`${cut(oneLine(whereText(hit)), most)}: `, 'dim'),
+	];
+	const room = Math.max(1, Math.floor((columns - columnsIn(where)) / 3));
+	const parts = hit.snippet.map(({text, isMarked}, index) =>
+		isMarked
+			? piece(`«${text}»`, 'accent')
+			: piece(
+					index === 0 && hit.snippet.length > 1
+						? cutAtStart(oneLine(text), room)
+						: text,
+				),
+	);
+
+	return fitted([...where, ...parts], columns);
+}
+
 /**
 The cost and the consortium give way first, then the turns; what can be resumed is said at any width.
 */
@@ -69,9 +106,11 @@ function entryOf(
 	{open}: Conversations,
 	columns: number,
 ): Row {
-	const {id, title, consortium, turns, costUsd, costIsComplete} = entry;
+	const {id, title, turns, costUsd, costIsComplete, isImported} = entry;
+	const consortium = cut(oneLine(entry.consortium), mostOfName);
 	const marks = [
 		...(id === open ? ['on the screen'] : []),
+		...(isImported ? ['imported'] : []),
 		...(entry.forkedFrom === null ? [] : ['fork']),
 		...(entry.isBrokenOff
 			? [
@@ -84,7 +123,9 @@ function entryOf(
 	const facts = [
 		...(columns >= 70 ? [consortium] : []),
 		`${turns} turn${turns === 1 ? '' : 's'}`,
-		...(columns >= 90 ? [costText(costUsd, costIsComplete)] : []),
+		...(columns >= 90 && !isImported
+			? [costText(costUsd, costIsComplete)]
+			: []),
 	];
 
 	return spread(
@@ -95,13 +136,4 @@ function entryOf(
 		],
 		columns,
 	);
-}
-
-/**
-A moment in the time of this place: `2026-03-01 14:05`.
-*/
-export function dateText(at: number): string {
-	const date = new Date(at);
-	const two = (number: number) => String(number).padStart(2, '0');
-	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }

@@ -1,7 +1,7 @@
 import {editorWith} from '../composer/editor.js';
 import {type KeyPress} from '../keys.js';
 import {type Loaded, type Request} from '../requests.js';
-import {type ConversationEntry} from '../services.js';
+import {type ConversationEntry} from '../log-entries.js';
 import {confirmOf} from './confirm.js';
 import {forkOf} from './fork.js';
 import {firstList, movedIn, pressList, within, type List} from './list.js';
@@ -67,11 +67,20 @@ export function conversationsOf(
 	};
 }
 
+/**
+Each once, though words may be found in it on several pages.
+*/
 export function shownIn({
 	entries,
 	deleted,
 }: Conversations): readonly ConversationEntry[] {
-	return (entries ?? []).filter(({id}) => !deleted.includes(id));
+	const gone = new Set(deleted);
+
+	return (entries ?? []).filter(({id}) => {
+		const isShown = !gone.has(id);
+		gone.add(id);
+		return isShown;
+	});
 }
 
 const queryOf = ({list}: Conversations) => list.query.text.trim();
@@ -102,13 +111,16 @@ const acts = new Map<string, Act>([
 		'enter',
 		(_, {id}) => ({requests: [{type: 'continue', id, afterTurn: null}]}),
 	],
-	['v', (_, {id}) => ({requests: [{type: 'open-conversation', id}]})],
+	['v', (_, entry) => ({requests: [{type: 'open-conversation', entry}]})],
 	[
 		'f',
-		(_, {id, title}) => ({
-			opens: forkOf(id, title),
-			requests: [{type: 'load', what: {kind: 'questions', id}}],
-		}),
+		(_, {id, title, isImported}) =>
+			isImported
+				? {requests: [{type: 'continue', id, afterTurn: null}]}
+				: {
+						opens: forkOf(id, title),
+						requests: [{type: 'load', what: {kind: 'questions', id}}],
+					},
 	],
 	['r', (_, {id, title}) => ({opens: renameOf(id, title)})],
 	['delete', removed],

@@ -10,6 +10,7 @@ import {modelPickerFace} from './model-picker.js';
 import {paletteFace} from './palette.js';
 import {readerFace} from './reader.js';
 import {renameFace} from './rename.js';
+import {reviewFace} from './review-face.js';
 import {switcherFace} from './switcher-face.js';
 import {type Overlay, type Space} from './overlay.js';
 import {roomOf, type Face} from './rows.js';
@@ -63,6 +64,10 @@ export function faceOf(overlay: Overlay, space: Space): Face {
 
 		case 'rename': {
 			return renameFace(overlay, room);
+		}
+
+		case 'review': {
+			return reviewFace(overlay, room);
 		}
 
 		case 'switcher': {

@@ -66,21 +66,27 @@ export function pressList(
 }
 
 /**
-The rows of a list around the one that is picked, exactly `rows` of them.
+The rows of a list around the one that is picked, exactly `rows` of them. Under each entry there may be a second row.
 */
 export function listRows(
 	entries: readonly Row[],
 	at: number,
 	{columns, rows}: Room,
+	seconds: readonly Row[] = [],
 ): Row[] {
+	const each = seconds.length > 0 ? 2 : 1;
+	const visible = Math.max(1, Math.floor(rows / each));
 	const picked = within(at, entries.length);
-	const last = Math.max(0, entries.length - rows);
-	const from = Math.min(Math.max(0, picked - Math.floor(rows / 2)), last);
+	const last = Math.max(0, entries.length - visible);
+	const from = Math.min(Math.max(0, picked - Math.floor(visible / 2)), last);
+	const shown = entries
+		.slice(from, from + visible)
+		.flatMap((entry, index) => [
+			entryRow(entry, from + index === picked, columns),
+			...seconds.slice(from + index, from + index + each - 1),
+		]);
 
-	return Array.from({length: rows}, (_, row) => {
-		const entry = entries[from + row];
-		return entry ? entryRow(entry, from + row === picked, columns) : blank;
-	});
+	return Array.from({length: rows}, (_, row) => shown[row] ?? blank);
 }
 
 /**

@@ -23,6 +23,7 @@ import {
 import {pressPalette, type Palette} from './palette.js';
 import {pressReader, type Reader} from './reader.js';
 import {pressRename, type Rename} from './rename.js';
+import {pressReview, reviewLoaded, type Review} from './review.js';
 import {roomOf} from './rows.js';
 import {pressSwitcher, switcherLoaded, type Switcher} from './switcher.js';
 
@@ -41,6 +42,7 @@ export type Overlay =
 	| Palette
 	| Reader
 	| Rename
+	| Review
 	| Switcher;
 
 /**
@@ -114,6 +116,10 @@ export function pressOverlay(
 			return pressRename(overlay, key);
 		}
 
+		case 'review': {
+			return pressReview(overlay, key, room);
+		}
+
 		case 'switcher': {
 			return pressSwitcher(overlay, key, room);
 		}
@@ -155,6 +161,10 @@ export function overlayLoaded(overlay: Overlay, loaded: Loaded): OverlayStep {
 
 		case 'model-picker': {
 			return modelPickerLoaded(overlay, loaded);
+		}
+
+		case 'review': {
+			return reviewLoaded(overlay, loaded);
 		}
 
 		case 'switcher': {

@@ -1,4 +1,4 @@
-import {plainLines, textOf} from '../../text/spans.js';
+import {plainLines} from '../../text/spans.js';
 import {type KeyPress} from '../keys.js';
 import {scrolled, windowOf, type Scroll, type ScrollBy} from '../scroll.js';
 import {answerLines} from '../transcript.js';
@@ -24,8 +24,9 @@ export function readerOf(
 	title: string,
 	text: string,
 	form: Content['form'] = 'markdown',
+	top = 0,
 ): Reader {
-	return {type: 'reader', title, content: {text, form}, scroll: {top: 0}};
+	return {type: 'reader', title, content: {text, form}, scroll: {top}};
 }
 
 const moves = new Map<string, ScrollBy>([
@@ -139,9 +140,9 @@ function linesOf(content: Content, columns: number): readonly Row[] {
 	const lines =
 		form === 'markdown'
 			? answerLines(text, columns)
-			: plainLines(text, columns).map((line): Row => [
-					{text: textOf(line), tone: 'plain'},
-				]);
+			: plainLines(text, columns).map((line): Row =>
+					line.map(({text: said}) => ({text: said, tone: 'plain'})),
+				);
 	known.set(content, {columns, lines});
 	return lines;
 }

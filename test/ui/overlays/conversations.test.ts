@@ -45,7 +45,9 @@ test('letters act on the conversation that is picked, and Enter goes on with it'
 	assert.deepEqual(requests('enter'), [
 		{type: 'continue', id: 'c1', afterTurn: null},
 	]);
-	assert.deepEqual(requests('v'), [{type: 'open-conversation', id: 'c1'}]);
+	assert.deepEqual(requests('v'), [
+		{type: 'open-conversation', entry: list().entries![1]},
+	]);
 	assert.equal(stepOf(list(), 'r').opens?.type, 'rename');
 	assert.equal(stepOf(conversationsOf(), 'enter').requests, undefined);
 	assert.equal(stepOf(list(0), 'delete').requests, undefined);
@@ -62,7 +64,7 @@ test('letters are searched for once a slash or Tab began the search', () => {
 	const searching = typed(after(list(), '/'), 'fur');
 	assert.equal(stepOf(searching, 'delete').requests, undefined);
 	assert.deepEqual(stepOf(searching, 'tab', 'v').requests, [
-		{type: 'open-conversation', id: 'c0'},
+		{type: 'open-conversation', entry: list().entries![0]},
 	]);
 	assert.equal(stepOf(searching, 'enter').requests?.[0]?.type, 'continue');
 	assert.equal(stepOf(searching, 'escape', 'escape').overlay, null);

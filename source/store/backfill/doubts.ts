@@ -1,0 +1,273 @@
+import {UserError} from '../../core/user-error.js';
+import {type Log} from '../log.js';
+import {createStatements, type Statements} from '../statements.js';
+import {explained} from '../store-error.js';
+import {backfillVersion, type Doubt, type Proposal} from './found.js';
+import {clearPlace, placeOf, setPlace, type PlaceRow} from './places.js';
+
+/**
+A doubt in the log. `foundAt` is when a search last found it, in milliseconds since the Unix epoch.
+*/
+export type KeptDoubt = Doubt & {readonly foundAt: number};
+
+/**
+One of the proposals, counted from 0, or null for none of them.
+*/
+export type Decision = {readonly choice: number | null};
+
+type DoubtRow = {
+	readonly id: string;
+	readonly run_id: string | null;
+	readonly response_id: string | null;
+	readonly kind: Doubt['kind'];
+	readonly reason: string;
+	readonly proposals: string;
+	readonly found_at: number;
+	readonly decision: string | null;
+};
+
+/**
+What a decision says in the log: `before` is where the response was, for undoing.
+*/
+type DecisionRow = Decision & {readonly before: PlaceRow | null};
+
+/**
+Keep what a search at a moment (milliseconds since the Unix epoch) leaves to a person. What was decided before is not asked again.
+
+@throws UserError when the log is locked, full or damaged.
+*/
+export function keepDoubts(
+	log: Log,
+	doubts: readonly Doubt[],
+	at: number,
+): void {
+	change(log, statements => {
+		for (const doubt of doubts) {
+			statements.insert(
+				'consortium_doubts',
+				{
+					id: doubt.id,
+					run_id: doubt.runId,
+					response_id: doubt.responseId,
+					kind: doubt.kind,
+					reason: doubt.reason,
+					proposals: JSON.stringify(doubt.proposals),
+					score: doubt.proposals[0]?.score ?? null,
+					found_at: at,
+					version: backfillVersion,
+				},
+				`ON CONFLICT (id) DO UPDATE SET
+					run_id = excluded.run_id, response_id = excluded.response_id,
+					kind = excluded.kind, reason = excluded.reason,
+					proposals = excluded.proposals, score = excluded.score,
+					found_at = excluded.found_at, version = excluded.version
+				WHERE decision IS NULL`,
+			);
+		}
+	});
+}
+
+/**
+Drop the open doubts that a whole search, begun at a moment, did not find again.
+
+@throws UserError when the log is locked or damaged.
+*/
+export function forgetDoubtsBefore(log: Log, at: number): void {
+	change(log, statements => {
+		statements.run(
+			'DELETE FROM consortium_doubts WHERE decision IS NULL AND found_at < @at',
+			{at},
+		);
+	});
+}
+
+/**
+Doubts that wait for a person, in the order of their ids; `after` is the last id of the page before.
+
+@throws UserError when the log is damaged.
+*/
+export function openDoubts(
+	log: Log,
+	{limit, after = ''}: {readonly limit: number; readonly after?: string},
+): KeptDoubt[] {
+	return explained(log.name, () =>
+		log
+			.prepare<{limit: number; after: string}, DoubtRow>(
+				`SELECT * FROM consortium_doubts
+				WHERE decision IS NULL AND id > @after ORDER BY id LIMIT @limit`,
+			)
+			.all({limit, after})
+			.map(row => ({
+				id: row.id,
+				runId: row.run_id,
+				responseId: row.response_id,
+				kind: row.kind,
+				reason: row.reason,
+				proposals: proposalsOf(row),
+				foundAt: row.found_at,
+			})),
+	);
+}
+
+/**
+How many doubts wait for a person.
+
+@throws UserError when the log is damaged.
+*/
+export function countOpenDoubts(log: Log): number {
+	return explained(log.name, () =>
+		log
+			.prepare<[], number>(
+				'SELECT count(*) FROM consortium_doubts WHERE decision IS NULL',
+			)
+			.pluck()
+			.get()!,
+	);
+}
+
+/**
+Decide a doubt at a moment (milliseconds since the Unix epoch): the response gets the place that was chosen, or none, and no search changes it any more. A doubt without proposals is only put away.
+
+@throws UserError when it is gone or was decided meanwhile, when the chosen run is gone, or when the log is locked.
+@throws RangeError for a choice that is none of its proposals.
+*/
+export function decide(
+	log: Log,
+	doubtId: string,
+	{choice}: Decision,
+	at: number,
+): void {
+	change(log, statements => {
+		const doubt = doubtOf(statements, doubtId);
+
+		if (doubt.decision !== null) {
+			throw new UserError('This was decided meanwhile.');
+		}
+
+		const proposals = proposalsOf(doubt);
+		const chosen = choice === null ? null : proposals[choice];
+
+		if (chosen === undefined) {
+			throw new RangeError(`There is no proposal ${choice}.`);
+		}
+
+		const {response_id: responseId} = doubt;
+		const decision: DecisionRow = {
+			choice,
+			before: responseId === null ? null : placeOf(statements, responseId),
+		};
+
+		if (responseId !== null && proposals.length > 0) {
+			assertThere(statements, chosen);
+			setPlace(statements, decided(responseId, chosen));
+		}
+
+		noteDecision(statements, doubtId, JSON.stringify(decision), at);
+	});
+}
+
+/**
+Take a decision back: the response is where it was, and the doubt is open.
+
+@throws UserError when there is no such decision, or the log is locked.
+*/
+export function undoDecision(log: Log, doubtId: string): void {
+	change(log, statements => {
+		const {
+			decision,
+			response_id: responseId,
+			proposals,
+		} = doubtOf(statements, doubtId);
+
+		if (decision === null) {
+			throw new UserError('Nothing was decided here.');
+		}
+
+		const {before} = JSON.parse(decision) as DecisionRow;
+
+		if (responseId !== null && proposals !== '[]') {
+			if (before !== null && isThere(statements, before.run_id)) {
+				setPlace(statements, before);
+			} else {
+				clearPlace(statements, responseId);
+			}
+		}
+
+		noteDecision(statements, doubtId, null, null);
+	});
+}
+
+function change(log: Log, work: (statements: Statements) => void): void {
+	explained(log.name, () => {
+		log
+			.transaction(() => {
+				work(createStatements(log));
+			})
+			.immediate();
+	});
+}
+
+function doubtOf(statements: Statements, id: string): DoubtRow {
+	const row = statements.get('SELECT * FROM consortium_doubts WHERE id = @id', {
+		id,
+	}) as DoubtRow | undefined;
+
+	if (!row) {
+		throw new UserError(
+			'What was to be decided is no longer in the log.',
+			'The last `consortium-tui logs backfill` did not find it again.',
+		);
+	}
+
+	return row;
+}
+
+function proposalsOf({proposals}: DoubtRow): Proposal[] {
+	return JSON.parse(proposals) as Proposal[];
+}
+
+function noteDecision(
+	statements: Statements,
+	id: string,
+	decision: string | null,
+	at: number | null,
+): void {
+	statements.run(
+		`UPDATE consortium_doubts SET decision = @decision, decided_at = @at
+		WHERE id = @id`,
+		{id, decision, at},
+	);
+}
+
+function decided(responseId: string, chosen: Proposal | null): PlaceRow {
+	return {
+		response_id: responseId,
+		run_id: chosen?.runId ?? null,
+		role: chosen?.role ?? null,
+		is_arbiter_response: chosen?.isArbiterResponse ?? 0,
+		iteration: chosen?.iteration ?? null,
+		instance: chosen?.instance ?? null,
+		score: chosen?.score ?? null,
+		evidence: JSON.stringify(chosen?.evidence ?? []),
+		decided_by: 'person',
+		version: backfillVersion,
+	};
+}
+
+function assertThere(statements: Statements, chosen: Proposal | null): void {
+	if (chosen !== null && !isThere(statements, chosen.runId)) {
+		throw new UserError(
+			`The run ${chosen.runId} is no longer in the log.`,
+			'Look for runs anew: consortium-tui logs backfill',
+		);
+	}
+}
+
+function isThere(statements: Statements, runId: string | null): boolean {
+	return (
+		runId === null ||
+		statements.get('SELECT 1 FROM consortium_found_runs WHERE id = @runId', {
+			runId,
+		}) !== undefined
+	);
+}

@@ -1,0 +1,166 @@
+import {
+	closeSync,
+	createReadStream,
+	fsyncSync,
+	openSync,
+	statSync,
+	writeSync,
+} from 'node:fs';
+import {basename} from 'node:path';
+import {createInterface} from 'node:readline';
+import {UserError} from '../../core/user-error.js';
+import {syncFolderOf} from './their-file.js';
+
+/**
+What `--write` adds to llm's table of answers, where it is missing.
+*/
+export const addedColumns = {
+	consortium_id: 'TEXT',
+	is_arbiter_response: 'INTEGER DEFAULT 0',
+} as const;
+
+export type AddedColumn = keyof typeof addedColumns;
+
+export const addedIndex = 'idx_responses_consortium_id';
+
+const format = 'consortium-tui backfill undo';
+
+/**
+What was added to the file itself. `database` is its name; the file to undo with lies beside it.
+*/
+export type UndoHead = {
+	readonly database: string;
+	readonly columns: readonly AddedColumn[];
+	readonly index: typeof addedIndex | null;
+};
+
+/**
+A row that was written: what it says now, and what `is_arbiter_response` said before; there was no `consortium_id`.
+*/
+export type UndoRow = {
+	readonly id: string;
+	readonly run: string;
+	readonly flag: number;
+	readonly flagBefore: number | null;
+};
+
+/**
+Write what it takes to undo, as lines of JSON for the owner's eyes only. When it returns, the file is on the disk.
+*/
+export function writeUndoFile(
+	path: string,
+	head: UndoHead,
+	rows: Iterable<UndoRow>,
+): void {
+	const file = openSync(path, 'wx', 0o600);
+
+	try {
+		let lines = `${JSON.stringify({format, v: 1, ...head})}\n`;
+
+		for (const row of rows) {
+			lines += `${JSON.stringify(row)}\n`;
+
+			if (lines.length > 65_536) {
+				writeSync(file, lines);
+				lines = '';
+			}
+		}
+
+		writeSync(file, lines);
+		fsyncSync(file);
+	} finally {
+		closeSync(file);
+	}
+
+	syncFolderOf(path);
+}
+
+/**
+Read such a file a line at a time: its head, which is returned too, then each row for what `begin` made of the head.
+
+@throws UserError when it is not there, is another kind of file, or is damaged.
+*/
+export async function readUndoFile(
+	path: string,
+	begin: (head: UndoHead) => (row: UndoRow) => void,
+): Promise<UndoHead> {
+	if (!statSync(path, {throwIfNoEntry: false})?.isFile()) {
+		throw new UserError(`There is no file ${path}.`, whereToLook);
+	}
+
+	let found: {head: UndoHead; onRow: ReturnType<typeof begin>} | null = null;
+	let line = 0;
+
+	for await (const text of createInterface(createReadStream(path, 'utf8'))) {
+		const value = parsed(text);
+		line++;
+
+		if (found !== null && isRow(value)) {
+			found.onRow(value);
+		} else if (found === null && isHead(value)) {
+			found = {head: value, onRow: begin(value)};
+		} else {
+			throw notAnUndoFile(path, line);
+		}
+	}
+
+	if (found === null) {
+		throw notAnUndoFile(path, 1);
+	}
+
+	return found.head;
+}
+
+const whereToLook =
+	'It lies beside the log that was written to and ends in .undo.jsonl.';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isHead(value: Fields): value is UndoHead {
+	const {database, columns, index} = value as Partial<
+		Record<keyof UndoHead, unknown>
+	>;
+
+	return (
+		value['format'] === format &&
+		value['v'] === 1 &&
+		typeof database === 'string' &&
+		basename(database) === database &&
+		Array.isArray(columns) &&
+		columns.every(column => Object.hasOwn(addedColumns, String(column))) &&
+		(index === null || index === addedIndex)
+	);
+}
+
+function isRow(value: Fields): value is UndoRow {
+	const {id, run, flag, flagBefore} = value as Partial<
+		Record<keyof UndoRow, unknown>
+	>;
+
+	return (
+		typeof id === 'string' &&
+		typeof run === 'string' &&
+		typeof flag === 'number' &&
+		(flagBefore === null || typeof flagBefore === 'number')
+	);
+}
+
+function parsed(text: string): Fields {
+	try {
+		return new Object(JSON.parse(text)) as Fields;
+	} catch {
+		return {};
+	}
+}
+
+function notAnUndoFile(path: string, line: number): UserError {
+	return line === 1
+		? new UserError(
+				`${path} is not a file that \`logs backfill --write\` left for undoing.`,
+				whereToLook,
+			)
+		: new UserError(
+				`${path} is damaged in line ${line}: nothing was changed.`,
+				'The log as it was before is beside it, in a file that ends in .bak.',
+			);
+}

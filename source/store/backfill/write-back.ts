@@ -1,0 +1,217 @@
+import {closeSync, openSync, renameSync, rmSync} from 'node:fs';
+import {basename} from 'node:path';
+import Database from 'better-sqlite3';
+import {hasTable} from '../llm-schema.js';
+import {type Log} from '../log.js';
+import {type FoundRun} from './found.js';
+import {columnsOf, syncFolderOf} from './their-file.js';
+import {
+	addedColumns,
+	addedIndex,
+	writeUndoFile,
+	type AddedColumn,
+	type UndoHead,
+	type UndoRow,
+} from './undo-file.js';
+import {withoutReindexing} from './without-reindexing.js';
+
+/**
+How many rows would get a place, in how many runs, and how many runs are left alone because the file itself says several things of them.
+*/
+export type Pending = {
+	readonly responses: number;
+	readonly runs: number;
+	readonly contradicted: number;
+};
+
+/**
+Only rows of which nothing was said are written.
+*/
+const isUnsaid = `responses.consortium_id IS NULL
+	AND typeof(responses.is_arbiter_response) IN ('null', 'integer')`;
+
+/**
+Note the runs that were found in a file of llm, outside of the file, until `writeStaged`. A response stays in the first run it is noted for.
+*/
+export function stageRuns(database: Log): (run: FoundRun) => void {
+	database.exec(
+		`CREATE TEMP TABLE staged (
+			id TEXT PRIMARY KEY, run TEXT NOT NULL, flag INTEGER NOT NULL
+		) WITHOUT ROWID`,
+	);
+	const insert = database.prepare(
+		'INSERT OR IGNORE INTO temp.staged VALUES (?, ?, ?)',
+	);
+
+	return ({id, responses}) => {
+		for (const {responseId, isArbiterResponse} of responses) {
+			insert.run(responseId, id, isArbiterResponse);
+		}
+	};
+}
+
+/**
+What `writeStaged` would write. The file stays as it is.
+*/
+export function pendingIn(database: Log): Pending {
+	database.exec('BEGIN IMMEDIATE');
+
+	try {
+		return prepare(database).pending;
+	} finally {
+		database.exec('ROLLBACK');
+	}
+}
+
+/**
+Write the noted runs into the file, all or nothing: the columns where they are missing, an index where there is none, and both columns of each row of which nothing was said before. What it takes to undo that is in the file `undoPath` before anything counts.
+*/
+export function writeStaged(database: Log, undoPath: string): Pending {
+	try {
+		return database
+			.transaction(() => {
+				const {pending, columns} = prepare(database);
+				const index = addIndex(database);
+				writeUndoFile(
+					undoPath,
+					{database: basename(database.name), columns, index},
+					rowsToWrite(database),
+				);
+				withoutReindexing(database, () =>
+					database.exec(
+						`UPDATE responses SET
+							consortium_id = staged.run, is_arbiter_response = staged.flag
+						FROM temp.staged WHERE staged.id = responses.id AND ${isUnsaid}`,
+					),
+				);
+				return pending;
+			})
+			.immediate();
+	} catch (error) {
+		rmSync(undoPath, {force: true});
+		throw error;
+	}
+}
+
+/**
+Copy a file, as it is at one moment, to `path`, which is there when it is whole and sound. Other programs may write meanwhile.
+*/
+export async function backUpTo(database: Log, path: string): Promise<void> {
+	const partial = `${path}.partial`;
+	rmSync(partial, {force: true});
+	closeSync(openSync(partial, 'wx', 0o600));
+
+	try {
+		await database.backup(partial, {progress: () => pagesAtOnce});
+		assertSound(partial);
+		renameSync(partial, path);
+		syncFolderOf(path);
+	} finally {
+		for (const ending of ['', '-journal', '-wal', '-shm']) {
+			rmSync(`${partial}${ending}`, {force: true});
+		}
+	}
+}
+
+/**
+A writer waits for so many at most: some milliseconds.
+*/
+const pagesAtOnce = 2000;
+
+function assertSound(path: string): void {
+	const copy = new Database(path);
+
+	try {
+		const found = copy.pragma('quick_check(1)', {simple: true});
+
+		if (found !== 'ok') {
+			throw Object.assign(new Error('The copy is not sound.'), {
+				code: 'SQLITE_CORRUPT',
+			});
+		}
+	} finally {
+		copy.close();
+	}
+}
+
+/**
+Bring the file, inside of a transaction, to where the rows can be written.
+
+A run of which the file names some rows already goes on under the name it has there.
+*/
+function prepare(database: Log): {
+	readonly pending: Pending;
+	readonly columns: UndoHead['columns'];
+} {
+	const columns = addMissingColumns(database);
+	database.exec(`
+		CREATE TEMP TABLE said AS
+			SELECT staged.run, min(consortium_id) AS name,
+				count(DISTINCT consortium_id) AS names
+			FROM temp.staged JOIN responses ON responses.id = staged.id
+			WHERE consortium_id IS NOT NULL GROUP BY staged.run;
+		DELETE FROM temp.staged
+			WHERE run IN (SELECT run FROM temp.said WHERE names > 1);
+		UPDATE temp.staged SET run = said.name
+			FROM temp.said WHERE said.run = staged.run;
+	`);
+	const contradicted = database
+		.prepare<[], number>('SELECT count(*) FROM temp.said WHERE names > 1')
+		.pluck()
+		.get()!;
+	database.exec('DROP TABLE temp.said');
+	const {responses, runs} = database
+		.prepare<[], {responses: number; runs: number}>(
+			`SELECT count(*) AS responses, count(DISTINCT staged.run) AS runs
+			FROM temp.staged JOIN responses ON responses.id = staged.id
+			WHERE ${isUnsaid}`,
+		)
+		.get()!;
+
+	return {pending: {responses, runs, contradicted}, columns};
+}
+
+function addMissingColumns(database: Log): AddedColumn[] {
+	const present = columnsOf(database);
+	const missing = (Object.keys(addedColumns) as AddedColumn[]).filter(
+		name => !present.has(name),
+	);
+
+	for (const name of missing) {
+		database.exec(
+			`ALTER TABLE responses ADD COLUMN ${name} ${addedColumns[name]}`,
+		);
+	}
+
+	return missing;
+}
+
+function addIndex(database: Log): UndoHead['index'] {
+	const isIndexed =
+		database
+			.prepare(
+				`SELECT 1 FROM pragma_index_list('responses') AS list
+				JOIN pragma_index_info(list.name) AS info
+				WHERE info.seqno = 0 AND info.name = 'consortium_id' COLLATE NOCASE
+					AND list.partial = 0`,
+			)
+			.get() !== undefined;
+
+	if (isIndexed || hasTable(database, addedIndex)) {
+		return null;
+	}
+
+	database.exec(`CREATE INDEX ${addedIndex} ON responses (consortium_id)`);
+	return addedIndex;
+}
+
+function rowsToWrite(database: Log): Iterable<UndoRow> {
+	return database
+		.prepare<[], UndoRow>(
+			`SELECT DISTINCT staged.id, staged.run, staged.flag,
+				responses.is_arbiter_response AS flagBefore
+			FROM temp.staged JOIN responses ON responses.id = staged.id
+			WHERE ${isUnsaid}`,
+		)
+		.iterate();
+}

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {Buffer} from 'node:buffer';
 import {test} from 'node:test';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
@@ -313,7 +314,9 @@ test('an answer that two runs have the same claim to is left to a person', async
 		doubts.map(({proposals}) => proposals.map(({runId}) => runId)),
 		doubts.map(() => [one.output.id, two.output.id]),
 	);
-	assert.ok(runs.every(run => ids.every(id => !(id in rolesIn(run)))));
+	assert.ok(
+		runs.every(run => ids.every(id => !Object.hasOwn(rolesIn(run), id))),
+	);
 });
 
 test('identical answers of two instances are two members', async () => {
@@ -339,7 +342,7 @@ test('a chat of the same question at the same time stays a chat', async () => {
 	const chat = call(0.2, 1, {response: 'Another.'});
 	const {runs, doubts} = await findIn(logOf([...rowsOf(run), chat]));
 	assert.deepEqual(doubts, []);
-	assert.ok(!(chat.id in rolesIn(runs[0]!)));
+	assert.ok(!Object.hasOwn(rolesIn(runs[0]!), chat.id));
 });
 
 test('a bare question in the place of a missing answer is a doubt', async () => {
@@ -421,7 +424,7 @@ test('dates in any form, and none, do not stop the search', async () => {
 	]) {
 		const run = aRun(0, 'Why?', ['One.']);
 		const rows = rowsOf(run).map(row => ({...row, datetime_utc: datetime}));
-		const {runs} = await findIn(logOf(rows as Array<Record<string, unknown>>));
+		const {runs} = await findIn(logOf(rows));
 		assert.equal(runs[0]!.id, run.output.id);
 	}
 
@@ -725,7 +728,9 @@ test('the search ends when it is aborted, and tells how far it is', async () => 
 
 	for await (const _ of findRuns(log, {
 		names: new Set(),
-		onProgress: ({phase, done, total}) => seen.push([phase, done / total]),
+		onProgress({phase, done, total}) {
+			seen.push([phase, done / total]);
+		},
 	})) {
 		// Only the progress counts.
 	}

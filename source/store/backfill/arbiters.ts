@@ -40,7 +40,7 @@ export function arbiterCandidates(
 	run: PlannedRun,
 	read: Map<number, Omit<FoundArbiter, 'candidate'>>,
 ): Candidate[] {
-	const recorded = run.recorded;
+	const {recorded} = run;
 
 	if (recorded && !recorded.hasArbiter) {
 		return [];
@@ -202,7 +202,7 @@ function arbiterCandidate(
 	const end =
 		run.output !== null && index.durationMs(run.output) !== null
 			? index.end(run.output)
-			: Number.NaN;
+			: NaN;
 	const evidence: Evidence[] = ['time'];
 	const add = (kind: Evidence, speaks: boolean) => {
 		if (speaks) {
@@ -255,14 +255,15 @@ export function takeArbiters(
 	for (const run of runs) {
 		run.arbiters = (byRun.get(run) ?? [])
 			.map(candidate => ({candidate, ...read.get(candidate.row)!}))
-			.sort((a, b) => {
+			.toSorted((a, b) => {
 				const [one, two] = [a.candidate.row, b.candidate.row];
-				return (
+				const order = [
 					(a.candidate.place.iteration ?? 0) -
-						(b.candidate.place.iteration ?? 0) ||
-					index.start(one) - index.start(two) ||
-					index.tie(one) - index.tie(two)
-				);
+						(b.candidate.place.iteration ?? 0),
+					index.start(one) - index.start(two),
+					index.tie(one) - index.tie(two),
+				];
+				return order.find(each => each !== 0) ?? 0;
 			});
 
 		for (const [nth, {candidate}] of run.arbiters.entries()) {
@@ -283,9 +284,7 @@ type Group = {
 };
 
 /**
-The runs without an output that arbiters are left over from: one after the other, an arbiter of the same model that was asked the same question and is told of the one before belongs to the same run.
-
-@param rows - in the order of their calls.
+The runs without an output that arbiters are left over from: one after the other, an arbiter of the same model that was asked the same question and is told of the one before belongs to the same run. The rows are in the order of their calls.
 */
 export function runsWithoutOutput(
 	search: Search,

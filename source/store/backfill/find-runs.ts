@@ -46,7 +46,8 @@ Left out are the rows of our own runs, and those that a record or a person has p
 
 A run that was recorded with its members elsewhere in the same file is told with its output alone, under the id it was recorded by.
 
-@throws the signal's reason when it is aborted.*/
+@throws the signal's reason when it is aborted.
+*/
 export async function* findRuns(
 	database: Log,
 	{names, onProgress, signal}: FindOptions,

@@ -111,6 +111,7 @@ export function openSource(database: Log): Source | null {
 
 		return needed.every(name => present.has(name));
 	};
+
 	const json = columns.has('response_json');
 	const hasFragments =
 		has('fragments', 'id', 'content') &&

@@ -5,6 +5,7 @@ import {overlayWords} from '../../../source/ui/overlay-words.js';
 import {faceOf} from '../../../source/ui/overlays/face.js';
 import {
 	overlayLoaded,
+	pressOverlay,
 	type Overlay,
 } from '../../../source/ui/overlays/overlay.js';
 import {openIn, reviewOf} from '../../../source/ui/overlays/review.js';
@@ -18,7 +19,6 @@ import {
 	told,
 	wanted,
 } from '../../helpers/overlays.js';
-import {pressOverlay} from '../../../source/ui/overlays/overlay.js';
 import {columnsIn} from '../../../source/ui/overlays/rows.js';
 
 const doubt = (id: string, changes: Partial<DoubtEntry> = {}): DoubtEntry => ({
@@ -180,7 +180,7 @@ test('further ones are asked for when the end comes near, and none after the las
 	assert.deepEqual(wanted(stepOf(step.overlay!, 'down'), 'doubts'), []);
 
 	const all = overlayLoaded(step.overlay!, page(5, 20, 25)).overlay!;
-	assert.ok(all.type === 'review');
+	assert.equal(all.type, 'review');
 	assert.equal(openIn(all).length, 25);
 	assert.deepEqual(wanted(stepOf(all, ...near), 'doubts'), []);
 });

@@ -207,7 +207,14 @@ test('no query is an error, whatever is typed', async t => {
 	const log = logWith(t, asked);
 	const signs = fc.constantFrom(
 		...`"'*():^+-{}\0\\ `,
-		...['AND', 'OR', 'NOT', 'NEAR', 'prompt', 'rowid', 'köln', '日'],
+		'AND',
+		'OR',
+		'NOT',
+		'NEAR',
+		'prompt',
+		'rowid',
+		'köln',
+		'日',
 	);
 	const typed = fc.oneof(
 		fc.string({unit: 'binary', maxLength: 60}),

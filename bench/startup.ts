@@ -2,8 +2,8 @@ import {mkdtempSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import path from 'node:path';
 import process from 'node:process';
-import pty from '@lydell/node-pty';
 import {median, runChild, startMock} from './children.js';
+import {openApp, program} from './open-app.js';
 
 /*
 How long the built program takes to say its version and its help, to run the demo without its pauses, to put its first request on the wire, and to draw the first frame of the app, each in turn with a bare Node.
@@ -12,7 +12,6 @@ How long the built program takes to say its version and its help, to run the dem
 const rounds = Number(process.argv[2] ?? 15);
 const home = mkdtempSync(path.join(tmpdir(), 'bench-'));
 const environment = {CONSORTIUM_TUI_HOME: home};
-const program = 'dist/cli.js';
 
 const cases: ReadonlyArray<readonly [string, readonly string[]]> = [
 	['node -e 0', ['-e', '0']],
@@ -66,46 +65,9 @@ for (let round = 0; round < rounds; round++) {
 	firstRequest.push((await mock.firstRequest) - startedAt);
 	mock.close();
 
-	const app = await openApp();
+	const app = await openApp(home);
 	firstFrame.push(app.frameMs);
 	consortiumShown.push(app.knownMs);
-}
-
-/**
-The app in a terminal: until its first frame is on it, and until it knows whom it asks.
-*/
-async function openApp(): Promise<{frameMs: number; knownMs: number}> {
-	const from = performance.now();
-	const child = pty.spawn(process.execPath, [program], {
-		cols: 120,
-		rows: 36,
-		name: 'xterm-256color',
-		env: {PATH: process.env['PATH']!, HOME: home, ...environment},
-	});
-	const ended = new Promise<void>(resolve => {
-		child.onExit(() => {
-			resolve();
-		});
-	});
-	let shown = '';
-	let frameMs = 0;
-
-	const knownMs = await new Promise<number>(resolve => {
-		child.onData(data => {
-			shown += data;
-
-			if (frameMs === 0 && shown.includes('for commands')) {
-				frameMs = performance.now() - from;
-			}
-
-			if (shown.includes('≥')) {
-				resolve(performance.now() - from);
-			}
-		});
-	});
-	child.write('\u0004');
-	await ended;
-	return {frameMs, knownMs};
 }
 
 /**

@@ -106,6 +106,16 @@ export function consortiumIn(value: unknown, name: string): SavedConsortium {
 	return readConsortium({...given, name} as unknown as ConsortiumConfig);
 }
 
+/**
+A consortium in JSON of which nothing has been believed.
+
+@throws UserError for everything that is not allowed, naming it. Nothing a terminal would act on is repeated.
+*/
+export function strangerIn(value: unknown, name: string): SavedConsortium {
+	assertHarmless(value, '', {depth: 0, isManyLined: false});
+	return namedIn(value, name);
+}
+
 function namedIn(value: unknown, name: string): SavedConsortium {
 	assertGoodName(name);
 	return consortiumIn(value, name);

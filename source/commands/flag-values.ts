@@ -70,3 +70,30 @@ export function limitOf(count: string | undefined): number {
 	});
 	return limit === 0 ? -1 : limit;
 }
+
+/**
+The local midnight with which a day begins, in milliseconds since the Unix epoch, `daysLater` days on; null for a flag that was left out.
+
+@throws UserError for what is no day.
+*/
+export function dayOf(
+	text: string | undefined,
+	flag: string,
+	daysLater: number,
+): number | null {
+	if (text === undefined) {
+		return null;
+	}
+
+	const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
+	const [year, month, day] = (found ?? []).slice(1).map(Number);
+	const date = new Date(year!, month! - 1, day);
+
+	if (date.getMonth() !== month! - 1 || date.getDate() !== day) {
+		throw new UserError(
+			`${flag} takes a day such as 2026-11-20, not "${text}".`,
+		);
+	}
+
+	return new Date(year!, month! - 1, day + daysLater).getTime();
+}

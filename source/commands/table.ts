@@ -70,7 +70,7 @@ export function wholeTable(
 function aligned(rows: ReadonlyArray<readonly string[]>): string[] {
 	const all = rows.map(row => row.map(cell => oneLine(cell)));
 	const widths = all[0]!.map((_, column) =>
-		Math.max(...all.map(row => columnsOf(row[column] ?? ''))),
+		all.reduce((most, row) => Math.max(most, columnsOf(row[column] ?? '')), 0),
 	);
 
 	return all.map(row =>

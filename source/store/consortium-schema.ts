@@ -9,7 +9,7 @@ const usageColumns = `
 /**
 Our tables, beside llm's. Each row keeps the `seq` of the event it was made from, so that a run's events can be told again in order; times are milliseconds since the Unix epoch; lists and objects are JSON.
 
-What stands elsewhere is not stored twice: a finished call's text and its reply in the provider's own shape are in `responses` (same id), and so is the whole result of a run. `consortium_chunks` holds only what is streaming. A transcript is the chain of committed calls along `extends`, so a fork shares all that came before it; the view `consortium_transcripts` shows it item by item.
+What stands elsewhere is not stored twice: a finished call's text and its reply in the provider's own shape are in `responses` (same id), and so is the whole result of a run. `consortium_chunks` holds only what is streaming. A transcript is the chain of committed calls along `extends`, so a fork shares all that came before it.
 */
 const tables: Readonly<Record<string, string>> = {
 	consortium_runs: `

@@ -1,4 +1,4 @@
-import {type Usage} from '../core/model.js';
+import {addUsage, unknownUsage, type Usage} from '../core/model.js';
 import {type CostGrouping} from './cost-groupings.js';
 import {idAt} from './id-at.js';
 import {type Log} from './log.js';
@@ -105,8 +105,8 @@ const from = `
 	LEFT JOIN (
 		SELECT DISTINCT call_id FROM consortium_attempts WHERE kind = 'broken'
 	) AS broken ON broken.call_id = calls.id
-	WHERE (@since IS NULL OR calls.id >= @sinceId AND calls.started_at >= @since)
-		AND (@until IS NULL OR calls.id < @untilId AND calls.started_at < @until)`;
+	WHERE calls.id >= @sinceId AND calls.started_at >= @since
+		AND calls.id < @untilId AND calls.started_at < @until`;
 
 /**
 What the calls of a span took, put together. A call is counted where it was made: runs that took it over do not count it again. Days are those of the local time zone.
@@ -119,45 +119,37 @@ export function costsOf(
 	by: CostGrouping,
 ): CostReport {
 	const span = {
-		since,
-		until,
-		sinceId: since === null ? null : idAt(since - dayMs),
-		untilId: until === null ? null : idAt(until + dayMs),
+		since: since ?? -Number.MAX_SAFE_INTEGER,
+		until: until ?? Number.MAX_SAFE_INTEGER,
+		sinceId: since === null ? '' : idAt(since - dayMs),
+		untilId: until === null ? '\u{10FFFF}' : idAt(until + dayMs),
 	};
 	const columns = Object.entries(groupings[by]);
 	const names = columns.map(([name]) => name);
 
-	// Read in one transaction, so that groups and total are of one moment.
-	const read = log.transaction(() => {
-		const groups = log
+	// The calls are gone through once, which takes the longest where there are many.
+	const rows = explained(log.name, () =>
+		log
 			.prepare<[typeof span], Row>(
 				`SELECT ${columns.map(([name, sql]) => `${sql} AS "${name}"`).join(', ')},
-					count(*) AS calls, ${sums}
-				${from} AND runs.simulated = 0
-				GROUP BY ${columns.map(([, sql]) => sql).join(', ')}
+					runs.simulated, count(*) AS calls, ${sums}
+				${from}
+				GROUP BY runs.simulated, ${columns.map(([, sql]) => sql).join(', ')}
 				ORDER BY min(calls.started_at), min(calls.id)`,
 			)
-			.all(span);
-		const total = log
-			.prepare<[typeof span], Row>(
-				`SELECT count(*) AS calls, ${sums} ${from} AND runs.simulated = 0`,
-			)
-			.get(span);
-		const simulatedCalls = log
-			.prepare<[typeof span], number>(
-				`SELECT count(*) ${from} AND runs.simulated = 1`,
-			)
-			.pluck()
-			.get(span);
+			.all(span),
+	);
+	const groups = rows
+		.filter(row => row['simulated'] === 0)
+		.map(row => groupOf(row, names));
 
-		return {
-			groups: groups.map(row => groupOf(row, names)),
-			total: groupOf(total!, []),
-			simulatedCalls: simulatedCalls!,
-		};
-	});
-
-	return explained(log.name, () => read());
+	return {
+		groups,
+		total: groups.reduce((total, group) => together(total, group), nothing),
+		simulatedCalls: rows
+			.filter(row => row['simulated'] === 1)
+			.reduce((calls, row) => calls + Number(row['calls']), 0),
+	};
 }
 
 type Row = Readonly<Record<string, string | number | null>>;
@@ -178,6 +170,31 @@ function groupOf(row: Row, names: readonly string[]): CostGroup {
 		costUsd: sumOf('costUsd'),
 		unknown: Object.fromEntries(
 			keys.map(key => [key, Number(row[`${key}Unknown`] ?? 0)]),
+		) as CostGroup['unknown'],
+	};
+}
+
+const nothing: CostGroup = {
+	group: {},
+	calls: 0,
+	usage: unknownUsage,
+	costUsd: null,
+	unknown: Object.fromEntries(
+		keys.map(key => [key, 0]),
+	) as CostGroup['unknown'],
+};
+
+function together(left: CostGroup, right: CostGroup): CostGroup {
+	return {
+		group: {},
+		calls: left.calls + right.calls,
+		usage: addUsage(left.usage, right.usage),
+		costUsd:
+			left.costUsd === null
+				? right.costUsd
+				: left.costUsd + (right.costUsd ?? 0),
+		unknown: Object.fromEntries(
+			keys.map(key => [key, left.unknown[key] + right.unknown[key]]),
 		) as CostGroup['unknown'],
 	};
 }

@@ -112,7 +112,7 @@ export function endRun(
 		active_at: t,
 	});
 
-	// Whoever went on with a conversation that was deleted meanwhile wants it back.
+	// Versions without a trash hid a conversation; whoever went on with it wants it back.
 	statements.run(
 		`UPDATE consortium_conversations SET deleted_at = NULL
 		WHERE id = @id AND deleted_at <= @at`,

@@ -7,6 +7,7 @@ import {endCall, endRun} from './end-writer.js';
 import {type Log} from './log.js';
 import {thisProcess, type Owner} from './owner.js';
 import {createStatements, type Statements} from './statements.js';
+import {bringBack} from './trash-undo.js';
 import {type EventOf, type Writing} from './writing.js';
 
 /**
@@ -22,11 +23,12 @@ export function createEventWriter(
 
 	return event => {
 		if (event.type !== 'run-start' && event.type !== 'run-resume') {
-			assertOwned(statements, event.runId);
+			assertOwned(log, statements, event.runId);
 		}
 
 		switch (event.type) {
 			case 'run-start': {
+				keepEarlier(log, statements, event);
 				startRun(writing, event);
 				break;
 			}
@@ -104,14 +106,39 @@ export function createEventWriter(
 }
 
 /**
-@throws Error when another process has gone on with the run since.
+Whoever goes on with a conversation that was deleted meanwhile wants it back.
 */
-function assertOwned(statements: Statements, runId: string): void {
-	const own = thisProcess();
-	const owner = statements.get(
+function keepEarlier(
+	log: Log,
+	statements: Statements,
+	{previousRunId, derivedFrom}: EventOf<'run-start'>,
+): void {
+	for (const earlier of [previousRunId, derivedFrom]) {
+		if (earlier !== null && !ownerOf(statements, earlier)) {
+			bringBack(log, earlier);
+		}
+	}
+}
+
+function ownerOf(statements: Statements, runId: string): Owner | undefined {
+	return statements.get(
 		'SELECT pid, host FROM consortium_runs WHERE id = @runId',
 		{runId},
 	) as Owner | undefined;
+}
+
+/**
+A run that somebody took for dead, and deleted, is brought back by what it says.
+
+@throws Error when another process has gone on with the run since.
+*/
+function assertOwned(log: Log, statements: Statements, runId: string): void {
+	const own = thisProcess();
+	const owner = ownerOf(statements, runId);
+
+	if (!owner) {
+		bringBack(log, runId);
+	}
 
 	if (owner && (owner.pid !== own.pid || owner.host !== own.host)) {
 		throw new Error(

@@ -2,8 +2,13 @@
 Tables for what comes from other programs' databases, and for what was deleted; times are milliseconds since the Unix epoch, lists and objects are JSON.
 
 A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
+
+The view of earlier versions goes: no table that a view reads can be made anew under its name, as llm's migrations do it.
+
+A row in the trash is that of a run of `conversation_id`, null for what other programs logged. The indexes after it find what builds on a run, and what is left of a conversation.
 */
 export const importedSchema = `
+	DROP VIEW IF EXISTS consortium_transcripts;
 	CREATE TABLE consortium_sources (
 		id TEXT PRIMARY KEY,
 		path TEXT NOT NULL,
@@ -75,11 +80,23 @@ export const importedSchema = `
 		deletion_id TEXT NOT NULL,
 		seq INTEGER NOT NULL,
 		table_name TEXT NOT NULL,
+		conversation_id TEXT,
 		row TEXT NOT NULL,
 		PRIMARY KEY (deletion_id, seq)
 	) WITHOUT ROWID;
-	CREATE INDEX idx_responses_final ON responses (id)
-		WHERE consortium_id IS NULL OR consortium_id = id;
-	CREATE INDEX IF NOT EXISTS idx_responses_conversation_id
-		ON responses (conversation_id, id);
+	CREATE INDEX idx_consortium_trash_conversation_id
+		ON consortium_trash (conversation_id) WHERE conversation_id IS NOT NULL;
+	CREATE INDEX idx_consortium_trash_runs
+		ON consortium_trash (deletion_id, seq) WHERE table_name = 'consortium_runs';
+	CREATE INDEX idx_consortium_runs_previous_run_id
+		ON consortium_runs (previous_run_id) WHERE previous_run_id IS NOT NULL;
+	CREATE INDEX idx_consortium_runs_derived_from
+		ON consortium_runs (derived_from) WHERE derived_from IS NOT NULL;
+	CREATE INDEX idx_consortium_calls_extends
+		ON consortium_calls (extends) WHERE extends IS NOT NULL;
+	CREATE INDEX idx_consortium_events_carried
+		ON consortium_events (call_id) WHERE type = 'call-carry';
+	CREATE INDEX idx_consortium_doubts_run_id ON consortium_doubts (run_id);
+	CREATE INDEX idx_consortium_doubts_response_id
+		ON consortium_doubts (response_id);
 `;

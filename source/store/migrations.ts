@@ -5,9 +5,10 @@ import {type Log} from './log.js';
 import {addColumns, addLlmSchema, hasTable} from './llm-schema.js';
 import {consortiumSchema, consortiumTables} from './consortium-schema.js';
 import {importedSchema} from './imported-schema.js';
+import {addIndexesOnLlm, mend} from './mend.js';
 
 /**
-Applied in order and never edited once released; a new need is a new entry, and an entry only adds.
+Applied in order and never edited once released; a new need is a new entry, and an entry only adds to tables.
 */
 export const migrations: ReadonlyArray<(log: Log) => void> = [
 	log => {
@@ -71,6 +72,7 @@ export const migrations: ReadonlyArray<(log: Log) => void> = [
 	// For what comes from other programs' databases, and for what is deleted: see `importedSchema`.
 	log => {
 		log.exec(importedSchema);
+		addIndexesOnLlm(log);
 	},
 ];
 
@@ -97,12 +99,13 @@ function addSchemaOfLlm(log: Log): void {
 }
 
 /**
-Bring a log to the present version; one that is there already costs a single look-up. A file with tables in it is first copied to `NAME.before-VERSION.bak`. Several processes may do this at once: one of them does the work.
+Bring a log to the present version; one that is there already costs two look-ups. A file with tables in it is first copied to `NAME.before-VERSION.bak`. Several processes may do this at once: one of them does the work.
 
 @throws UserError when a newer version has been at the file.
 */
 export function migrate(log: Log): void {
 	if (versionOf(log) === migrations.length) {
+		mend(log);
 		return;
 	}
 

@@ -20,7 +20,7 @@ export function renameConversation(log: Log, id: string, name: string): void {
 }
 
 /**
-Hide a conversation, at this moment (milliseconds since the epoch), or show it again with null. Nothing of it is lost.
+Hide a conversation, at this moment (milliseconds since the epoch), as versions without a trash did, or show it again with null. Nothing of it is lost.
 
 @throws UserError when the log is locked or damaged.
 */

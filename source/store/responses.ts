@@ -1,5 +1,6 @@
-import {type Log} from './log.js';
+import {type CallState, type RunStatus} from '../core/result.js';
 import {findId} from './find-id.js';
+import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
 export const responseRoles = ['final', 'member', 'arbiter'] as const;
@@ -10,7 +11,27 @@ Whose words a response is. `final` is the answer of a run, and whatever llm itse
 export type ResponseRole = (typeof responseRoles)[number];
 
 /**
-A row of `responses`, under our names.
+How a call or a run can have ended.
+*/
+export const responseStates = [
+	'answered',
+	'truncated',
+	'refused',
+	'empty',
+	'failed',
+	'stopped',
+	'cancelled',
+	'converged',
+	'unconverged',
+	'degraded',
+	'unanswered',
+	'limited',
+] as const satisfies ReadonlyArray<CallState | RunStatus>;
+
+export type ResponseState = (typeof responseStates)[number];
+
+/**
+A row of `responses`, under our names, with what our own tables know of it. What nobody knows is null.
 */
 export type LoggedResponse = {
 	readonly id: string;
@@ -21,6 +42,11 @@ export type LoggedResponse = {
 	readonly system: string | null;
 	readonly optionsJson: string | null;
 	readonly response: string;
+
+	/**
+	The reply in the provider's own shape, or the whole result of a run.
+	*/
+	readonly responseJson: string | null;
 	readonly conversationId: string | null;
 	readonly conversationName: string | null;
 
@@ -28,81 +54,195 @@ export type LoggedResponse = {
 	The run it belongs to.
 	*/
 	readonly consortiumId: string | null;
+
+	/**
+	The name of the consortium whose run it belongs to.
+	*/
+	readonly consortium: string | null;
+	readonly iteration: number | null;
+
+	/**
+	Who spoke: an instance such as `opus#1`, or an arbiter.
+	*/
+	readonly instance: string | null;
+
+	/**
+	Of a final answer the run's, of a member the one it stated, of an arbiter that of its verdict.
+	*/
+	readonly confidence: number | null;
+
+	/**
+	How the call ended; of a final answer, the run. One of `responseStates`, unless the log is damaged.
+	*/
+	readonly state: string | null;
+	readonly simulated: boolean;
 	readonly durationMs: number | null;
 
 	/**
 	ISO 8601, as llm writes it.
 	*/
 	readonly datetimeUtc: string;
+
+	/**
+	The same in milliseconds since the Unix epoch; null where it is no time.
+	*/
+	readonly startedAt: number | null;
+
+	/**
+	Of a final answer, those of its whole run.
+	*/
 	readonly inputTokens: number | null;
 	readonly outputTokens: number | null;
 	readonly tokenDetails: string | null;
+
+	/**
+	US dollars; of a final answer, what its whole run cost.
+	*/
+	readonly costUsd: number | null;
+	readonly costIsComplete: boolean;
 };
 
-const columns = `
-	responses.id,
-	CASE
-		WHEN consortium_id IS NULL OR consortium_id = responses.id THEN 'final'
-		WHEN is_arbiter_response = 0 THEN 'member'
-		ELSE 'arbiter'
-	END AS role,
-	responses.model,
-	resolved_model AS resolvedModel,
-	coalesce(CAST(prompt AS TEXT), '') AS prompt,
-	system,
-	options_json AS optionsJson,
-	coalesce(CAST(response AS TEXT), '') AS response,
-	conversation_id AS conversationId,
-	conversations.name AS conversationName,
-	consortium_id AS consortiumId,
-	duration_ms AS durationMs,
-	datetime_utc AS datetimeUtc,
-	input_tokens AS inputTokens,
-	output_tokens AS outputTokens,
-	token_details AS tokenDetails
-FROM responses LEFT JOIN conversations ON conversations.id = conversation_id`;
+/**
+A response is final in these words, in which an index knows them too.
+*/
+export const isFinal =
+	'(responses.consortium_id IS NULL OR responses.consortium_id = responses.id)';
 
 /**
-Responses, newest first: final answers, or those of another role; null for all.
+Milliseconds since the Unix epoch. Some releases of llm leave the zone out: it is UTC.
+*/
+export const startedAt = `iif(
+	responses.datetime_utc GLOB '[0-9][0-9][0-9][0-9]-*',
+	CAST(round(unixepoch(responses.datetime_utc, 'subsec') * 1000) AS INTEGER),
+	NULL
+)`;
+
+/**
+A column may hold anything: a damaged file, or another program, puts words where numbers belong.
+*/
+const number = (column: string) =>
+	`iif(typeof(${column}) IN ('integer', 'real'), ${column}, NULL)`;
+
+const text = (column: string) => `CAST(${column} AS TEXT)`;
+
+const cut = (column: string) =>
+	`coalesce(iif(@length IS NULL, ${text(column)}, substr(${text(column)}, 1, @length)), '')`;
+
+export const confidence = number(`CASE
+	WHEN ${isFinal} THEN coalesce(runs.confidence, found.confidence)
+	WHEN responses.is_arbiter_response = 0 THEN calls.confidence
+	ELSE (
+		SELECT verdicts.confidence FROM consortium_verdicts AS verdicts
+		WHERE verdicts.run_id = responses.consortium_id
+			AND verdicts.call_id = responses.id
+		ORDER BY verdicts.seq DESC LIMIT 1
+	)
+END`);
+
+export const state = `iif(${isFinal}, runs.status, calls.state)`;
+
+export const consortium = 'coalesce(runs.consortium, found.consortium)';
+
+/**
+What our tables know of a response, as `runs`, `calls`, `found` and `placed`. SQLite leaves out those of which nothing is asked.
+*/
+export const joins = `
+	LEFT JOIN consortium_runs AS runs ON runs.id = responses.consortium_id
+	LEFT JOIN consortium_calls AS calls ON calls.id = responses.id
+	LEFT JOIN consortium_found_runs AS found ON found.id = responses.consortium_id
+	LEFT JOIN consortium_found_responses AS placed
+		ON placed.response_id = responses.id`;
+
+const columns: Readonly<Record<keyof LoggedResponse, string>> = {
+	id: `coalesce(${text('responses.id')}, '')`,
+	role: `CASE
+		WHEN ${isFinal} THEN 'final'
+		WHEN responses.is_arbiter_response = 0 THEN 'member'
+		ELSE 'arbiter'
+	END`,
+	model: `coalesce(${text('responses.model')}, '')`,
+	resolvedModel: text('responses.resolved_model'),
+	prompt: cut('responses.prompt'),
+	system: text('responses.system'),
+	optionsJson: text('responses.options_json'),
+	response: cut('responses.response'),
+	responseJson: `iif(@length IS NULL, ${text('responses.response_json')}, NULL)`,
+	conversationId: text('responses.conversation_id'),
+	conversationName: text('conversations.name'),
+	consortiumId: text('responses.consortium_id'),
+	consortium: text(consortium),
+	iteration: number('coalesce(calls.iteration, placed.iteration)'),
+	instance: text('coalesce(calls.speaker, placed.instance)'),
+	confidence,
+	state: text(state),
+	simulated: 'coalesce(runs.simulated = 1, 0)',
+	durationMs: number('responses.duration_ms'),
+	datetimeUtc: `coalesce(${text('responses.datetime_utc')}, '')`,
+	startedAt,
+	inputTokens: number(
+		`coalesce(responses.input_tokens, iif(${isFinal}, runs.input_tokens, NULL))`,
+	),
+	outputTokens: number(
+		`coalesce(responses.output_tokens, iif(${isFinal}, runs.output_tokens, NULL))`,
+	),
+	tokenDetails: text('responses.token_details'),
+	costUsd: number(`iif(${isFinal}, runs.cost_usd, calls.cost_usd)`),
+	costIsComplete: `coalesce(iif(${isFinal}, runs.cost_is_complete = 1, calls.cost_usd IS NOT NULL), 0)`,
+};
+
+const select = `
+	SELECT ${Object.entries(columns)
+		.map(([name, sql]) => `${sql} AS ${name}`)
+		.join(', ')}
+	FROM responses
+	LEFT JOIN conversations ON conversations.id = responses.conversation_id
+	${joins}
+	WHERE responses.rowid = @rowid`;
+
+type Row = Omit<LoggedResponse, 'simulated' | 'costIsComplete'> & {
+	readonly simulated: number;
+	readonly costIsComplete: number;
+};
+
+/**
+Responses by their row ids, read one at a time. With `length`, prompt and response are cut to so many characters, and `responseJson` is null. What was deleted meanwhile is left out.
 
 @throws UserError when the log is damaged.
 */
-export function listResponses(
+export function* readResponses(
 	log: Log,
-	{
-		limit,
-		role = 'final',
-	}: {readonly limit: number; readonly role?: ResponseRole | null},
-): LoggedResponse[] {
-	return explained(log.name, () =>
-		log
-			.prepare<{limit: number; role: string | null}, LoggedResponse>(
-				`SELECT * FROM (SELECT ${columns}) WHERE @role IS NULL OR role = @role
-				ORDER BY id DESC LIMIT @limit`,
-			)
-			.all({limit, role}),
+	rowids: Iterable<number>,
+	length: number | null = null,
+): Generator<LoggedResponse, void> {
+	const statement = explained(log.name, () =>
+		log.prepare<{rowid: number; length: number | null}, Row>(select),
 	);
+
+	for (const rowid of rowids) {
+		const row = explained(log.name, () => statement.get({rowid, length}));
+
+		if (row) {
+			yield {
+				...row,
+				simulated: row.simulated === 1,
+				costIsComplete: row.costIsComplete === 1,
+			};
+		}
+	}
 }
 
 /**
-One response with the reply in the provider's own shape, or the whole result of a run (JSON).
+One response, whole.
 
 @throws UserError when no response, or more than one, has an id that begins like this, or when the log is damaged.
 */
-export function showResponse(
-	log: Log,
-	idOrPrefix: string,
-): LoggedResponse & {readonly responseJson: string | null} {
-	return explained(log.name, () => {
-		const id = findId(log, 'responses', idOrPrefix);
-		return log
-			.prepare<
-				[string],
-				LoggedResponse & {readonly responseJson: string | null}
-			>(
-				`SELECT response_json AS responseJson, ${columns}
-				WHERE responses.id = ?`,
-			)
-			.get(id)!;
-	});
+export function showResponse(log: Log, idOrPrefix: string): LoggedResponse {
+	const rowid = explained(log.name, () =>
+		log
+			.prepare<[string], number>('SELECT rowid FROM responses WHERE id = ?')
+			.pluck()
+			.get(findId(log, 'responses', idOrPrefix)),
+	);
+	const [response] = readResponses(log, rowid === undefined ? [] : [rowid]);
+	return response!;
 }

@@ -85,6 +85,13 @@ const rowsSql = `
 		) AS timesResumed
 	FROM consortium_runs AS runs`;
 
+const ofConversation = `
+	AND id IN (
+		SELECT id FROM consortium_runs
+		WHERE conversation_id >= @conversationId
+			AND conversation_id < @conversationId || char(1114111)
+	)`;
+
 type SummaryRow = RunRow & {readonly timesResumed: number};
 
 /**
@@ -108,22 +115,16 @@ export function listRuns(
 ): RunSummary[] {
 	return explained(log.name, () => {
 		const select = log.prepare<
-			{
-				limit: number;
-				beforeId: string | null;
-				conversationId: string | null;
-			},
+			{limit: number; beforeId: string; conversationId: string | null},
 			SummaryRow
 		>(
 			`${rowsSql}
-				WHERE (@beforeId IS NULL OR id < @beforeId)
-					AND (@conversationId IS NULL
-						OR conversation_id >= @conversationId
-						AND conversation_id < @conversationId || char(1114111))
+				WHERE id < @beforeId ${conversationId === null ? '' : ofConversation}
 				ORDER BY id DESC LIMIT @limit`,
 		);
+		const page = {limit, beforeId: beforeId ?? '\u{10FFFF}', conversationId};
 
-		return select.all({limit, beforeId, conversationId}).flatMap(row => {
+		return select.all(page).flatMap(row => {
 			try {
 				return summaryOf(select.columns(), row);
 			} catch {

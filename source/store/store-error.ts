@@ -130,6 +130,13 @@ export function isBusy(error: unknown): boolean {
 }
 
 /**
+A row with the same key is there already.
+*/
+export function isTaken(error: unknown): boolean {
+	return /^SQLITE_CONSTRAINT_(?:PRIMARYKEY|UNIQUE|ROWID)$/.test(codeOf(error));
+}
+
+/**
 The file's trouble, not that of what was to be written: the same may work later.
 */
 export function isTransient(error: unknown): boolean {

@@ -8,7 +8,7 @@ import {
 } from '../../source/store/conversations.js';
 import {type Log} from '../../source/store/log.js';
 import {readPictures} from '../../source/store/pictures.js';
-import {listResponses} from '../../source/store/responses.js';
+import {showResponse} from '../../source/store/responses.js';
 import {listRuns, showRun} from '../../source/store/runs.js';
 import {eventsOf} from '../helpers/chats.js';
 import {logWith} from '../helpers/logs.js';
@@ -114,10 +114,10 @@ test('words that are no text are listed as text', async t => {
 			WHERE id = 'bad';`,
 	);
 	const [chat] = await listConversations(log, 'hi');
-	const response = listResponses(log, {limit: 9}).find(({id}) => id === 'bad');
+	const response = showResponse(log, 'bad');
 
 	assert.deepEqual([chat?.title, chat?.consortium], ['Hi', 'Hi']);
-	assert.deepEqual([response?.prompt, response?.response], ['Hi', 'Hi']);
+	assert.deepEqual([response.prompt, response.response], ['Hi', 'Hi']);
 });
 
 test('a run that names itself as the one before it is damage, and its conversation is listed', async t => {

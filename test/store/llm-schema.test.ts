@@ -34,10 +34,8 @@ function shapeOf(database: Database.Database, table: string) {
 		foreignKeys: pragma('foreign_key_list'),
 		indexes: pragma('index_list')
 			.filter(
-				({name}) =>
-					!['idx_responses_consortium_id', 'idx_responses_final'].includes(
-						name!,
-					),
+				// Ours.
+				({name}) => !/^idx_(?:responses|tool_calls|tool_results)_/.test(name!),
 			)
 			.map(({name}) => ({
 				name,

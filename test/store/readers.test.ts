@@ -9,7 +9,8 @@ import {openLog} from '../../source/store/database.js';
 import {logStatus} from '../../source/store/log-status.js';
 import {isLogOn, switchLog} from '../../source/store/log-switch.js';
 import {createRunLog} from '../../source/store/run-log.js';
-import {listResponses, showResponse} from '../../source/store/responses.js';
+import {findResponses} from '../../source/store/find-responses.js';
+import {readResponses, showResponse} from '../../source/store/responses.js';
 import {listRuns, showRun, type RunSummary} from '../../source/store/runs.js';
 import {keepTemplates} from '../../source/store/templates.js';
 import {runOf, usage} from '../helpers/events.js';
@@ -196,14 +197,17 @@ test('an id may be cut short where it stays the only one', () => {
 });
 
 test('final answers are listed, or those of another role', () => {
-	const ids = (options: Parameters<typeof listResponses>[1]) =>
-		listResponses(log, options).map(({id}) => id);
+	const ids = (search: Parameters<typeof findResponses>[1]) =>
+		Array.from(
+			readResponses(log, findResponses(log, search).rowids),
+			({id}) => id,
+		);
 
 	assert.deepEqual(ids({limit: 2}), ['01b', '01ab']);
 	assert.deepEqual(ids({limit: 1, role: 'member'}), ['01b-opus-1']);
 	assert.deepEqual(ids({limit: 1, role: 'arbiter'}), ['01b-arbiter-1']);
 	assert.equal(ids({limit: 99, role: null}).length, 12);
-	assert.equal(listResponses(log, {limit: 1})[0]!.role, 'final');
+	assert.equal(showResponse(log, '01b').role, 'final');
 });
 
 test('a shown response has what the provider or the run returned', () => {
@@ -225,7 +229,7 @@ test('the answers in a log of llm count as final ones', () => {
 	);
 	const llmLog = openLog(llmPath);
 
-	assert.equal(listResponses(llmLog, {limit: 1000}).length, 154);
+	assert.equal(findResponses(llmLog, {limit: 1000}).rowids.length, 154);
 	assert.deepEqual(logStatus(llmLog, llmPath), {
 		path: llmPath,
 		runs: 0,

@@ -407,7 +407,14 @@ test('a transcript can be read item by item, each with what it follows', () => {
 				message: string;
 				answer: string;
 			}
-		>('SELECT * FROM consortium_transcripts ORDER BY call_id')
+		>(
+			`SELECT calls.transcript_id, calls.id AS call_id,
+				calls.extends AS parent_call_id, calls.message,
+				responses.response AS answer
+			FROM consortium_calls AS calls
+			JOIN responses ON responses.id = calls.id
+			WHERE calls.committed = 1 ORDER BY calls.id`,
+		)
 		.all();
 
 	assert.ok(rows.length > 0);

@@ -123,15 +123,24 @@ export function createServices(
 			});
 		},
 		async deleteConversation(id) {
+			const deletion = {
+				id: world.newId(),
+				now: world.now(),
+				what: `the conversation ${id}`,
+			};
 			await log.write(async open => {
-				const {hideConversation} = await import('../../store/names.js');
-				hideConversation(open, id, world.now());
+				const {deleteLogged} = await import('../../store/trash.js');
+				deleteLogged(open, {kind: 'conversation', id}, deletion);
 			});
 		},
 		async restoreConversation(id) {
 			await log.write(async open => {
+				const {undoConversation} = await import('../../store/trash-undo.js');
 				const {hideConversation} = await import('../../store/names.js');
-				hideConversation(open, id, null);
+
+				if (!undoConversation(open, id)) {
+					hideConversation(open, id, null);
+				}
 			});
 		},
 		async doubts(after) {

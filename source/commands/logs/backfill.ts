@@ -1,5 +1,167 @@
+import {abortKindOf} from '../../core/abort.js';
+import {UserError} from '../../core/user-error.js';
+import {type Doubt, type FoundRun} from '../../store/backfill/found.js';
+import {type Log} from '../../store/log.js';
+import {watchInterruption} from '../interruption.js';
+import {logPath} from '../load-config.js';
+import {json, paragraph} from '../table.js';
+import {noWords} from '../words.js';
+import {knownNames} from './backfill-names.js';
+import {search, type Search} from './backfill-search.js';
+import {many, tallyLines, type Tally} from './backfill-tally.js';
+import {
+	failedExitCode,
+	importFile,
+	stoppedExitCodes,
+	tellTrouble,
+	type FileImport,
+} from './import.js';
 import {type LogsCall} from './logs-call.js';
+import {shownImport} from './shown-import.js';
 
+/**
+Find the runs of consortiums in what was imported, or, as flags ask, in the files themselves.
+
+@throws UserError for flags that exclude each other, and when a file or our log cannot be opened.
+*/
 export async function backfill(call: LogsCall): Promise<number> {
-	throw new Error(`${call.usage} is being built`);
+	const {input, flags, usage} = call;
+	const ways = (['write', 'plan', 'undo'] as const).filter(
+		name => flags[name] !== undefined && flags[name] !== false,
+	);
+
+	if (ways.length > 1) {
+		throw new UserError(
+			`--${ways[0]} and --${ways[1]} exclude each other.`,
+			`Usage: consortium-tui ${usage}`,
+		);
+	}
+
+	if (flags.undo !== undefined) {
+		noWords(input, usage);
+		const {undoWritten} = await import('./backfill-write.js');
+		return undoWritten(call, flags.undo);
+	}
+
+	const names = await knownNames(call);
+	const interruption = watchInterruption(call.place.stdout);
+	const options = {names, signal: interruption.signal};
+
+	try {
+		if (flags.write) {
+			const {writeFiles} = await import('./backfill-write.js');
+			return await writeFiles(call, options);
+		}
+
+		if (flags.plan) {
+			const {compare} = await import('./backfill-plan.js');
+			return await compare(call, options);
+		}
+
+		return await keepFound(call, options);
+	} catch (error) {
+		if (options.signal.aborted && error === options.signal.reason) {
+			call.place.stderr.write('Stopped. The same command begins anew.\n');
+			return stoppedExitCodes[abortKindOf(options.signal)] ?? 130;
+		}
+
+		throw error;
+	} finally {
+		interruption.close();
+	}
+}
+
+/**
+How many runs are kept in one transaction: other processes that write to the log wait for some tenths of a second.
+*/
+const runsAtOnce = 500;
+
+async function keepFound(call: LogsCall, options: Search): Promise<number> {
+	const {input, place} = call;
+	const {openLog} = await import('../../store/database.js');
+	const log = openLog(logPath(place.environment));
+
+	try {
+		const imports: FileImport[] = [];
+
+		for (const file of input) {
+			const done = await importFile(log, file, call, options.signal);
+			imports.push(done);
+			tellTrouble(done, place);
+			options.signal.throwIfAborted();
+		}
+
+		tell(call, await findInLog(log, call, options), imports);
+		return imports.some(({error}) => error !== null) ? failedExitCode : 0;
+	} finally {
+		log.close();
+	}
+}
+
+type Kept = Tally & {readonly open: number};
+
+async function findInLog(
+	log: Log,
+	call: LogsCall,
+	options: Search,
+): Promise<Kept> {
+	const {forgetUnfound, keepFoundRuns} =
+		await import('../../store/backfill/keep.js');
+	const {countOpenDoubts, forgetDoubtsBefore, keepDoubts} =
+		await import('../../store/backfill/doubts.js');
+	const at = Date.now();
+	const kept = new Set<string>();
+	const runs: FoundRun[] = [];
+	const doubts: Doubt[] = [];
+	const flush = () => {
+		for (const id of keepFoundRuns(log, runs.splice(0), 'evidence')) {
+			kept.add(id);
+		}
+	};
+
+	const tally = await search(log, options, {
+		call,
+		hear(found) {
+			if (!('responses' in found)) {
+				doubts.push(found);
+				return;
+			}
+
+			runs.push(found);
+
+			if (runs.length === runsAtOnce) {
+				flush();
+			}
+		},
+	});
+	flush();
+	forgetUnfound(log, kept);
+	keepDoubts(log, doubts, at);
+	forgetDoubtsBefore(log, at);
+	return {...tally, open: countOpenDoubts(log)};
+}
+
+function tell(
+	{flags, place: {stdout}}: LogsCall,
+	kept: Kept,
+	imports: readonly FileImport[],
+): void {
+	const imported = shownImport(imports, false);
+
+	if (flags.json) {
+		stdout.write(json({imported: imported.json, found: kept}));
+		return;
+	}
+
+	const lines = [
+		...(imports.length === 0 ? [] : imported.lines.slice(0, -2)),
+		...tallyLines(kept),
+		...(kept.runs === 0 ? [] : ['To see them: consortium-tui runs list']),
+		...(kept.open === 0
+			? []
+			: [
+					`${many(kept.open, 'finding')} ${kept.open === 1 ? 'is' : 'are'} uncertain. To decide: type /review in the app.`,
+				]),
+	];
+	stdout.write(lines.map(line => paragraph(line, stdout)).join(''));
 }

@@ -19,7 +19,7 @@ export const changingFlags = {
 	force: {
 		type: 'boolean',
 		meaning:
-			'delete, vacuum: without asking; backup: over a file that is there.',
+			'delete, vacuum, backfill --write: without asking; backup: over a file that is there.',
 	},
 	onConflict: {
 		type: 'string',

@@ -1,4 +1,4 @@
-import {responseRoles} from '../../store/responses.js';
+import {responseRoles, responseStates} from '../../store/responses.js';
 import {type Flags, type FlagValues} from '../command.js';
 
 /**
@@ -16,14 +16,15 @@ export const listingFlags = {
 		type: 'string',
 		short: 'm',
 		value: 'MODEL',
-		meaning: 'list: by this model.',
+		meaning:
+			'list: by this model, as it was called or as the provider calls it, with or without the name of the provider.',
 	},
 	query: {
 		type: 'string',
 		short: 'q',
 		value: 'WORDS',
 		meaning:
-			'list: with these words in question or answer, the best match first.',
+			'list: with these words in question or answer, the best match first; also "a phrase", beginn*, OR, NOT, NEAR(…).',
 	},
 	latest: {
 		type: 'boolean',
@@ -36,7 +37,11 @@ export const listingFlags = {
 		choices: [...responseRoles, 'all'],
 		meaning: `list: whose answers, ${responseRoles.join(', ')} or all. Default: final.`,
 	},
-	run: {type: 'string', value: 'ID', meaning: 'list: of this run.'},
+	run: {
+		type: 'string',
+		value: 'ID',
+		meaning: 'list: of this run; the beginning of its id will do.',
+	},
 	consortium: {
 		type: 'string',
 		value: 'NAME',
@@ -45,13 +50,15 @@ export const listingFlags = {
 	confidence: {
 		type: 'string',
 		value: 'RANGE',
-		meaning: "list: whose confidence is in a range, such as '<0.7'.",
+		meaning:
+			"list: whose confidence is '<0.7', '>=90%', 0.5..0.7 or 0.8; one that was not stated is in no range.",
 	},
 	state: {
 		type: 'string',
 		value: 'STATE',
+		choices: responseStates,
 		meaning:
-			'list: that ended like this: answered, truncated, failed …; a run: converged, degraded …',
+			'list: that ended like this: a call answered, truncated, failed …; a run converged, degraded …',
 	},
 	since: {
 		type: 'string',
@@ -86,18 +93,25 @@ export const listingFlags = {
 	truncate: {
 		type: 'boolean',
 		short: 't',
-		meaning: 'list: cut questions and answers to 100 characters.',
+		meaning:
+			'list: cut questions and answers to 100 characters, and leave JSON of providers out.',
 	},
-	usage: {type: 'boolean', short: 'u', meaning: 'list: with tokens and cost.'},
+	usage: {
+		type: 'boolean',
+		short: 'u',
+		meaning: 'list: with tokens and cost, of a final answer those of its run.',
+	},
 	response: {
 		type: 'boolean',
 		short: 'r',
-		meaning: 'list: only the latest answer, as it came.',
+		meaning:
+			'list: only the text of the latest answer, of this conversation unless others are asked for; with -q, of the best match.',
 	},
 	extract: {
 		type: 'boolean',
 		short: 'x',
-		meaning: 'list: only the first fenced block of the answers.',
+		meaning:
+			'list: only the first fenced block of the first answer that has one.',
 	},
 	xl: {
 		type: 'boolean',

@@ -1,10 +1,11 @@
 import {UserError} from '../../core/user-error.js';
 import {showResponse, type LoggedResponse} from '../../store/responses.js';
 import {plain} from '../../text/plain.js';
-import {type LogsCall} from './logs-call.js';
-import {json, localTime} from '../table.js';
+import {json} from '../table.js';
 import {withLog} from '../with-log.js';
 import {oneWord} from '../words.js';
+import {placeOf, timeOf, usageOf} from './listing-forms.js';
+import {type LogsCall} from './logs-call.js';
 
 /**
 One answer, whole.
@@ -22,34 +23,22 @@ export async function show({
 		throw new UserError(`There is no log yet, so no "${id}" in it.`);
 	}
 
-	if (flags.json) {
-		place.stdout.write(json(response));
-	} else {
-		const text = responseText(response);
-		place.stdout.write(place.stdout.isTTY ? plain(text) : text);
-	}
-
+	const text = flags.json ? json(response) : responseText(response);
+	place.stdout.write(place.stdout.isTTY && !flags.json ? plain(text) : text);
 	return 0;
-}
-
-/**
-The times of llm are UTC, which it leaves out.
-*/
-export function momentOf({datetimeUtc}: LoggedResponse): number {
-	return Date.parse(
-		/(?:Z|[+-]\d{2}:\d{2})$/.test(datetimeUtc)
-			? datetimeUtc
-			: `${datetimeUtc}Z`,
-	);
 }
 
 function responseText(response: LoggedResponse): string {
 	const {id, role, model, resolvedModel, prompt, system} = response;
-	const {consortiumId, conversationId} = response;
+	const {consortiumId, conversationId, optionsJson} = response;
 
 	return [
 		`${id}  ${role}  ${model}${resolvedModel === null ? '' : ` (${resolvedModel})`}`,
-		`${localTime(momentOf(response))}  run ${consortiumId ?? '-'}  conversation ${conversationId ?? '-'}`,
+		`${timeOf(response)}  run ${consortiumId === null ? '-' : placeOf(response)}  conversation ${conversationId ?? '-'}`,
+		usageOf(response),
+		...(optionsJson === null || ['', '{}'].includes(optionsJson)
+			? []
+			: ['', 'Options', '', optionsJson]),
 		...(system === null ? [] : ['', 'System', '', system]),
 		'',
 		'Prompt',

@@ -1,9 +1,8 @@
-import {UserError} from '../../core/user-error.js';
 import {costGroupings} from '../../store/cost-groupings.js';
 import {costsOf, type CostGroup} from '../../store/costs.js';
 import {costText} from '../../text/phrases.js';
 import {type Place} from '../command.js';
-import {choiceOf} from '../flag-values.js';
+import {choiceOf, dayOf} from '../flag-values.js';
 import {json, paragraph, widthOf, wholeTable} from '../table.js';
 import {withLog} from '../with-log.js';
 import {type LookingFlags} from './looking-flags.js';
@@ -21,8 +20,8 @@ export async function costs(
 ): Promise<number> {
 	const by = choiceOf(flags.by ?? 'day', '--by', costGroupings);
 	const span = {
-		since: momentOf(flags.since, '--since', 0),
-		until: momentOf(flags.until, '--until', 1),
+		since: dayOf(flags.since, '--since', 0),
+		until: dayOf(flags.until, '--until', 1),
 	};
 	const report = await withLog(place, log => costsOf(log, span, by));
 
@@ -104,29 +103,4 @@ function cells({calls, usage, costUsd, unknown}: CostGroup): string[] {
 			? costText(0)
 			: costText(costUsd, unknown.costUsd === 0),
 	];
-}
-
-/**
-The local midnight with which a day begins, in milliseconds since the Unix epoch, `daysLater` days on.
-*/
-function momentOf(
-	text: string | undefined,
-	flag: string,
-	daysLater: number,
-): number | null {
-	if (text === undefined) {
-		return null;
-	}
-
-	const found = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text.trim());
-	const [year, month, day] = (found ?? []).slice(1).map(Number);
-	const date = new Date(year!, month! - 1, day);
-
-	if (date.getMonth() !== month! - 1 || date.getDate() !== day) {
-		throw new UserError(
-			`${flag} takes a day such as 2026-11-20, not "${text}".`,
-		);
-	}
-
-	return new Date(year!, month! - 1, day + daysLater).getTime();
 }

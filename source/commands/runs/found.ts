@@ -6,6 +6,7 @@ import {type World} from '../../core/world.js';
 import {type Models} from '../../providers/resolve.js';
 import {readChainTo} from '../../store/chains.js';
 import {findId} from '../../store/find-id.js';
+import {assertOwnRun} from '../../store/found-runs.js';
 import {isLogOn} from '../../store/log-switch.js';
 import {type Log} from '../../store/log.js';
 import {createWorld} from '../../world.js';
@@ -33,13 +34,13 @@ export type Found = {
 };
 
 /**
-Do something with a run that is in the log, by its id or the beginning of it.
+Do something with a run that is in the log, by its id or the beginning of it; `deed` is what is done with it, as in "cannot be resumed".
 
-@throws UserError when it is not there, and when logging is switched off: what is made of a run in the log belongs there too.
+@throws UserError when it is not there or was imported, and when logging is switched off: what is made of a run in the log belongs there too.
 */
 export async function withFound(
 	idOrPrefix: string,
-	place: Place,
+	{place, deed}: {readonly place: Place; readonly deed: string},
 	work: (found: Found) => Promise<number>,
 ): Promise<number> {
 	const {environment} = place;
@@ -55,6 +56,7 @@ export async function withFound(
 	const ring = await keyRing(place, config);
 	const world = createWorld();
 	const code = await withLog(place, async log => {
+		assertOwnRun(log, idOrPrefix, deed);
 		const runId = findId(log, 'consortium_runs', idOrPrefix);
 
 		return work({

@@ -1,4 +1,5 @@
 import {costText, shareText} from '../../text/phrases.js';
+import {listFoundRuns, type FoundRunSummary} from '../../store/found-runs.js';
 import {listRuns, type RunSummary} from '../../store/runs.js';
 import {type Place} from '../command.js';
 import {limitOf} from '../flag-values.js';
@@ -7,7 +8,7 @@ import {withLog} from '../with-log.js';
 import {type LookingFlags} from './looking-flags.js';
 
 /**
-The latest runs, oldest first, with what to type for those that can go on.
+The latest runs, those that were imported among ours, oldest first, with what to type for those that can go on.
 */
 export async function list(
 	flags: Pick<LookingFlags, 'count' | 'conversation'> & {
@@ -18,16 +19,25 @@ export async function list(
 	const conversationId = flags.conversation?.trim().toLowerCase() ?? null;
 	const limit = limitOf(flags.count);
 	const damaged: string[] = [];
-	const latest = await withLog(place, log =>
-		listRuns(log, {
+	const latest = await withLog(place, log => [
+		...listRuns(log, {
 			limit,
 			conversationId,
 			onDamaged(id) {
 				damaged.push(id);
 			},
 		}),
-	);
-	const oldestFirst = (latest ?? []).toReversed();
+		...listFoundRuns(log, {limit, conversationId}),
+	]);
+	const oldestFirst = (latest ?? [])
+		.toSorted((a, b) =>
+			a.startedAt === b.startedAt
+				? a.id < b.id
+					? -1
+					: 1
+				: a.startedAt - b.startedAt,
+		)
+		.slice(limit < 0 ? 0 : -limit);
 
 	for (const id of damaged) {
 		place.stderr.write(
@@ -77,17 +87,25 @@ const kinds = {
 /**
 What tells most comes first: a narrow terminal cuts the rest.
 */
-function rowOf(run: RunSummary): string[] {
+function rowOf(run: RunSummary | FoundRunSummary): string[] {
+	const isImported = run.status === 'imported';
+
 	return [
 		run.id,
 		minuteOf(run.startedAt),
 		run.status,
 		run.confidence === null ? '?' : shareText(run.confidence),
 		excerpt(run.prompt),
-		run.consortium,
-		run.simulated ? 'simulated' : costText(run.costUsd, run.costIsComplete),
-		[kinds[run.kind], run.timesResumed > 0 ? 'resumed' : '']
-			.filter(Boolean)
-			.join(', '),
+		run.consortium ?? '?',
+		isImported
+			? ''
+			: run.simulated
+				? 'simulated'
+				: costText(run.costUsd, run.costIsComplete),
+		isImported
+			? ''
+			: [kinds[run.kind], run.timesResumed > 0 ? 'resumed' : '']
+					.filter(Boolean)
+					.join(', '),
 	];
 }

@@ -24,7 +24,7 @@ export async function rearbitrate(
 ): Promise<number> {
 	return withFound(
 		idOrPrefix,
-		place,
+		{place, deed: 'judged again'},
 		async ({readChain, config, world, models, ring}) => {
 			const chain = await readChain();
 			const run = chain.at(-1)!;

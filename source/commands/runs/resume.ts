@@ -30,7 +30,7 @@ export async function resume(
 ): Promise<number> {
 	return withFound(
 		idOrPrefix,
-		place,
+		{place, deed: 'resumed'},
 		async ({log, runId, readChain, ...setting}) => {
 			// From here on nobody else goes on with it.
 			const release = claimRun(log, runId, {isForced: flags.force});

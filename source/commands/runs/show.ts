@@ -1,5 +1,10 @@
 import {recordOf, type RunRecord} from '../../output/run-record.js';
 import {type RunEvent} from '../../core/events.js';
+import {
+	assertOwnRun,
+	findFoundRun,
+	showFoundRun,
+} from '../../store/found-runs.js';
 import {type Rating} from '../../store/ratings.js';
 import {showRun, type LoggedRun, type RunSummary} from '../../store/runs.js';
 import {plain} from '../../text/plain.js';
@@ -7,6 +12,7 @@ import {type Place} from '../command.js';
 import {timelineOf} from '../run-timeline.js';
 import {json, widthOf} from '../table.js';
 import {withLog} from '../with-log.js';
+import {foundRunLines} from './found-run-lines.js';
 import {noLogYet} from './found.js';
 
 /**
@@ -28,25 +34,43 @@ export async function show(
 	flags: {readonly json: boolean},
 	place: Place,
 ): Promise<number> {
-	const run = await findRun(id, place);
+	const found = await withLog(place, log => {
+		const foundId = findFoundRun(log, id);
+		return foundId === null ? showRun(log, id) : showFoundRun(log, foundId);
+	});
+
+	if (found === null) {
+		throw noLogYet();
+	}
+
+	const isOurs = 'picture' in found;
 
 	if (flags.json) {
-		place.stdout.write(json(shownRun(run)));
+		place.stdout.write(json(isOurs ? shownRun(found) : found));
 	} else {
-		const clean = place.stdout.isTTY ? plain : (text: string) => text;
-		place.stdout.write(
-			timelineOf(run, {width: widthOf(place), clean}).join('\n') + '\n',
-		);
+		const paper = {
+			width: widthOf(place),
+			clean: place.stdout.isTTY ? plain : (text: string) => text,
+		};
+		const lines = isOurs
+			? timelineOf(found, paper)
+			: foundRunLines(found, paper);
+		place.stdout.write(`${lines.join('\n')}\n`);
 	}
 
 	return 0;
 }
 
 /**
-@throws UserError when it is not there.
+A run of ours, for exporting.
+
+@throws UserError when it is not there or was imported.
 */
 export async function findRun(id: string, place: Place): Promise<LoggedRun> {
-	const run = await withLog(place, log => showRun(log, id));
+	const run = await withLog(place, log => {
+		assertOwnRun(log, id, 'exported');
+		return showRun(log, id);
+	});
 
 	if (run === null) {
 		throw noLogYet();

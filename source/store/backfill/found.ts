@@ -4,13 +4,21 @@ What speaks for a response's place in a run, the strongest first; how much each 
 - `recorded`: the plug-in's own tables, or the columns `consortium_id` and `is_arbiter_response`, say so.
 - `named`: the run's recorded result names this response by its id.
 - `text`: the text is the one that was recorded for this place, or that an arbiter of the run was shown.
-- `question`: the prompt holds the run's question in the form of this role.
+- `form`: the prompt has a form that only this role's prompts have.
+- `question`: the prompt holds the run's question.
 - `time`: the call lies within the run.
 - `model`: the run asked this model.
-- `next`: it is the neighbour that the ids of its time make likely.
+- `next`: it stands where the order of the calls has this place.
 */
 export type Evidence =
-	'recorded' | 'named' | 'text' | 'question' | 'time' | 'model' | 'next';
+	| 'recorded'
+	| 'named'
+	| 'text'
+	| 'form'
+	| 'question'
+	| 'time'
+	| 'model'
+	| 'next';
 
 export type FoundRole = 'output' | 'member' | 'arbiter';
 

@@ -184,9 +184,8 @@ function merged(
 		readonly decidedBy: Finder;
 	},
 ): RunRow {
-	const isWithoutAnswer = run.outputId === null && before.output_id !== null;
 	const isLess =
-		isWithoutAnswer ||
+		(run.outputId === null && before.output_id !== null) ||
 		(decidedBy === 'evidence' && isRecorded(statements, before));
 	const [more, less] = isLess ? [before, row] : [row, before];
 
@@ -200,7 +199,7 @@ function merged(
 		iterations: more.iterations,
 		started_at: more.started_at,
 		duration_ms: more.duration_ms ?? less.duration_ms,
-		problems: isWithoutAnswer ? before.problems : row.problems,
+		problems: more.problems,
 	};
 }
 

@@ -1,0 +1,152 @@
+import {openForeign} from '../../store/import/open-foreign.js';
+import {type FoundRun} from '../../store/backfill/found.js';
+import {planRuns} from '../../store/backfill/plan-runs.js';
+import {openLog} from '../../store/database.js';
+import {type Log} from '../../store/log.js';
+import {logPath} from '../load-config.js';
+import {json, table, widthOf} from '../table.js';
+import {search, type Search} from './backfill-search.js';
+import {createTally, type Tally} from './backfill-tally.js';
+import {type LogsCall} from './logs-call.js';
+
+/**
+What two algorithms find in the same rows.
+*/
+type Comparison = {
+	readonly file: string;
+	readonly ours: Tally;
+	readonly plan: Tally & {
+		readonly skipped: number;
+		readonly unreadable: number;
+	};
+
+	/**
+	Responses to which both give the same part, in whatever run; a part that only one of them gives; and parts that differ.
+	*/
+	readonly same: number;
+	readonly onlyOurs: number;
+	readonly onlyPlan: number;
+	readonly differing: number;
+};
+
+/**
+Compare with what the plan of 2025 would find, in files or in our log. Nothing is written.
+
+@throws UserError when a file cannot be read.
+*/
+export async function compare(
+	call: LogsCall,
+	options: Search,
+): Promise<number> {
+	const {input, flags, place} = call;
+	const {stdout} = place;
+	const log = openLog(logPath(place.environment));
+	const comparisons: Comparison[] = [];
+
+	try {
+		if (input.length === 0) {
+			comparisons.push(await comparisonOf(log, call, options));
+		}
+
+		for (const file of input) {
+			const foreign = openForeign(file, log);
+
+			try {
+				comparisons.push(await comparisonOf(foreign.db, call, options));
+			} finally {
+				foreign.close();
+			}
+		}
+	} finally {
+		log.close();
+	}
+
+	stdout.write(
+		flags.json
+			? json(comparisons)
+			: comparisons.map(each => shown(each, widthOf(place))).join('\n'),
+	);
+	return 0;
+}
+
+/**
+0, 1 or 2 as in `is_arbiter_response`, for each response of a run.
+*/
+function partsIn(runs: readonly FoundRun[]): Map<string, number> {
+	return new Map(
+		runs.flatMap(({responses}) =>
+			responses.map(
+				({responseId, isArbiterResponse}) =>
+					[responseId, isArbiterResponse] as const,
+			),
+		),
+	);
+}
+
+async function comparisonOf(
+	database: Log,
+	call: LogsCall,
+	options: Search,
+): Promise<Comparison> {
+	const found: FoundRun[] = [];
+	const ours = await search(database, options, {
+		call,
+		hear(each) {
+			if ('responses' in each) {
+				found.push(each);
+			}
+		},
+	});
+	const startedAt = performance.now();
+	const {runs, skipped, unreadable} = planRuns(database, options);
+	const tally = createTally();
+
+	for (const run of runs) {
+		tally.add(run);
+	}
+
+	const [here, there] = [partsIn(found), partsIn(runs)];
+	const both = [...here].filter(([id]) => there.has(id));
+	const same = both.filter(([id, part]) => there.get(id) === part).length;
+
+	return {
+		file: database.name,
+		ours,
+		plan: {
+			...tally.total(ours.rows, performance.now() - startedAt),
+			skipped,
+			unreadable,
+		},
+		same,
+		onlyOurs: here.size - both.length,
+		onlyPlan: there.size - both.length,
+		differing: both.length - same,
+	};
+}
+
+const parts = {
+	runs: 'runs',
+	withoutAnswer: 'without their final answer',
+	finalArbiters: 'final arbiters',
+	earlierArbiters: 'earlier arbiters',
+	members: 'members',
+	doubts: 'left to a person',
+} as const satisfies Partial<Record<keyof Tally, string>>;
+
+function shown(
+	{file, ours, plan, same, onlyOurs, onlyPlan, differing}: Comparison,
+	width: number,
+): string {
+	const rows = (Object.keys(parts) as Array<keyof typeof parts>).map(part => [
+		parts[part],
+		String(ours[part]),
+		String(plan[part]),
+	]);
+
+	return [
+		`${file}\n`,
+		table(['', 'here', 'the plan'], rows, width),
+		`${same} answers have the same part in both, ${differing} another; ${onlyOurs} have one only here, ${onlyPlan} only in the plan.\n`,
+		`The plan skips ${plan.skipped} final answers for what stands before them, and cannot read ${plan.unreadable} arbiters.\n`,
+	].join('');
+}

@@ -1,0 +1,223 @@
+import {UserError} from '../core/user-error.js';
+import {
+	type Evidence,
+	type FoundResponse,
+	type FoundRole,
+} from './backfill/found.js';
+import {type DecidedBy} from './backfill/places.js';
+import {type Log} from './log.js';
+import {explained} from './store-error.js';
+
+/**
+A run of the Python plug-in, imported or found in what was, as a list shows it.
+*/
+export type FoundRunSummary = {
+	readonly id: string;
+	readonly status: 'imported';
+
+	/**
+	That of its answer, as llm has it; null without one.
+	*/
+	readonly conversationId: string | null;
+
+	/**
+	The id by which the plug-in knew it.
+	*/
+	readonly recordedId: string | null;
+	readonly consortium: string | null;
+	readonly arbiter: string | null;
+	readonly prompt: string;
+	readonly answer: string | null;
+	readonly confidence: number | null;
+	readonly iterations: number;
+
+	/**
+	Milliseconds since the Unix epoch.
+	*/
+	readonly startedAt: number;
+	readonly durationMs: number | null;
+
+	/**
+	What is missing or odd, a sentence each.
+	*/
+	readonly problems: readonly string[];
+};
+
+/**
+A response of such a run. The text is null when its row is not in the log.
+*/
+export type FoundAnswer = {
+	readonly responseId: string;
+	readonly role: FoundRole;
+	readonly isArbiterResponse: FoundResponse['isArbiterResponse'];
+	readonly iteration: number | null;
+	readonly instance: string | null;
+	readonly model: string | null;
+	readonly text: string | null;
+	readonly durationMs: number | null;
+	readonly evidence: readonly Evidence[];
+	readonly score: number | null;
+	readonly decidedBy: DecidedBy;
+};
+
+/**
+Such a run with its responses, by iteration, arbiters after members, the answer last.
+*/
+export type ShownFoundRun = FoundRunSummary & {
+	readonly responses: readonly FoundAnswer[];
+};
+
+type SummaryRow = Omit<FoundRunSummary, 'status' | 'problems'> & {
+	readonly problems: string;
+};
+
+const summarySql = `
+	SELECT found.id, recorded_id AS recordedId, consortium, arbiter,
+		found.prompt, confidence, iterations, started_at AS startedAt,
+		found.duration_ms AS durationMs, problems,
+		outputs.conversation_id AS conversationId,
+		CAST(outputs.response AS TEXT) AS answer
+	FROM consortium_found_runs AS found
+	LEFT JOIN responses AS outputs ON outputs.id = found.output_id`;
+
+/**
+Found runs, newest first: those of the conversation of llm whose id is, or begins with, `conversationId`, or all; -1 for no limit.
+
+@throws UserError when the log is damaged.
+*/
+export function listFoundRuns(
+	log: Log,
+	{
+		limit,
+		conversationId = null,
+	}: {readonly limit: number; readonly conversationId?: string | null},
+): FoundRunSummary[] {
+	return explained(log.name, () =>
+		log
+			.prepare<{limit: number; conversationId: string | null}, SummaryRow>(
+				`${summarySql}
+				WHERE @conversationId IS NULL OR (
+					outputs.conversation_id >= @conversationId
+					AND outputs.conversation_id < @conversationId || char(1114111)
+				)
+				ORDER BY started_at DESC, found.id DESC LIMIT @limit`,
+			)
+			.all({limit, conversationId})
+			.map(row => summaryOf(row)),
+	);
+}
+
+/**
+The found run whose id is, or begins with, what a person typed; null when that is no found run.
+
+@throws UserError when more than one run begins like this, or the log is damaged.
+*/
+export function findFoundRun(log: Log, typed: string): string | null {
+	const prefix = typed.trim();
+	const [first, second] = explained(log.name, () =>
+		log
+			.prepare<{prefix: string}, {id: string; isFound: number}>(
+				`SELECT id, 1 AS isFound FROM consortium_found_runs
+				WHERE id >= @prefix AND id < @prefix || char(1114111)
+				UNION ALL SELECT id, 0 FROM consortium_runs
+				WHERE id >= lower(@prefix) AND id < lower(@prefix) || char(1114111)
+				ORDER BY id LIMIT 2`,
+			)
+			.all({prefix}),
+	);
+
+	if (prefix === '' || !first) {
+		return null;
+	}
+
+	if (
+		second &&
+		first.id.toLowerCase() !== prefix.toLowerCase() &&
+		first.isFound + second.isFound > 0
+	) {
+		throw new UserError(
+			`More than one run begins with \`${typed}\`.`,
+			'Give more of the id.',
+		);
+	}
+
+	return first.isFound === 1 ? first.id : null;
+}
+
+/**
+@throws UserError when what a person typed is a found run, of which `deed` says what cannot be done.
+*/
+export function assertOwnRun(log: Log, typed: string, deed: string): void {
+	const id = findFoundRun(log, typed);
+
+	if (id !== null) {
+		throw new UserError(
+			`The run ${id} was imported and cannot be ${deed}: the log has its answers, not how they were asked for.`,
+			`To look at it: consortium-tui runs show ${id}`,
+		);
+	}
+}
+
+/**
+A found run, by its whole id, with what is known of each response.
+
+@throws UserError when the log is damaged.
+*/
+export function showFoundRun(log: Log, id: string): ShownFoundRun {
+	return explained(log.name, () => {
+		const row = log
+			.prepare<[string], SummaryRow>(`${summarySql} WHERE found.id = ?`)
+			.get(id)!;
+		return {...summaryOf(row), responses: responsesOf(log, id)};
+	});
+}
+
+/**
+The found run a response belongs to, and what it is there; null for a response of none.
+
+@throws UserError when the log is damaged.
+*/
+export function foundPlaceOf(
+	log: Log,
+	responseId: string,
+): {readonly runId: string; readonly role: FoundRole} | null {
+	return explained(
+		log.name,
+		() =>
+			log
+				.prepare<[string], {runId: string; role: FoundRole}>(
+					`SELECT run_id AS runId, role FROM consortium_found_responses
+					WHERE response_id = ? AND run_id IS NOT NULL`,
+				)
+				.get(responseId) ?? null,
+	);
+}
+
+type AnswerRow = Omit<FoundAnswer, 'evidence'> & {readonly evidence: string};
+
+function responsesOf(log: Log, runId: string): FoundAnswer[] {
+	return log
+		.prepare<[string], AnswerRow>(
+			`SELECT response_id AS responseId, role,
+				found.is_arbiter_response AS isArbiterResponse, iteration, instance,
+				CAST(model AS TEXT) AS model, CAST(response AS TEXT) AS text,
+				iif(typeof(duration_ms) IN ('integer', 'real'), duration_ms, NULL)
+					AS durationMs,
+				evidence, score, decided_by AS decidedBy
+			FROM consortium_found_responses AS found
+			LEFT JOIN responses ON responses.id = response_id
+			WHERE run_id = ?
+			ORDER BY role = 'output', iteration IS NULL, iteration,
+				role = 'arbiter', instance, response_id`,
+		)
+		.all(runId)
+		.map(row => ({...row, evidence: JSON.parse(row.evidence) as Evidence[]}));
+}
+
+function summaryOf({problems, ...row}: SummaryRow): FoundRunSummary {
+	return {
+		...row,
+		status: 'imported',
+		problems: JSON.parse(problems) as string[],
+	};
+}

@@ -1,0 +1,245 @@
+import {realpathSync} from 'node:fs';
+import {keepFoundRuns} from '../backfill/keep.js';
+import {conversationName} from '../llm-form.js';
+import {type Log} from '../log.js';
+import {explained} from '../store-error.js';
+import {batchesOf, lastRowid} from './batches.js';
+import {createCondensedTexts} from './condensed-texts.js';
+import {copyConversations, copyOwnTables} from './copy-tables.js';
+import {type ForeignResponse} from './foreign-response.js';
+import {explainedForeign} from './foreign-trouble.js';
+import {leaveOut, type Import} from './import-summary.js';
+import {createLinkIndex, type LinkIndex} from './link-index.js';
+import {createMarkedRuns, type MarkedRuns} from './marked-runs.js';
+import {type Table} from './probe.js';
+import {createOldLogReader} from './read-old-logs.js';
+import {leftOutTables, recordedRuns} from './read-recorded.js';
+import {createResponseReader} from './read-responses.js';
+import {createTurnReader} from './read-turns.js';
+import {createRecordReader, type RecordedRun} from './recorded-run.js';
+import {createSharedRows} from './shared-rows.js';
+import {hashOf, textOf, type ForeignRow} from './values.js';
+import {createResponseWriter, type ResponseWriter} from './write-responses.js';
+import {createSatelliteWriter} from './write-satellites.js';
+
+/**
+How far an import is: rows read, and the share of the file, 0 to 1.
+*/
+export type ImportProgress = {readonly rows: number; readonly share: number};
+
+/**
+Import another program's log: llm's of any version, or that of its consortium plug-in. It goes on with each `next()`, batch by batch, each of which is whole: to stop is to call it no more. What is there already is only completed, so that importing again completes what was stopped.
+
+@param at Milliseconds since the Unix epoch, for the list of imported files.
+@throws UserError for a file that cannot be read to its end, and for a log that cannot be written.
+*/
+export function* importLog(
+	work: Import,
+	at: number,
+): Generator<ImportProgress, void, void> {
+	const {path} = work.foreign;
+	const steps = importSteps(work, noteSource(work.log, path, at));
+
+	try {
+		for (;;) {
+			const {done, value} = explainedForeign(path, () => steps.next());
+
+			if (done) {
+				return;
+			}
+
+			yield value;
+		}
+	} finally {
+		steps.return();
+	}
+}
+
+function noteSource(log: Log, path: string, at: number): string {
+	const whole = realpathSync(path);
+	const id = hashOf(whole).slice(0, 26);
+	explained(log.name, () =>
+		log
+			.prepare(
+				`INSERT INTO consortium_sources (id, path, first_at, last_at)
+				VALUES (?, ?, ?, ?)
+				ON CONFLICT (id) DO UPDATE SET last_at = excluded.last_at`,
+			)
+			.run(id, whole, at, at),
+	);
+	return id;
+}
+
+function* importSteps(
+	work: Import,
+	sourceId: string,
+): Generator<ImportProgress, void, void> {
+	const {log, foreign, summary} = work;
+	const {db, tables} = foreign;
+
+	// What is written meanwhile is for the next import: what belongs to a response is looked for now.
+	const passes = ['turns', 'responses', 'logs', 'log'].flatMap(name => {
+		const table = tables.get(name);
+		return table ? [{table, last: lastRowid(db, table)}] : [];
+	});
+	const shared = createSharedRows(foreign, log, summary);
+	const write = createResponseWriter(log, {
+		sourceId,
+		satellites: createSatelliteWriter(log, shared, summary),
+		textOf: createCondensedTexts(db, tables),
+		summary,
+	});
+	const marked = createMarkedRuns();
+	const links = createLinkIndex(db, tables);
+
+	try {
+		yield* responseSteps(work, {passes, write, marked, links});
+
+		for (const copy of [
+			copyConversations(foreign, log, summary),
+			copyOwnTables(foreign, log, shared),
+		]) {
+			for (const rows of copy) {
+				yield {rows, share: 1};
+			}
+		}
+
+		yield* runSteps(work, marked.runs());
+		yield* runSteps(work, recordedRuns(db, tables));
+
+		for (const [reason, rows] of leftOutTables(db, tables)) {
+			leaveOut(summary, reason, rows);
+		}
+	} finally {
+		links.close();
+		marked.close();
+	}
+}
+
+type Pass = {readonly table: Table; readonly last: number};
+
+function* responseSteps(
+	work: Import,
+	{
+		passes,
+		write,
+		marked,
+		links,
+	}: {
+		readonly passes: readonly Pass[];
+		readonly write: ResponseWriter;
+		readonly marked: MarkedRuns;
+		readonly links: LinkIndex;
+	},
+): Generator<ImportProgress, void, void> {
+	const {log, foreign, summary} = work;
+	const total = passes.reduce((sum, {last}) => sum + last, 0);
+	let before = 0;
+	let rows = 0;
+
+	for (const {table, last} of passes) {
+		const read = readerOf(work, table, links);
+
+		for (const batch of batchesOf(foreign.db, table, last)) {
+			writeBatch(log, foreign.path, () => {
+				for (const row of batch.rows) {
+					const response = read(row);
+
+					if (response === null) {
+						leaveOut(summary, 'an answer without an id');
+					} else {
+						marked.note(response.id, row);
+						write(response);
+					}
+				}
+			});
+			rows += batch.rows.length;
+			yield {
+				rows,
+				share: Math.min(1, (before + batch.rowids.at(-1)!) / total),
+			};
+		}
+
+		before += last;
+	}
+}
+
+/**
+Read a row of a table as a response; null when it has no id.
+*/
+function readerOf(
+	{log, foreign: {db, tables}, summary}: Import,
+	table: Table,
+	links: LinkIndex,
+): (row: ForeignRow) => ForeignResponse | null {
+	const withId =
+		(read: (id: string, row: ForeignRow) => ForeignResponse) =>
+		(row: ForeignRow) => {
+			const id = textOf(row['id']) ?? '';
+			return id === '' ? null : read(id, row);
+		};
+
+	if (table.name === 'turns') {
+		return withId(createTurnReader(db, tables));
+	}
+
+	if (table.name === 'responses') {
+		return withId(createResponseReader(db, tables, links));
+	}
+
+	const read = createOldLogReader(db, table);
+	const converse = log.prepare(
+		'INSERT OR IGNORE INTO conversations (id, name, model) VALUES (?, ?, ?)',
+	);
+
+	return row => {
+		const response = read(row);
+		const {conversation_id: id, prompt, model} = response.columns;
+		summary.came.conversations += converse.run(
+			id,
+			conversationName(prompt),
+			model,
+		).changes;
+		return response;
+	};
+}
+
+/**
+One transaction. What is wrong with the foreign file is told as such before it is taken for trouble with our log.
+*/
+function writeBatch(log: Log, path: string, work: () => void): void {
+	explained(log.name, () =>
+		log
+			.transaction(() => {
+				explainedForeign(path, work);
+			})
+			.immediate(),
+	);
+}
+
+function* runSteps(
+	{log, summary}: Import,
+	batches: Generator<RecordedRun[], void, void>,
+): Generator<ImportProgress, void, void> {
+	const read = createRecordReader(log);
+	const count = log
+		.prepare<[], number>('SELECT count(*) FROM consortium_found_runs')
+		.pluck();
+
+	for (const batch of batches) {
+		const known = batch.filter(
+			({recordedId, responses}) => recordedId !== null || responses.length > 0,
+		);
+		leaveOut(summary, 'a run without an id', batch.length - known.length);
+		const before = count.get()!;
+		keepFoundRuns(
+			log,
+			known.map(recorded => read(recorded)),
+			'record',
+		);
+		const came = count.get()! - before;
+		summary.came.runs += came;
+		summary.there.runs += known.length - came;
+		yield {rows: known.length, share: 1};
+	}
+}

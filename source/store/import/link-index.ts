@@ -1,0 +1,91 @@
+import Database from 'better-sqlite3';
+import {type Log} from '../log.js';
+import {batchesOf, lastRowid} from './batches.js';
+import {quoted, type Tables} from './probe.js';
+import {textOf, type ForeignRow} from './values.js';
+
+/**
+The tables that say what belongs to a response of generation 1.
+*/
+const linkTables = [
+	'prompt_attachments',
+	'prompt_fragments',
+	'system_fragments',
+	'tool_responses',
+	'tool_calls',
+	'tool_results',
+] as const;
+
+export type LinkTable = (typeof linkTables)[number];
+
+export type LinkIndex = {
+	/**
+	The rows of a table that belong to a response, in the order of `order` or else as they were written.
+	*/
+	readonly rowsOf: (
+		table: LinkTable,
+		responseId: string,
+	) => readonly ForeignRow[];
+	readonly close: () => void;
+};
+
+/**
+Find what belongs to a response. llm has no index for most of this, and the plug-in's copies have none at all, so that one is made in a temporary file that nobody else sees.
+*/
+export function createLinkIndex(db: Log, tables: Tables): LinkIndex {
+	const index = new Database('');
+	index.exec(`CREATE TABLE links (
+		name TEXT, response_id TEXT, row INTEGER,
+		PRIMARY KEY (name, response_id, row)
+	) WITHOUT ROWID`);
+	const insert = index.prepare<[string, string, number]>(
+		'INSERT OR IGNORE INTO links VALUES (?, ?, ?)',
+	);
+	const find = index
+		.prepare<[string, string], number>(
+			'SELECT row FROM links WHERE name = ? AND response_id = ? ORDER BY row',
+		)
+		.pluck();
+	const fetch = new Map<string, (row: number) => ForeignRow | undefined>();
+
+	for (const name of linkTables) {
+		const table = tables.get(name);
+
+		const last = lastRowid(db, table);
+
+		if (table?.columns.includes('response_id') && last !== 0) {
+			for (const {rows, rowids} of batchesOf(db, table, last, [
+				'response_id',
+			])) {
+				index.transaction(() => {
+					for (const [at, row] of rows.entries()) {
+						insert.run(name, textOf(row['response_id']) ?? '', rowids[at]!);
+					}
+				})();
+			}
+
+			const statement = db.prepare<[number], ForeignRow>(
+				`SELECT * FROM ${quoted(name)} WHERE ${table.rowid} = ?`,
+			);
+			fetch.set(name, row => statement.get(row));
+		}
+	}
+
+	return {
+		rowsOf(name, responseId) {
+			const fetchRow = fetch.get(name);
+			return fetchRow === undefined
+				? []
+				: find
+						.all(name, responseId)
+						.map(row => fetchRow(row))
+						.filter(row => row !== undefined)
+						.toSorted(
+							(a, b) => Number(a['order'] ?? 0) - Number(b['order'] ?? 0),
+						);
+		},
+		close() {
+			index.close();
+		},
+	};
+}

@@ -1,0 +1,149 @@
+import {hasTable} from './llm-schema.js';
+import {type Log} from './log.js';
+
+/**
+What can be doomed: `run` stands for everything that goes as a whole (a run, a found run, a response that belongs to none), the others for what belongs to it; `paid` are the calls whose cost must still count today.
+*/
+export type DoomedKind =
+	'run' | 'response' | 'conversation' | 'attachment' | 'result' | 'paid';
+
+/**
+A table whose rows go with what they belong to.
+*/
+export type MovedTable = {
+	readonly table: string;
+
+	/**
+	The column that says to what of this kind a row belongs.
+	*/
+	readonly key: string;
+	readonly kind: DoomedKind;
+
+	/**
+	When a row `moved` stays, since something else needs it.
+	*/
+	readonly unless?: string;
+
+	/**
+	What to do with a row that is there again. Without it nothing is put back.
+	*/
+	readonly onConflict?: 'IGNORE' | 'REPLACE';
+
+	/**
+	The column is the number of the row, and may be another one when it is put back.
+	*/
+	readonly number?: string;
+
+	/**
+	The column holds numbers of rows in another table.
+	*/
+	readonly refersTo?: {readonly column: string; readonly table: string};
+};
+
+const ofRun = ['run_id', 'run'] as const;
+const ofResponse = ['response_id', 'response'] as const;
+
+const hasResponses =
+	'EXISTS (SELECT 1 FROM responses WHERE conversation_id = moved.id)';
+
+/**
+In the order in which they are taken out and put back. A table stands in one place, so that its rows are numbered in a row.
+*/
+export function movedTables(log: Log): readonly MovedTable[] {
+	const entry = (
+		table: string,
+		[key, kind]: readonly [string, DoomedKind],
+		more: Partial<MovedTable> = {},
+	): MovedTable => ({table, key, kind, ...more});
+
+	const linkTables = [
+		'prompt_attachments',
+		'tool_results_attachments',
+		'part_attachments',
+	].filter(table => hasTable(log, table));
+
+	return [
+		entry('consortium_reservations', ['call_id', 'paid'], {
+			onConflict: 'REPLACE',
+		}),
+		entry('responses', ['id', 'response']),
+		entry('prompt_attachments', ofResponse),
+		entry('prompt_fragments', ofResponse),
+		entry('system_fragments', ofResponse),
+		entry('tool_responses', ofResponse),
+		entry('tool_calls', ofResponse, {number: 'id'}),
+		entry('tool_results', ofResponse, {number: 'id'}),
+		entry('tool_results_attachments', ['tool_result_id', 'result'], {
+			refersTo: {column: 'tool_result_id', table: 'tool_results'},
+		}),
+		entry('attachments', ['id', 'attachment'], {
+			unless: linkTables
+				.map(
+					table =>
+						`moved.id IN (SELECT attachment_id FROM ${table} WHERE attachment_id IS NOT NULL)`,
+				)
+				.join(' OR '),
+			onConflict: 'IGNORE',
+		}),
+		entry('consortium_imported', ofResponse),
+		entry('consortium_found_responses', ofResponse),
+		entry('consortium_doubts', ofResponse),
+		entry('consortium_doubts', ofRun),
+		entry('consortium_found_runs', ['id', 'run']),
+		entry('consortium_runs', ['id', 'run']),
+		entry('consortium_calls', ofRun),
+		entry('consortium_attempts', ofRun),
+		entry('consortium_verdicts', ofRun),
+		entry('consortium_events', ofRun),
+		entry('consortium_chunks', ofRun),
+		entry('consortium_ratings', ofRun),
+		entry('conversations', ['id', 'conversation'], {
+			unless: hasResponses,
+			onConflict: 'IGNORE',
+		}),
+		entry('consortium_conversations', ['id', 'conversation'], {
+			unless: `${hasResponses}
+				OR EXISTS (SELECT 1 FROM consortium_runs WHERE conversation_id = moved.id)`,
+			onConflict: 'IGNORE',
+		}),
+	];
+}
+
+/**
+The names of a table's columns, with `rowid` where rows have a number of their own.
+*/
+export function columnsOf(log: Log, table: string): readonly string[] {
+	const columns = log
+		.prepare<[string], string>('SELECT name FROM pragma_table_info(?)')
+		.pluck()
+		.all(table);
+	const isKeyed = log
+		.prepare<[string], number>(
+			`SELECT wr FROM pragma_table_list WHERE schema = 'main' AND name = ?`,
+		)
+		.pluck()
+		.get(table);
+
+	return isKeyed === 1 ? columns : ['rowid', ...columns];
+}
+
+/**
+A row as JSON, in SQL. SQLite reads its own numbers and texts back as they were, whatever they hold; bytes are a list of their hexadecimal digits.
+*/
+export function packed(columns: readonly string[]): string {
+	const pairs = columns.map(
+		name => `'${name}', iif(typeof(moved."${name}") = 'blob',
+			json_array(hex(moved."${name}")), moved."${name}")`,
+	);
+	return `json_object(${pairs.join(', ')})`;
+}
+
+/**
+The value a column had, in SQL.
+*/
+export function unpacked(name: string): string {
+	const at = `$."${name}"`;
+
+	return `iif(json_type(trash.row, '${at}') = 'array',
+		unhex(trash.row ->> '${at}[0]'), trash.row ->> '${at}')`;
+}

@@ -1,0 +1,91 @@
+import {type Log} from './log.js';
+import {explained} from './store-error.js';
+import {deleteLogged, previewDeletion} from './trash.js';
+
+/**
+What is deleted and still in the file.
+*/
+export type TrashStatus = {
+	readonly deletions: number;
+
+	/**
+	Answers, of the hidden conversations also those of their members and arbiters.
+	*/
+	readonly responses: number;
+
+	/**
+	Conversations that versions without a trash deleted, and that nothing else builds on.
+	*/
+	readonly hidden: number;
+
+	/**
+	By about how much the file would become smaller, in bytes: what lies in the trash, and pages that are free already.
+	*/
+	readonly bytes: number;
+};
+
+/**
+What emptying the trash would give up, `now` being milliseconds since the Unix epoch.
+
+@throws UserError when the log is locked or damaged.
+*/
+export function trashStatus(log: Log, now: number): TrashStatus {
+	const {conversations, responses} = previewDeletion(
+		log,
+		{kind: 'hidden'},
+		now,
+	);
+
+	return explained(log.name, () => {
+		const number = (sql: string) =>
+			log.prepare<[], number>(sql).pluck().get() ?? 0;
+
+		return {
+			deletions: number('SELECT count(*) FROM consortium_deletions'),
+			responses:
+				responses + number('SELECT sum(responses) FROM consortium_deletions'),
+			hidden: conversations,
+			bytes:
+				number('SELECT sum(octet_length(row)) FROM consortium_trash') +
+				Number(log.pragma('freelist_count', {simple: true})) *
+					Number(log.pragma('page_size', {simple: true})),
+		};
+	});
+}
+
+/**
+Give up for good what is deleted. The file stays as big as it is until `compact`. `id` is that of a deletion, as for `deleteLogged`.
+
+@throws UserError when the log is locked or damaged, or the disk is full.
+*/
+export function emptyTrash(
+	log: Log,
+	{id, now}: {readonly id: string; readonly now: number},
+): void {
+	const empty = log.transaction(() => {
+		deleteLogged(log, {kind: 'hidden'}, {id, now, what: 'hidden'});
+		log.exec('DELETE FROM consortium_trash; DELETE FROM consortium_deletions;');
+	});
+
+	explained(log.name, () => {
+		empty.immediate();
+	});
+}
+
+/**
+Make the file as small as what is in it, and its search quick.
+
+@returns whether nothing of what was deleted is left beside the file; false while other programs read it, the last of which takes it away.
+@throws UserError when the log is held by another program, or there is no room for the copy that this takes.
+*/
+export function compact(log: Log): boolean {
+	return explained(log.name, () => {
+		log.exec(
+			`INSERT INTO responses_fts (responses_fts) VALUES ('optimize'); VACUUM;`,
+		);
+		const [result] = log.pragma('wal_checkpoint(TRUNCATE)') as Array<{
+			readonly busy: number;
+		}>;
+		return result?.busy === 0;
+	});
+}

@@ -1,0 +1,521 @@
+import {Buffer} from 'node:buffer';
+import assert from 'node:assert/strict';
+import {test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import Database from 'better-sqlite3';
+import {expand} from '../../source/store/import/condensed.js';
+import {
+	fill,
+	generations,
+	makeForeignLog,
+	someOfAll,
+} from '../helpers/foreign-logs.js';
+import {dump, importFile, importPlace} from '../helpers/imports-of-logs.js';
+
+const first = '01hzzzzzzz0000000000000001';
+const second = '01hzzzzzzz0000000000000002';
+const fixture = (name: string) =>
+	fileURLToPath(new URL(`../fixtures/llm/${name}`, import.meta.url));
+
+for (const generation of generations) {
+	test(`a log of the generation ${generation} comes in whole, and a second time nothing does`, t => {
+		const {log, file} = importPlace(t);
+		makeForeignLog(file('foreign.db'), generation, someOfAll);
+		const before = Object.keys(dump(log)).length;
+		const summary = importFile(log, file('foreign.db'));
+		const all = dump(log);
+		assert.equal(Object.keys(all).length, before);
+		assert.equal(summary.came.answers, 2);
+		assert.equal(summary.came.conversations, 1);
+
+		const answers = log
+			.prepare('SELECT response FROM responses ORDER BY id')
+			.pluck()
+			.all();
+		assert.deepEqual(
+			answers,
+			generation === '0.5'
+				? ['Old answer', 'Then this']
+				: ['Answer one', 'Answer two'],
+		);
+
+		const again = importFile(log, file('foreign.db'));
+		assert.deepEqual(dump(log), all);
+		assert.ok(Object.values(again.came).every(count => count === 0));
+	});
+}
+
+test('what belongs to an answer comes with it, by the numbers it has here', t => {
+	const {log, file} = importPlace(t);
+	log.exec(
+		"INSERT INTO fragments (id, hash, content) VALUES (7, 'ours', 'ours')",
+	);
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const {came} = importFile(log, file('foreign.db'));
+	assert.deepEqual(came, {
+		answers: 2,
+		conversations: 1,
+		attachments: 1,
+		fragments: 2,
+		schemas: 1,
+		tools: 1,
+		toolCalls: 1,
+		toolResults: 1,
+		runs: 0,
+	});
+	assert.deepEqual(
+		log
+			.prepare(
+				`SELECT content, "order" FROM prompt_fragments
+				JOIN fragments ON id = fragment_id WHERE response_id = ? ORDER BY "order"`,
+			)
+			.raw()
+			.all(first),
+		[
+			['A long text', 0],
+			['Another text', 1],
+			['A long text', 2],
+		],
+	);
+	assert.deepEqual(
+		log.prepare('SELECT content FROM attachments').pluck().get(),
+		Buffer.from([137, 80, 78, 71, 0, 255]),
+	);
+	assert.deepEqual(
+		log
+			.prepare(
+				`SELECT tools.name, output, tool_instances.name, attachment_id
+				FROM tool_results JOIN tools ON tools.id = tool_id
+				JOIN tool_instances ON tool_instances.id = instance_id
+				JOIN tool_results_attachments ON tool_result_id = tool_results.id`,
+			)
+			.raw()
+			.all(),
+		[['add', '2', 'Box', 'picture']],
+	);
+	assert.equal(
+		log
+			.prepare(
+				'SELECT content FROM fragment_aliases JOIN fragments ON id = fragment_id',
+			)
+			.pluck()
+			.get(),
+		'A long text',
+	);
+});
+
+test('condensed JSON refers to nothing but its own answer, and the rest of it stays as it was', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	importFile(log, file('foreign.db'));
+	const read = log.prepare<
+		[string],
+		{prompt_json: string; response_json: string}
+	>('SELECT prompt_json, response_json FROM responses WHERE id = ?');
+
+	assert.deepEqual(read.get(first), {
+		prompt_json: '{"messages": [{"content": "A long text"}]}',
+		response_json: `{"content": {"$": "r:${first}"}, "n": 1.0}`,
+	});
+	assert.deepEqual(
+		expand(JSON.parse(read.get(second)!.prompt_json), () => null),
+		{m: 'so Answer one'},
+	);
+});
+
+test('expanding puts texts back wherever keys are known', () => {
+	const condensed = {
+		a: {$: 'r:1'},
+		b: [{$r: ['x ', {$: 'r:1'}, ' y']}, {$: 'r:2'}, {$: 3, c: null}],
+	};
+	assert.deepEqual(
+		expand(condensed, key => (key === 'r:1' ? 'one' : null)),
+		{a: 'one', b: ['x one y', {$: 'r:2'}, {$: 3, c: null}]},
+	);
+});
+
+test('a turn becomes the row that older versions would have written', t => {
+	const {log, file} = importPlace(t);
+	const {responses, ...turnsOnly} = someOfAll;
+	makeForeignLog(file('old.db'), '0.31', someOfAll);
+	makeForeignLog(file('new.db'), '0.32', turnsOnly);
+	importFile(log, file('new.db'));
+	assert.equal(responses?.length, 2);
+
+	const read = log.prepare(
+		`SELECT prompt, system, response, conversation_id, input_tokens, options_json
+		FROM responses WHERE id = ?`,
+	);
+	assert.deepEqual(read.get(first), {
+		prompt: 'Question one',
+		system: 'Be brief',
+		response: 'Answer one',
+		conversation_id: 'chat',
+		input_tokens: 10,
+		options_json: '{}',
+	});
+	assert.deepEqual(read.get(second), {
+		prompt: 'Question two',
+		system: 'Be brief',
+		response: 'Answer two',
+		conversation_id: 'chat',
+		input_tokens: null,
+		options_json: '{}',
+	});
+	assert.equal(
+		JSON.parse(
+			log
+				.prepare<[string], string>(
+					'SELECT extra FROM consortium_imported WHERE response_id = ?',
+				)
+				.pluck()
+				.get(first)!,
+		).reasoning,
+		'Let me think',
+	);
+	const {calls, results, promptAttachments} = dump(log);
+	importFile(log, file('old.db'));
+	const after = dump(log);
+	assert.deepEqual(after['calls'], calls);
+	assert.deepEqual(after['results'], results);
+	assert.deepEqual(after['promptAttachments'], promptAttachments);
+	assert.equal(calls!.length + results!.length, 2);
+});
+
+test('text that no list of fragments names is whole in the prompt', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.32', {
+		...someOfAll,
+		responses: [],
+		turn_fragments: [],
+	});
+	importFile(log, file('foreign.db'));
+	assert.equal(
+		log.prepare('SELECT prompt FROM responses WHERE id = ?').pluck().get(first),
+		'A long text\nAnother text\nQuestion one',
+	);
+});
+
+test('messages that go round in a circle, or are missing, end a turn where they do', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.32', {
+		messages: [
+			{hash: 'a', parent_hash: 'b', role: 'user'},
+			{hash: 'b', parent_hash: 'a', role: 'assistant'},
+		],
+		parts: [
+			{id: 1, message_hash: 'b', position: 0, type: 'text', text: 'Round'},
+			{id: 2, message_hash: 'a', position: 0, type: 'text', text: 'Again'},
+		],
+		turns: [
+			{
+				id: 'circle',
+				parent_message_hash: 'a',
+				tip_message_hash: 'b',
+				model: 'm',
+			},
+			{id: 'gone', parent_message_hash: 'x', tip_message_hash: 'y', model: 'm'},
+		],
+	});
+	assert.equal(importFile(log, file('foreign.db')).came.answers, 2);
+	assert.deepEqual(
+		log.prepare('SELECT id, prompt, response FROM responses').raw().all(),
+		[
+			['circle', 'Again', 'Round'],
+			['gone', '', ''],
+		],
+	);
+});
+
+test('columns of a person’s own are kept beside, and old numbers too', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('user.db'), 'user columns', someOfAll);
+	makeForeignLog(file('old.db'), '0.5', someOfAll);
+	importFile(log, file('user.db'));
+	importFile(log, file('old.db'));
+	const extras = log
+		.prepare('SELECT extra FROM consortium_imported ORDER BY response_id')
+		.pluck()
+		.all();
+	assert.deepEqual(extras, [
+		'{"id":1}',
+		'{"id":2,"chat_id":1}',
+		'{"human_vote":1}',
+		null,
+	]);
+	const conversations = log
+		.prepare("SELECT conversation_id FROM responses WHERE model LIKE 'gpt%'")
+		.pluck()
+		.all();
+	assert.equal(new Set(conversations).size, 1);
+});
+
+test('whatever columns hold, a row is read', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', {
+		responses: [
+			{
+				id: 12n,
+				model: Buffer.from('bytes'),
+				prompt: 42n,
+				response: null,
+				duration_ms: 'soon',
+				input_tokens: '17',
+				output_tokens: 9_223_372_036_854_775_807n,
+				datetime_utc: 'yesterday',
+				prompt_json: '{"$": "r:',
+				response_json: Buffer.from([255, 254]),
+			},
+			{id: null, model: 'nobody'},
+			{id: '\u001B[31mred', model: 'm', prompt: 'x\0y', response: 'z'},
+		],
+	});
+	const summary = importFile(log, file('foreign.db'));
+	assert.equal(summary.came.answers, 2);
+	assert.deepEqual(summary.leftOut, {'an answer without an id': 1});
+	const row = log
+		.prepare<[], Record<string, unknown>>(
+			"SELECT * FROM responses WHERE id = '12'",
+		)
+		.get()!;
+	assert.equal(row['model'], 'bytes');
+	assert.equal(row['prompt'], '42');
+	assert.equal(row['duration_ms'], null);
+	assert.equal(row['input_tokens'], 17);
+	assert.equal(row['prompt_json'], '{"$": "r:');
+});
+
+test('the plug-in’s own record becomes runs, with the answers that llm’s log has', t => {
+	const {log} = importPlace(t);
+	importFile(log, fixture('logs-0.31.db'));
+	const {came} = importFile(log, fixture('consortium-0.31.db'));
+	assert.equal(came.runs, 28);
+	assert.equal(came.answers, 220);
+
+	const runs = log
+		.prepare<[], Record<string, unknown>>(
+			`SELECT runs.*, (SELECT count(*) FROM consortium_found_responses
+				WHERE run_id = runs.id AND is_arbiter_response = 1) AS finals
+			FROM consortium_found_runs AS runs`,
+		)
+		.all();
+	const whole = runs.filter(run => run['output_id'] !== null);
+	assert.ok(whole.length >= 26);
+
+	for (const run of whole) {
+		assert.equal(run['id'], run['output_id']);
+		assert.equal(run['problems'], '[]');
+	}
+
+	assert.ok(runs.every(({finals}) => Number(finals) <= 1));
+	assert.deepEqual(
+		log
+			.prepare(
+				`SELECT role, count(*) FROM consortium_found_responses
+				WHERE role <> 'output' GROUP BY role ORDER BY role`,
+			)
+			.raw()
+			.all(),
+		[
+			['arbiter', 56],
+			['member', 164],
+		],
+	);
+	assert.deepEqual(
+		log
+			.prepare('SELECT DISTINCT decided_by FROM consortium_found_responses')
+			.pluck()
+			.all(),
+		['record'],
+	);
+});
+
+test('a recorded run of three of the same model names its instances', t => {
+	const {log} = importPlace(t);
+	importFile(log, fixture('consortium-0.31.db'));
+	const instances = log
+		.prepare<[], string>(
+			`SELECT DISTINCT instance FROM consortium_found_responses
+			JOIN consortium_found_runs AS runs ON runs.id = run_id
+			WHERE consortium = 'same-model' AND role = 'member' ORDER BY 1`,
+		)
+		.pluck()
+		.all();
+	assert.deepEqual(instances, ['mock-a#1', 'mock-a#2', 'mock-a#3']);
+});
+
+test('the older layout of the plug-in is read, and what holds no answers is counted', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), 'plug-in, older', {
+		...someOfAll,
+		consortium_runs: [
+			{
+				run_id: 'run-1',
+				start_timestamp: '2024-06-01T10:00:00',
+				end_timestamp: '2024-06-01T10:01:30',
+				original_prompt: 'Why?',
+				consortium_config: '{"arbiter": "model-b"}',
+				final_confidence: 0.8,
+			},
+		],
+		consortium_iterations: [
+			{
+				iteration_id: 'i1',
+				run_id: 'run-1',
+				iteration_number: 1,
+				arbiter_response_id: second,
+			},
+		],
+		consortium_iteration_responses: [
+			{iteration_id: 'i1', response_id: first, model: 'model-a-inst2'},
+			{iteration_id: 'i1', response_id: 'lost', model: 'model-a-inst1'},
+		],
+		evaluations: [{id: 1, decision_json: '{}'}],
+	});
+	const summary = importFile(log, file('foreign.db'));
+	assert.deepEqual(summary.leftOut, {
+		'an evaluation, which has no answers in it': 1,
+	});
+	const [run] = log
+		.prepare<[], Record<string, unknown>>('SELECT * FROM consortium_found_runs')
+		.all();
+	assert.equal(run!['recorded_id'], 'run-1');
+	assert.equal(run!['arbiter'], 'model-b');
+	assert.equal(run!['prompt'], 'Why?');
+	assert.equal(run!['duration_ms'], 90_000);
+	assert.equal(run!['problems'], '["One of its answers is not in the log."]');
+	assert.deepEqual(
+		log
+			.prepare(
+				'SELECT response_id, is_arbiter_response, instance FROM consortium_found_responses ORDER BY 1',
+			)
+			.raw()
+			.all(),
+		[
+			[first, 0, 'model-a#2'],
+			[second, 1, null],
+		],
+	);
+});
+
+const markedRow = (id: string, group: string | null, flag: number) => ({
+	id,
+	model: 'm',
+	prompt: 'q',
+	response: id,
+	datetime_utc: '2024-06-01T10:00:00',
+	consortium_id: group,
+	is_arbiter_response: flag,
+});
+
+test('columns that mark runs are taken over as runs, and never as they stand', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), 'user columns', {
+		responses: [
+			markedRow('01hm0000000000000000000001', 'group', 0),
+			markedRow('01hm0000000000000000000002', 'group', 2),
+			markedRow('01hm0000000000000000000003', 'group', 1),
+			markedRow('01hm0000000000000000000004', 'group', 0),
+			markedRow('01hm0000000000000000000005', null, 0),
+			markedRow('01hm0000000000000000000006', '01hm0000000000000000000006', 0),
+			markedRow('01hm0000000000000000000007', '01hm0000000000000000000006', 1),
+		],
+	});
+	assert.equal(importFile(log, file('foreign.db')).came.runs, 2);
+	assert.deepEqual(
+		log
+			.prepare(
+				`SELECT substr(id, -1), substr(consortium_id, -1), responses.is_arbiter_response, role
+				FROM responses LEFT JOIN consortium_found_responses ON response_id = id`,
+			)
+			.raw()
+			.all(),
+		[
+			['1', '4', 0, 'member'],
+			['2', '4', 2, 'arbiter'],
+			['3', '4', 1, 'arbiter'],
+			['4', '4', 0, 'output'],
+			['5', null, 0, null],
+			['6', '6', 0, 'output'],
+			['7', '6', 1, 'arbiter'],
+		],
+	);
+});
+
+test('a foreign record cannot claim what was not imported', t => {
+	const {log, file} = importPlace(t);
+	log.exec("INSERT INTO responses (id, model) VALUES ('mine', 'm')");
+	makeForeignLog(file('foreign.db'), 'plug-in 0.8', {
+		consortium_runs: [{id: 'theirs', user_prompt: 'q'}],
+		consortium_members: [
+			{run_id: 'theirs', response_id: 'mine', role: 'm', iteration: 1},
+		],
+		responses: [{id: 'mine', model: 'other', response: 'other'}],
+	});
+	const summary = importFile(log, file('foreign.db'));
+	assert.equal(
+		log
+			.prepare("SELECT consortium_id FROM responses WHERE id = 'mine'")
+			.pluck()
+			.get(),
+		null,
+	);
+	assert.equal(
+		log.prepare("SELECT model FROM responses WHERE id = 'mine'").pluck().get(),
+		'm',
+	);
+	assert.deepEqual(summary.leftOut, {
+		'an answer that is otherwise than the one here with its id': 1,
+	});
+});
+
+test('an import that was stopped goes on where it was', t => {
+	const {log, file} = importPlace(t);
+	const rows = Array.from({length: 2500}, (_, index) => ({
+		id: `r${String(index).padStart(5, '0')}`,
+		model: 'm',
+		prompt: `question ${index}`,
+		response: `answer ${index}`,
+		conversation_id: 'chat',
+	}));
+	makeForeignLog(file('foreign.db'), '0.31', {...someOfAll, responses: rows});
+	const part = importFile(log, file('foreign.db'), 1);
+	assert.ok(part.came.answers > 0);
+	assert.ok(part.came.answers < 2500);
+	const rest = importFile(log, file('foreign.db'));
+	assert.equal(rest.there.answers, part.came.answers);
+	assert.equal(part.came.answers + rest.came.answers, 2500);
+	assert.equal(
+		log
+			.prepare(
+				`SELECT count(*) FROM responses_fts WHERE responses_fts MATCH 'question'`,
+			)
+			.pluck()
+			.get(),
+		2500,
+	);
+});
+
+test('llm writes on between two batches', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', {
+		responses: Array.from({length: 3000}, (_, index) => ({
+			id: `r${index}`,
+			model: 'm',
+			response: 'a',
+		})),
+	});
+	const llm = new Database(file('foreign.db'), {timeout: 0});
+	t.after(() => {
+		llm.close();
+	});
+	let writes = 0;
+	const onEach = () => {
+		fill(llm, {responses: [{id: `new${writes++}`, model: 'm'}]});
+	};
+
+	const summary = importFile(log, file('foreign.db'), Infinity, onEach);
+	assert.ok(writes >= 3);
+	assert.equal(summary.came.answers, 3000);
+	assert.ok(importFile(log, file('foreign.db')).came.answers >= 3);
+});

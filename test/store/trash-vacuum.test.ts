@@ -1,0 +1,131 @@
+import assert from 'node:assert/strict';
+import {readFileSync, statSync} from 'node:fs';
+import {test} from 'node:test';
+import {openLog} from '../../source/store/database.js';
+import {listRuns} from '../../source/store/runs.js';
+import {hideConversation} from '../../source/store/names.js';
+import {deleteLogged} from '../../source/store/trash.js';
+import {undoDeletion} from '../../source/store/trash-undo.js';
+import {
+	compact,
+	emptyTrash,
+	trashStatus,
+} from '../../source/store/trash-vacuum.js';
+import {eventsOf} from '../helpers/chats.js';
+import {dumpOf} from '../helpers/log-dump.js';
+import {logWith} from '../helpers/logs.js';
+import {midnight, mixedLog} from '../helpers/mixed-log.js';
+
+const now = midnight + 100_000;
+
+test('what is given up leaves no trace in the file, and what stays is found as before', t => {
+	const log = logWith(t, [
+		...eventsOf({
+			id: 'r1',
+			chat: 'one',
+			at: midnight,
+			prompt: 'Secretive '.repeat(50_000),
+		}),
+		...eventsOf({
+			id: 'r2',
+			chat: 'two',
+			at: midnight + 1000,
+			prompt: 'What now?',
+		}),
+	]);
+	deleteLogged(
+		log,
+		{kind: 'conversation', id: 'one'},
+		{id: 'd1', now, what: 'one'},
+	);
+	const {deletions, responses, hidden, bytes} = trashStatus(log, now);
+	assert.deepEqual([deletions, responses, hidden], [1, 4, 0]);
+	assert.ok(bytes > 500_000);
+
+	log.pragma('wal_checkpoint(TRUNCATE)');
+	const before = statSync(log.name).size;
+	emptyTrash(log, {id: 'd2', now});
+	assert.equal(compact(log), true);
+	const after = statSync(log.name).size;
+	assert.ok(before - after > 0.8 * bytes, `${before} ${after} ${bytes}`);
+	assert.equal(readFileSync(log.name).includes('Secretive'), false);
+	assert.equal(statSync(`${log.name}-wal`).size, 0);
+	assert.equal(undoDeletion(log), null);
+	assert.equal(dumpOf(log)['search for what']?.length, 3);
+});
+
+test('conversations that older versions hid are given up too, unless others build on them', t => {
+	const log = mixedLog(t);
+	hideConversation(log, 'root', 5);
+	const {hidden, responses} = trashStatus(log, now);
+	assert.deepEqual([hidden, responses], [1, 4]);
+	emptyTrash(log, {id: 'd1', now});
+	assert.deepEqual(
+		listRuns(log, {limit: 9}).map(({id}) => id),
+		['s1', 'r3', 'r2', 'r1', 'g1', 'f1'],
+	);
+	assert.equal(undoDeletion(log), null);
+});
+
+test('a search finds the same texts after a vacuum of a file with gaps', t => {
+	const log = mixedLog(t);
+	deleteLogged(
+		log,
+		{kind: 'ids', ids: ['r3', 'l1']},
+		{id: 'd1', now, what: 'it'},
+	);
+	const before = dumpOf(log);
+	compact(log);
+	const after = dumpOf(log);
+	assert.deepEqual(
+		Object.entries(after).filter(([name]) => name.startsWith('search')),
+		Object.entries(before).filter(([name]) => name.startsWith('search')),
+	);
+	undoDeletion(log);
+	dumpOf(log);
+});
+
+test('a log that another program holds is left alone, with a sentence', t => {
+	const log = mixedLog(t);
+	const other = openLog(log.name);
+	t.after(() => {
+		other.close();
+	});
+	log.pragma('busy_timeout = 50');
+	other.exec('BEGIN IMMEDIATE');
+	assert.throws(() => compact(log), {
+		name: 'UserError',
+		message: /is held by another program/,
+	});
+	assert.throws(() => {
+		emptyTrash(log, {id: 'd1', now});
+	}, /is held by another program/);
+	other.exec('COMMIT');
+});
+
+test('while another program reads, it is said that some is left beside the file', t => {
+	const log = mixedLog(t);
+	const other = openLog(log.name);
+	t.after(() => {
+		other.close();
+	});
+	other.exec('BEGIN; SELECT count(*) FROM responses');
+	other.prepare('SELECT count(*) FROM responses').get();
+	log.pragma('busy_timeout = 50');
+	assert.equal(compact(log), false);
+	other.exec('COMMIT');
+	assert.equal(compact(log), true);
+});
+
+test('a disk without room is said to be that, and loses nothing', t => {
+	const log = mixedLog(t);
+	const before = dumpOf(log);
+	log.pragma(
+		`max_page_count = ${String(log.pragma('page_count', {simple: true}))}`,
+	);
+	assert.throws(
+		() => deleteLogged(log, {kind: 'all'}, {id: 'd1', now, what: 'all'}),
+		{name: 'UserError', message: /no room left on the disk/},
+	);
+	assert.deepEqual(dumpOf(log), before);
+});

@@ -11,6 +11,7 @@ const evidenceWords = {
 	named: 'the recorded result names it',
 	text: 'its text is the one that was recorded or shown there',
 	question: 'it was asked the question of the run',
+	form: 'its prompt has a form that only this role is sent',
 	time: 'it was made while the run went on',
 	model: 'the run asked this model',
 	next: 'it is its neighbour in the log',

@@ -14,6 +14,7 @@ const evidenceWords = {
 	form: 'its prompt has a form that only this role is sent',
 	time: 'it was made while the run went on',
 	model: 'the run asked this model',
+	form: 'it is written in the form of this role',
 	next: 'it is its neighbour in the log',
 } as const satisfies Record<Evidence, string>;
 

@@ -600,7 +600,9 @@ test('what a person or a record decided is not told anew, and no other response 
 			const {rows} = eraLog(options);
 			const log = logOf(rows);
 			log.exec(
-				importedSchema.slice(0, importedSchema.lastIndexOf('CREATE INDEX')),
+				/CREATE TABLE consortium_found_responses[^;]*;/v.exec(
+					importedSchema,
+				)![0],
 			);
 			const before = await findIn(log);
 			const decided = before.runs.flatMap(run =>

@@ -11,7 +11,6 @@ const evidenceWords = {
 	named: 'the recorded result names it',
 	text: 'its text is the one that was recorded or shown there',
 	question: 'it was asked the question of the run',
-	form: 'its prompt has a form that only this role is sent',
 	time: 'it was made while the run went on',
 	model: 'the run asked this model',
 	form: 'it is written in the form of this role',

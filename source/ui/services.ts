@@ -269,9 +269,7 @@ export type Services = {
 	/**
 	What the search for runs in the log was not sure of, in the order of their ids, after one of them; and how many there are in all.
 	*/
-	readonly doubts: (
-		after: string | null,
-	) => Promise<{
+	readonly doubts: (after: string | null) => Promise<{
 		readonly entries: readonly DoubtEntry[];
 		readonly open: number;
 	}>;

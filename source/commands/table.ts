@@ -1,4 +1,5 @@
 import {columnsOf, cut, wrapped} from '../text/columns.js';
+import {escaped} from '../text/escaped.js';
 import {plain} from '../text/plain.js';
 import {type Place} from './command.js';
 
@@ -116,7 +117,7 @@ export function excerpt(text: string): string {
 JSON as every `--json` prints it.
 */
 export function json(value: unknown): string {
-	return `${JSON.stringify(value, null, 2)}\n`;
+	return `${escaped(JSON.stringify(value, null, 2))}\n`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {UserError} from '../../core/user-error.js';
 import {type Log} from '../../store/log.js';
 import {type Pending} from '../../store/backfill/write-back.js';
@@ -101,13 +101,24 @@ async function writeTo(
 		return {file, found, written: null};
 	}
 
-	const {backup, undo} = namesBeside(file, new Date());
-	await backUpTo(database, backup);
-	return {
-		file,
-		found,
-		written: {...writeStaged(database, undo), backup, undo},
-	};
+	const {claimNames} = await import('../../store/backfill/undo-file.js');
+	const {backup, undo} = claimNames(file, new Date());
+
+	try {
+		await backUpTo(database, backup);
+		const written = writeStaged(database, undo);
+
+		if (written.responses > 0) {
+			return {file, found, written: {...written, backup, undo}};
+		}
+	} catch (error) {
+		rmSync(undo, {force: true});
+		throw error;
+	}
+
+	// Somebody else has written the same meanwhile.
+	rmSync(backup, {force: true});
+	return {file, found, written: null};
 }
 
 async function isWanted(
@@ -122,26 +133,6 @@ async function isWanted(
 			`Write the places of ${many(responses, 'answer')} in ${many(runs, 'run')} into ${file}, after a backup? llm cannot log until it is done.`,
 		)
 	);
-}
-
-/**
-Names that nothing has yet.
-*/
-function namesBeside(
-	file: string,
-	now: Date,
-): {readonly backup: string; readonly undo: string} {
-	const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-
-	for (let copy = 1; ; copy++) {
-		const name = copy === 1 ? time : `${time}-${copy}`;
-		const backup = `${file}.before-backfill-${name}.bak`;
-		const undo = `${file}.backfill-${name}.undo.jsonl`;
-
-		if (!existsSync(backup) && !existsSync(undo)) {
-			return {backup, undo};
-		}
-	}
 }
 
 function linesOf({file, found, written}: Written): string[] {

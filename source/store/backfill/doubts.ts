@@ -271,3 +271,39 @@ function isThere(statements: Statements, runId: string | null): boolean {
 		}) !== undefined
 	);
 }
+
+/**
+Where persons put responses, by their ids; null for those they put into no run.
+
+@throws UserError when the log is damaged.
+*/
+export function decidedPlaces(
+	log: Log,
+): ReadonlyMap<string, Pick<Proposal, 'runId' | 'isArbiterResponse'> | null> {
+	const rows = explained(log.name, () =>
+		log
+			.prepare<
+				[],
+				{
+					responseId: string;
+					runId: string | null;
+					isArbiterResponse: Proposal['isArbiterResponse'];
+				}
+			>(
+				`SELECT places.response_id AS responseId, places.run_id AS runId,
+					places.is_arbiter_response AS isArbiterResponse
+				FROM consortium_doubts AS doubts
+				JOIN consortium_found_responses AS places
+					ON places.response_id = doubts.response_id
+				WHERE doubts.decision IS NOT NULL AND places.decided_by = 'person'`,
+			)
+			.all(),
+	);
+
+	return new Map(
+		rows.map(({responseId, runId, isArbiterResponse}) => [
+			responseId,
+			runId === null ? null : {runId, isArbiterResponse},
+		]),
+	);
+}

@@ -3,7 +3,7 @@ import {basename} from 'node:path';
 import Database from 'better-sqlite3';
 import {hasTable} from '../llm-schema.js';
 import {type Log} from '../log.js';
-import {type FoundRun} from './found.js';
+import {type FoundResponse} from './found.js';
 import {columnsOf, syncFolderOf} from './their-file.js';
 import {
 	addedColumns,
@@ -31,10 +31,17 @@ const isUnsaid = `responses.consortium_id IS NULL
 	AND (responses.is_arbiter_response IS NULL
 		OR responses.is_arbiter_response IS 0)`;
 
+type Stageable = {
+	readonly id: string;
+	readonly responses: ReadonlyArray<
+		Pick<FoundResponse, 'responseId' | 'isArbiterResponse'>
+	>;
+};
+
 /**
 Note the runs that were found in a file of llm, outside of the file, until `writeStaged`. A response stays in the first run it is noted for.
 */
-export function stageRuns(database: Log): (run: FoundRun) => void {
+export function stageRuns(database: Log): (run: Stageable) => void {
 	database.exec(
 		`CREATE TEMP TABLE staged (
 			id TEXT PRIMARY KEY, run TEXT NOT NULL, flag INTEGER NOT NULL

@@ -4,6 +4,7 @@ import {test} from 'node:test';
 import {openLog} from '../../source/store/database.js';
 import {listRuns} from '../../source/store/runs.js';
 import {hideConversation} from '../../source/store/names.js';
+import {drained} from '../../source/store/steps.js';
 import {deleteLogged} from '../../source/store/trash.js';
 import {undoDeletion} from '../../source/store/trash-undo.js';
 import {
@@ -44,7 +45,7 @@ test('what is given up leaves no trace in the file, and what stays is found as b
 
 	log.pragma('wal_checkpoint(TRUNCATE)');
 	const before = statSync(log.name).size;
-	emptyTrash(log, {id: 'd2', now});
+	drained(emptyTrash(log, {id: 'd2', now}));
 	assert.equal(compact(log), true);
 	const after = statSync(log.name).size;
 	assert.ok(before - after > 0.8 * bytes, `${before} ${after} ${bytes}`);
@@ -59,7 +60,7 @@ test('conversations that older versions hid are given up too, unless others buil
 	hideConversation(log, 'root', 5);
 	const {hidden, responses} = trashStatus(log, now);
 	assert.deepEqual([hidden, responses], [1, 4]);
-	emptyTrash(log, {id: 'd1', now});
+	drained(emptyTrash(log, {id: 'd1', now}));
 	assert.deepEqual(
 		listRuns(log, {limit: 9}).map(({id}) => id),
 		['s1', 'r3', 'r2', 'r1', 'g1', 'f1'],
@@ -98,7 +99,7 @@ test('a log that another program holds is left alone, with a sentence', t => {
 		message: /is held by another program/,
 	});
 	assert.throws(() => {
-		emptyTrash(log, {id: 'd1', now});
+		drained(emptyTrash(log, {id: 'd1', now}));
 	}, /is held by another program/);
 	other.exec('COMMIT');
 });

@@ -10,7 +10,15 @@ const batch = 5000;
 /**
 Milliseconds that the log's writer takes for 1,000 responses of runs, at each size.
 */
-export type InsertCost = {readonly at: number; readonly ms: number};
+export type InsertCost = {
+	readonly at: number;
+	readonly ms: number;
+
+	/**
+	Of the processor; the writer waits for the disk besides.
+	*/
+	readonly processorMs: number;
+};
 
 /**
 Make a log of so many responses; each quarter of the way the writer is measured as a run uses it, a commit for each answer.
@@ -28,7 +36,7 @@ export async function makeBigLog(
 	const measure = async () => {
 		const events = await generator.runs(1000);
 		const write = createRunLog(log);
-		const from = performance.now();
+		const [from, before] = [performance.now(), process.cpuUsage()];
 
 		for (const event of events.flat()) {
 			write(event);
@@ -36,7 +44,8 @@ export async function makeBigLog(
 
 		write.close();
 		const ms = performance.now() - from;
-		costs.push({at: responses, ms});
+		const {user, system} = process.cpuUsage(before);
+		costs.push({at: responses, ms, processorMs: (user + system) / 1000});
 		responses += events
 			.flat()
 			.filter(({type}) => type === 'call-end' || type === 'run-end').length;

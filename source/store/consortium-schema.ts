@@ -145,7 +145,7 @@ const tables: Readonly<Record<string, string>> = {
 export const consortiumTables: readonly string[] = Object.keys(tables);
 
 const indexes = `
-	CREATE INDEX idx_responses_consortium_id ON responses (consortium_id);
+	CREATE INDEX IF NOT EXISTS idx_responses_consortium_id ON responses (consortium_id);
 	CREATE INDEX idx_consortium_runs_conversation_id ON consortium_runs (conversation_id);
 	CREATE INDEX idx_consortium_calls_run_id ON consortium_calls (run_id);
 	CREATE INDEX idx_consortium_calls_transcript_id ON consortium_calls (transcript_id);

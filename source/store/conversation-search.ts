@@ -64,16 +64,17 @@ export async function searchConversations(
 	let below = Math.min(before ?? end, end);
 	let rows = 0;
 
+	if (before === null && !isWhole) {
+		add(latestPlaces(log), false);
+		await pause();
+	}
+
 	while (below > 0 && found.size < pageSize && rows < mostRows) {
 		const {places, floor} = placesIn(log, query, below);
 		add(places, true);
 		rows += places.length;
 		below = floor;
 		await pause();
-	}
-
-	if (before === null && !isWhole && found.size < pageSize) {
-		add(latestPlaces(log), false);
 	}
 
 	const hits = found

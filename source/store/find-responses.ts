@@ -1,4 +1,4 @@
-import {fullTextQuery, isCommon} from './full-text.js';
+import {countMatches, fullTextQuery, isCommon} from './full-text.js';
 import {type Log} from './log.js';
 import {conditionsOf, type ResponseFilter} from './response-filter.js';
 import {joins} from './responses.js';
@@ -38,6 +38,12 @@ How many of the newest responses are looked at one by one for words that most of
 */
 const nearest = 400;
 
+/**
+So few matches are best looked at all, and of so many not even a list is made.
+*/
+const few = 5000;
+const many = 100_000;
+
 const inPrompt = (query: string) => `prompt : (${query})`;
 
 /**
@@ -67,21 +73,20 @@ export function findResponses(
 		}
 
 		const query = fullTextQuery(log, words);
-		const hasMany = isCommon(log, query);
 
 		if (isLatest) {
-			const isNear = hasMany && limit > 0 && !query.includes('*');
+			const count = countMatches(log, query, many + 1);
+			const isNear = count > many && limit > 0 && !query.includes('*');
 			const near = isNear ? read(amongNearest(where), query) : [];
+			// With a plus sign SQLite goes by the order of the ids, and stops when enough are found.
+			const all = `${where} AND ${count > few ? '+' : ''}${matches}`;
 			return {
-				rowids:
-					near.length === limit
-						? near
-						: read(byId(`${where} AND ${matches}`), query),
+				rowids: isNear && near.length === limit ? near : read(byId(all), query),
 				isUnranked: false,
 			};
 		}
 
-		if (!hasMany) {
+		if (!isCommon(log, query)) {
 			const order = 'bm25(responses_fts, 10, 1), rowid DESC';
 			return {rowids: read(byMatch(where, order), query), isUnranked: false};
 		}

@@ -3,9 +3,9 @@ import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
 
 /**
-So many places of a word are ranked in well under 60 ms. The rank of a match needs every place of each of its words in the log.
+So many places of words are ranked in well under 60 ms. The rank of a match needs every place of each of its words in the log.
 */
-const mostPlaces = 50_000;
+const mostPlaces = 20_000;
 
 /**
 A query of FTS5 for what a person typed: the query itself, or, where it is none, its words as they stand, as in `c++` or `what's new`.
@@ -59,24 +59,32 @@ function isQuery(log: Log, query: string): boolean {
 Whether the words of a query are in so many responses together that to rank its matches takes long.
 */
 export function isCommon(log: Log, query: string): boolean {
-	const count = log
-		.prepare<{query: string; limit: number}, number>(
-			`SELECT count(*) FROM (
-				SELECT 1 FROM responses_fts WHERE responses_fts MATCH @query LIMIT @limit
-			)`,
-		)
-		.pluck();
 	const prefix = query.includes('*') ? '*' : '';
 	let places = 0;
 
 	for (const [word] of query.matchAll(/[\p{L}\p{N}]+/gv)) {
 		if (!/^(?:AND|OR|NOT|NEAR)$/.test(word) && places <= mostPlaces) {
-			places += count.get({
-				query: `"${word}"${prefix}`,
-				limit: mostPlaces + 1 - places,
-			})!;
+			places += countMatches(
+				log,
+				`"${word}"${prefix}`,
+				mostPlaces + 1 - places,
+			);
 		}
 	}
 
 	return places > mostPlaces;
+}
+
+/**
+How many responses match, counted up to a limit.
+*/
+export function countMatches(log: Log, query: string, limit: number): number {
+	return log
+		.prepare<{query: string; limit: number}, number>(
+			`SELECT count(*) FROM (
+				SELECT 1 FROM responses_fts WHERE responses_fts MATCH @query LIMIT @limit
+			)`,
+		)
+		.pluck()
+		.get({query, limit})!;
 }

@@ -1,5 +1,6 @@
 import {existsSync, statSync} from 'node:fs';
 import Database from 'better-sqlite3';
+import {hasTable} from './llm-schema.js';
 import {logStatus, type LogStatus} from './log-status.js';
 import {versionOf} from './migrations.js';
 import {explained} from './store-error.js';
@@ -26,6 +27,11 @@ export type LogHealth = {
 	Null when the log's tables are not in the file yet.
 	*/
 	readonly status: LogStatus | null;
+
+	/**
+	The files of other programs that were imported, by their whole paths.
+	*/
+	readonly sources: readonly string[];
 };
 
 /**
@@ -51,11 +57,21 @@ export function inspectLog(path: string): LogHealth {
 				version,
 				damage: statSync(path).size > mostChecked ? null : damageIn(log),
 				status: version === 0 ? null : logStatus(log, path),
+				sources: sourcesIn(log),
 			};
 		} finally {
 			log.close();
 		}
 	});
+}
+
+function sourcesIn(log: Database.Database): string[] {
+	return hasTable(log, 'consortium_sources')
+		? log
+				.prepare<[], string>('SELECT path FROM consortium_sources')
+				.pluck()
+				.all()
+		: [];
 }
 
 function damageIn(log: Database.Database): string[] {

@@ -2,11 +2,11 @@ import {type Log} from './log.js';
 import {addLlmSchema} from './llm-schema.js';
 
 /**
-Our indexes on tables of llm, by name. An index on a column that llm may rename or drop would keep it from doing so. What says whose words a response is stands behind its long texts, so each role has an index of its own: a condition in exactly its words needs no look at the rows.
+Our indexes on tables of llm, by name. An index on a column that llm may rename or drop would keep it from doing so, and so would one that has the name llm gives an index of its own, which is that of the table and the columns. What says whose words a response is stands behind its long texts, so each role has an index of its own: a condition in exactly its words needs no look at the rows.
 */
 export const indexesOnLlm: Readonly<Record<string, string>> = {
 	idx_responses_consortium_id: 'responses (consortium_id)',
-	idx_responses_conversation_id: 'responses (conversation_id, id)',
+	consortium_idx_conversation: 'responses (conversation_id, id)',
 	idx_responses_final:
 		'responses (id) WHERE consortium_id IS NULL OR consortium_id = id',
 	idx_responses_member: `responses (id)
@@ -15,8 +15,8 @@ export const indexesOnLlm: Readonly<Record<string, string>> = {
 	idx_responses_arbiter: `responses (id)
 		WHERE NOT (consortium_id IS NULL OR consortium_id = id)
 			AND is_arbiter_response IS NOT 0`,
-	idx_tool_calls_response_id: 'tool_calls (response_id)',
-	idx_tool_results_response_id: 'tool_results (response_id)',
+	consortium_idx_tool_calls: 'tool_calls (response_id)',
+	consortium_idx_tool_results: 'tool_results (response_id)',
 };
 
 const triggers = ['responses_ai', 'responses_ad', 'responses_au'];

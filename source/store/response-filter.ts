@@ -104,8 +104,8 @@ A conversation may be deleted and its rows still be there.
 */
 export const isShown = `(
 	responses.consortium_id IS NULL OR responses.consortium_id NOT IN (
-		SELECT hidden.id FROM consortium_runs AS hidden
-		JOIN consortium_conversations AS named ON named.id = hidden.conversation_id
+		SELECT hidden.id FROM consortium_conversations AS named
+		CROSS JOIN consortium_runs AS hidden ON hidden.conversation_id = named.id
 		WHERE named.deleted_at IS NOT NULL
 	)
 )`;

@@ -4,6 +4,7 @@ import {
 	mkdirSync,
 	readdirSync,
 	readFileSync,
+	realpathSync,
 	statSync,
 	writeFileSync,
 } from 'node:fs';
@@ -118,6 +119,29 @@ test('a healthy place is left as it is, to the byte', async t => {
 		player.seen.map(({method, path}) => [method, path]),
 		[['GET', '/v1/models']],
 	);
+});
+
+test('a log of llm that was never imported is named, and is no problem', async () => {
+	const home = emptyFolder();
+	const theirs = emptyFolder();
+	const file = join(theirs, 'logs.db');
+	const env = {LLM_USER_PATH: theirs};
+	assert.deepEqual((await findingsIn(home, env)).find('log', 'llm'), []);
+
+	writeFileSync(file, 'never opened');
+	const [finding] = (await findingsIn(home, env)).find('log', 'llm');
+	assert.equal(
+		finding?.says,
+		`not imported: consortium-tui logs import '${file}'`,
+	);
+	assert.equal(finding.remedy, null);
+
+	const log = openLog(join(home, 'log.db'));
+	log
+		.prepare('INSERT INTO consortium_sources VALUES (?, ?, 0, 0)')
+		.run('s1', realpathSync(file));
+	log.close();
+	assert.deepEqual((await findingsIn(home, env)).find('log', 'llm'), []);
 });
 
 test('a log that is being written is looked at without a trace', async () => {

@@ -164,3 +164,22 @@ test('an import that was killed is completed by the next', async () => {
 	);
 	db.close();
 });
+
+test('a terminal shows how far an import is, unless it is to be quiet', async () => {
+	const home = emptyFolder();
+	const file = madeLog(emptyFolder(), 3000);
+	const screen = startOnScreen(['logs', 'import', file], {
+		env: {CONSORTIUM_TUI_HOME: home},
+	});
+	await screen.until(/To see the answers/v);
+	assert.equal(await screen.ended, 0);
+	assert.match(screen.raw(), /\d% · [\d.]+k? rows · [\d.]+k?\/s · logs\.db/v);
+	assert.doesNotMatch(screen.text(), /rows ·/v);
+
+	const quiet = startOnScreen(['logs', 'import', file, '--quiet'], {
+		env: {CONSORTIUM_TUI_HOME: home},
+	});
+	await quiet.until(/To see the answers/v);
+	assert.equal(await quiet.ended, 0);
+	assert.doesNotMatch(quiet.raw(), /rows ·/v);
+});

@@ -143,14 +143,16 @@ export function makeForeignLog(
 		db.exec(`ALTER TABLE ${table} DROP COLUMN ${name}`);
 	}
 
-	fill(db, content);
+	db.transaction(() => {
+		fill(db, content);
+	})();
 	db.close();
 }
 
 function namesOf(db: Database.Database): string[] {
 	return db
 		.prepare<[], string>(
-			"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_fts%' ESCAPE '\\'",
+			"SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT GLOB '*_fts*'",
 		)
 		.pluck()
 		.all();

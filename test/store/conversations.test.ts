@@ -240,14 +240,15 @@ test('page by page every conversation comes once, also those of one moment and t
 		}
 
 		// What was found in a conversation may be found in it again.
-		const all = [
-			...new Map(
-				pages
-					.flat()
-					.toReversed()
-					.map(each => [each.id, each]),
-			).values(),
-		].toReversed();
+		const all = new Map(
+			pages
+				.flat()
+				.toReversed()
+				.map(each => [each.id, each]),
+		)
+			.values()
+			.toArray()
+			.toReversed();
 		const shown = query === '' ? pages.flat() : all;
 		assert.deepEqual(
 			[all.length, shown.length, pages.length > 2],

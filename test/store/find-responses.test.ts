@@ -283,11 +283,11 @@ test('words that most have are found where they are asked, then where they are a
 	const big = logWith(t, []);
 	big.exec(`
 		WITH RECURSIVE numbers (n) AS (
-			SELECT 100000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 150999
+			SELECT 1050000 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1150999
 		)
 		INSERT INTO responses (id, model, prompt, response, consortium_id, is_arbiter_response)
 		SELECT n, 'm',
-			iif(n % 10000 = 7, 'common', 'asked') || iif(n = 120008, ' rare', ''),
+			iif(n % 10000 = 7, 'common', 'asked') || iif(n = 1120008, ' rare', ''),
 			'common', iif(n % 10000 < 3, 'run', NULL), 0
 		FROM numbers
 	`);
@@ -297,34 +297,36 @@ test('words that most have are found where they are asked, then where they are a
 	assert.equal(isUnranked, true);
 	assert.deepEqual(
 		found,
-		'150007 140007 130007 120007 110007 100007 150999 150998'.split(' '),
+		'1150007 1140007 1130007 1120007 1110007 1100007 1090007 1080007'.split(
+			' ',
+		),
 	);
 	assert.deepEqual(find({words: 'common', limit: 2}, big), [
-		'150007',
-		'140007',
+		'1150007',
+		'1140007',
 	]);
 	assert.equal(
 		new Set(findResponses(big, {limit: -1, words: 'common'}).rowids).size,
-		51_000 - 6 * 3,
+		101_000 - 11 * 3,
 		'each once',
 	);
 	assert.deepEqual(find({words: 'common', isLatest: true, limit: 2}, big), [
-		'150999',
-		'150998',
+		'1150999',
+		'1150998',
 	]);
 	assert.deepEqual(
 		find({words: 'common', isLatest: true, limit: 2, role: 'member'}, big),
-		['150002', '150001'],
+		['1150002', '1150001'],
 	);
 	assert.deepEqual(
 		find({words: 'common rare', isLatest: true, limit: 2}, big),
-		['120008'],
+		['1120008'],
 		'also where the newest do not have them',
 	);
 	big.exec("INSERT INTO responses (id, prompt) VALUES ('2', 'common rare')");
 	assert.deepEqual(
 		find({words: 'common rare', isLatest: true, limit: 2}, big),
-		['2', '120008'],
+		['2', '1120008'],
 		'also where only some of the newest have them',
 	);
 	assert.deepEqual(find({words: 'comm*', isLatest: true, limit: 1}, big), [

@@ -5,11 +5,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {openLog} from '../../source/store/database.js';
-import {
-	generations,
-	makeForeignLog,
-	type Content,
-} from '../helpers/foreign-logs.js';
+import {generations, makeForeignLog} from '../helpers/foreign-logs.js';
 import {dump, importFile} from '../helpers/imports-of-logs.js';
 
 const id = fc.constantFrom(
@@ -120,7 +116,7 @@ test('importing twice is importing once, whatever is in the file', () => {
 			(generation, made) => {
 				withFolder(folder => {
 					const file = path.join(folder, 'foreign.db');
-					makeForeignLog(file, generation, made as Content);
+					makeForeignLog(file, generation, made);
 					const log = openLog(path.join(folder, 'log.db'));
 
 					try {

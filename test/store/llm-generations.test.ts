@@ -6,6 +6,7 @@ import {after, test} from 'node:test';
 import Database from 'better-sqlite3';
 import {openLog} from '../../source/store/database.js';
 import {type Log} from '../../source/store/log.js';
+import {indexesOnLlm} from '../../source/store/mend.js';
 import {migrations, versionOf} from '../../source/store/migrations.js';
 import {readRun} from '../../source/store/pictures.js';
 import {runOf} from '../helpers/events.js';
@@ -72,7 +73,7 @@ function shapeOf(file: Database.Database) {
 		file.pragma(`${name}("${of}")`) as Array<{name: string}>;
 	const isOurs = (name: string) =>
 		name.startsWith('consortium_') ||
-		/^(?:idx|sqlite_autoindex)_(?:responses|consortium)_/.test(name) ||
+		Object.hasOwn(indexesOnLlm, name) ||
 		name === 'is_arbiter_response';
 
 	return {
@@ -286,5 +287,48 @@ test('a search index that llm has made anew is left as it is', () => {
 	const log = openLog(file);
 	assert.deepEqual(log.prepare('SELECT * FROM sqlite_master').all(), before);
 	assertWorks(log, 'whole');
+	log.close();
+});
+
+test('no index of ours has the name that llm would give one of its own', () => {
+	const log = openLog(fileOf('indexed'));
+	const tables = contentOf(
+		log,
+		namesIn(log, 'table').filter(
+			name => !name.includes('_fts') && !name.startsWith('consortium_'),
+		),
+	);
+	assert.ok(tables.length > 15);
+
+	// With sqlite-utils the name is made of the table and the columns.
+	const names = new Set(
+		tables.flatMap(({table, columns}) =>
+			columns.flatMap(column => [
+				`idx_${table}_${column}`,
+				`idx_${table}_${column}_id`,
+			]),
+		),
+	);
+	assert.deepEqual(
+		Object.keys(indexesOnLlm).filter(name => names.has(name)),
+		['idx_responses_consortium_id'],
+		'the one on a column of ours',
+	);
+	log.close();
+});
+
+test('a file that has our columns and an index on them already is opened', () => {
+	const file = fileOf('marked');
+	makeLlmFile(file, '0.31');
+	const theirs = new Database(file);
+	theirs.exec(`
+		ALTER TABLE responses ADD COLUMN consortium_id TEXT;
+		ALTER TABLE responses ADD COLUMN is_arbiter_response INTEGER DEFAULT 0;
+		CREATE INDEX idx_responses_consortium_id ON responses (consortium_id);
+	`);
+	theirs.close();
+
+	const log = openLog(file);
+	assertWorks(log, 'marked');
 	log.close();
 });

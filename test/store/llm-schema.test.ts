@@ -7,6 +7,7 @@ import {after, test} from 'node:test';
 import Database from 'better-sqlite3';
 import {openLog} from '../../source/store/database.js';
 import {conversationName} from '../../source/store/llm-form.js';
+import {indexesOnLlm} from '../../source/store/mend.js';
 import {createRunLog} from '../../source/store/run-log.js';
 import {runOf} from '../helpers/events.js';
 
@@ -33,10 +34,7 @@ function shapeOf(database: Database.Database, table: string) {
 		columns: pragma('table_info').filter(({name}) => !ours.has(name!)),
 		foreignKeys: pragma('foreign_key_list'),
 		indexes: pragma('index_list')
-			.filter(
-				// Ours.
-				({name}) => !/^idx_(?:responses|tool_calls|tool_results)_/.test(name!),
-			)
+			.filter(({name}) => !Object.hasOwn(indexesOnLlm, name!))
 			.map(({name}) => ({
 				name,
 				columns: database.pragma(`index_info("${name}")`),

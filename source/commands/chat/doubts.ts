@@ -13,6 +13,7 @@ const evidenceWords = {
 	question: 'it was asked the question of the run',
 	time: 'it was made while the run went on',
 	model: 'the run asked this model',
+	form: 'it is written in the form of this role',
 	next: 'it is its neighbour in the log',
 } as const satisfies Record<Evidence, string>;
 

@@ -1,4 +1,10 @@
-import {accessSync, constants, readdirSync, statSync} from 'node:fs';
+import {
+	accessSync,
+	constants,
+	readdirSync,
+	realpathSync,
+	statSync,
+} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import path from 'node:path';
 import process from 'node:process';
@@ -10,6 +16,7 @@ import {UserError} from '../../core/user-error.js';
 import {readTemplates, shippedFolder} from '../../prompts.js';
 import {isLogOn} from '../../store/log-switch.js';
 import {type Place} from '../command.js';
+import {llmFolder} from '../logs/llm-folder.js';
 import {findingsOf, type Finding} from './finding.js';
 
 const leastFreeBytes = 200_000_000;
@@ -202,14 +209,37 @@ Whether the log can be written and read.
 export async function log({environment}: Place): Promise<Finding[]> {
 	const folders = foldersOf(environment);
 	const file = logPathOf(folders);
+	const {findings, sources} = statOf(file)
+		? await health(file)
+		: {findings: [], sources: []};
 
 	return [
 		...findingsOf('log', [
 			['logging', isLogOn(folders.data) ? 'on' : 'off'],
 			await freeSpace(folders.data),
 		]),
-		...(statOf(file) ? await health(file) : []),
+		...findings,
+		...notImported(path.join(llmFolder(environment), 'logs.db'), sources),
 	];
+}
+
+/**
+Whether there is a log of llm that was never imported; that is nothing wrong.
+*/
+function notImported(file: string, sources: readonly string[]): Finding[] {
+	return statOf(file)?.isFile() === true && !sources.includes(wholePath(file))
+		? findingsOf('log', [
+				['llm', `not imported: consortium-tui logs import '${file}'`],
+			])
+		: [];
+}
+
+function wholePath(file: string): string {
+	try {
+		return realpathSync(file);
+	} catch {
+		return file;
+	}
 }
 
 async function freeSpace(
@@ -237,12 +267,14 @@ function ancestorOf(folder: string): string {
 		: ancestorOf(parent);
 }
 
-async function health(file: string): Promise<Finding[]> {
+async function health(file: string): Promise<{
+	readonly findings: readonly Finding[];
+	readonly sources: readonly string[];
+}> {
 	try {
 		const {inspectLog} = await import('../../store/log-health.js');
-		const {version, damage, status} = inspectLog(file);
-
-		return findingsOf('log', [
+		const {version, damage, status, sources} = inspectLog(file);
+		const findings = findingsOf('log', [
 			[
 				'tables',
 				version === 0
@@ -270,8 +302,9 @@ async function health(file: string): Promise<Finding[]> {
 					]
 				: []),
 		]);
+		return {findings, sources};
 	} catch (error) {
-		return findingsOf('log', [
+		const findings = findingsOf('log', [
 			[
 				'log.db',
 				error instanceof Error ? error.message : String(error),
@@ -280,5 +313,6 @@ async function health(file: string): Promise<Finding[]> {
 					: 'Move the file away, and a new log is made.',
 			],
 		]);
+		return {findings, sources: []};
 	}
 }

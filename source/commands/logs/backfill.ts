@@ -14,10 +14,9 @@ import {
 	importFile,
 	stoppedExitCodes,
 	tellTrouble,
-	type FileImport,
 } from './import.js';
 import {type LogsCall} from './logs-call.js';
-import {shownImport} from './shown-import.js';
+import {importJson, importLines, type FileImport} from './shown-import.js';
 
 /**
 Find the runs of consortiums in what was imported, or, as flags ask, in the files themselves.
@@ -82,13 +81,16 @@ async function keepFound(call: LogsCall, options: Search): Promise<number> {
 	const log = openLog(logPath(place.environment));
 
 	try {
+		const {createConfigsImport} = await import('./import-configs.js');
+		const importConfigs = createConfigsImport(call);
+		const {signal} = options;
 		const imports: FileImport[] = [];
 
 		for (const file of input) {
-			const done = await importFile(log, file, call, options.signal);
+			const done = await importFile(log, file, call, {signal, importConfigs});
 			imports.push(done);
 			tellTrouble(done, place);
-			options.signal.throwIfAborted();
+			signal.throwIfAborted();
 		}
 
 		tell(call, await findInLog(log, call, options), imports);
@@ -146,15 +148,13 @@ function tell(
 	kept: Kept,
 	imports: readonly FileImport[],
 ): void {
-	const imported = shownImport(imports, false);
-
 	if (flags.json) {
-		stdout.write(json({imported: imported.json, found: kept}));
+		stdout.write(json({imported: importJson(imports, false), found: kept}));
 		return;
 	}
 
 	const lines = [
-		...(imports.length === 0 ? [] : imported.lines.slice(0, -2)),
+		...(imports.length === 0 ? [] : importLines(imports, false).slice(0, -2)),
 		...tallyLines(kept),
 		...(kept.runs === 0 ? [] : ['To see them: consortium-tui runs list']),
 		...(kept.open === 0

@@ -77,8 +77,13 @@ export async function importKeys(
 
 	if (found.size > 0) {
 		await storeKeys(place, stored => ({
-			...Object.fromEntries(found),
 			...stored,
+			// Somebody may have stored one in the meantime.
+			...Object.fromEntries(
+				found
+					.entries()
+					.filter(([provider]) => (stored[provider] ?? '').trim() === ''),
+			),
 		}));
 	}
 

@@ -152,7 +152,10 @@ async function importRows(
 	}
 }
 
-export function tellTrouble({error}: FileImport, {stderr}: LogsCall['place']): void {
+export function tellTrouble(
+	{error}: FileImport,
+	{stderr}: LogsCall['place'],
+): void {
 	for (const text of error ? [error.message, error.hint] : []) {
 		stderr.write(text === '' ? '' : paragraph(text, stderr));
 	}

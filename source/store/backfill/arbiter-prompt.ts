@@ -82,9 +82,7 @@ function readQuestion(prompt: string): {question: string; end: number} {
 		prompt.indexOf('<original_prompt>') + '<original_prompt>'.length;
 	let depth = 1;
 
-	for (const tag of prompt
-		.slice(start)
-		.matchAll(/<(\/?)original_prompt>(\s*<model_responses>)?/g)) {
+	for (const tag of prompt.slice(start).matchAll(/<(\/?)original_prompt>/g)) {
 		depth += tag[1] === '' ? 1 : -1;
 
 		if (depth === 0) {
@@ -137,13 +135,12 @@ const inTags: Format = {
 
 // Its line breaks were sent as a backslash and an n.
 const withHeadings: Format = {
-	header:
-		/--- RESPONSE \S{1,60} \(Model: ([^\n]{0,300}?)\) ---(?:\\n|\r?\n)()/g,
+	header: /--- RESPONSE \S{1,60} \(Model: ([^\n]{0,300}?)\) ---(?:\\n|\r?\n)/g,
 	content: text => text.replace(/(?:\\n){1,2}\s*$/, ''),
 };
 
 const withNames: Format = {
-	header: /<model_response>(?!\s*<)([^\n]{1,300}?): ()/g,
+	header: /<model_response>(?!\s*<)([^\n]{1,300}?): /g,
 	content: text => upTo(text, '</model_response>'),
 };
 
@@ -167,7 +164,7 @@ function readShown(text: string): Shown[] {
 	// An answer may hold the headers of another format, but not before its own.
 	const [format = inTags] = [inTags, withHeadings, withNames]
 		.map(each => ({...each, at: orEnd(text, text.search(each.header))}))
-		.sort((a, b) => a.at - b.at);
+		.toSorted((a, b) => a.at - b.at);
 	return shownAs(text, format);
 }
 
@@ -175,14 +172,13 @@ function shownAs(text: string, {header, content}: Format): Shown[] {
 	const headers = text.matchAll(header).take(maxShown).toArray();
 
 	return headers.map(({index, 0: {length}, 1: model, 2: instance}, nth) => ({
-		model: model?.trim() || null,
+		model: model === undefined || model.trim() === '' ? null : model.trim(),
 		instance:
 			instance && /^\s*\d{1,6}\s*$/.test(instance) ? Number(instance) : null,
-		texts: headers
-			.slice(nth + 1, nth + joined)
-			.map(next => next.index)
-			.concat(headers[nth + joined]?.index ?? text.length)
-			.map(end => content(text.slice(index + length, end)).trim()),
+		texts: [
+			...headers.slice(nth + 1, nth + joined).map(next => next.index),
+			headers[nth + joined]?.index ?? text.length,
+		].map(end => content(text.slice(index + length, end)).trim()),
 	}));
 }
 

@@ -4,10 +4,7 @@ import {scoreOf} from './evidence.js';
 import {type Evidence} from './found.js';
 import {
 	isFree,
-	isOutput,
 	liesWithin,
-	longest,
-	tolerance,
 	type FoundArbiter,
 	type PlannedRun,
 	type Search,
@@ -26,11 +23,9 @@ How close to the end of a run its final arbiter ends, in milliseconds.
 const closing = 1500;
 
 /**
-How long after one arbiter the next one of the same run may be asked, where no output tells how long the run took.
+A row that may be an arbiter's, as it was read.
 */
-const pause = 900_000;
-
-type ReadRow = Omit<FoundArbiter, 'candidate'> & {readonly row: number};
+export type ReadRow = Omit<FoundArbiter, 'candidate'> & {readonly row: number};
 
 /**
 The calls that may be those of a run's arbiters.
@@ -40,7 +35,7 @@ export function arbiterCandidates(
 	run: PlannedRun,
 	read: Map<number, Omit<FoundArbiter, 'candidate'>>,
 ): Candidate[] {
-	const recorded = run.recorded;
+	const {recorded} = run;
 
 	if (recorded && !recorded.hasArbiter) {
 		return [];
@@ -119,7 +114,7 @@ function earlierThan({prompt}: ReadRow): (other: ReadRow) => boolean | null {
 /**
 The hashes of all that an arbiter was told of the iterations before.
 */
-function toldIn({history}: ArbiterPrompt): Set<number> {
+export function toldIn({history}: ArbiterPrompt): Set<number> {
 	return new Set(
 		history.flatMap(({answers, synthesis}) => [
 			...answers.map(({texts}) => hashOf(texts[0]!)),
@@ -131,7 +126,7 @@ function toldIn({history}: ArbiterPrompt): Set<number> {
 /**
 The hashes of what an arbiter was shown and of what it made of that.
 */
-function saidIn({prompt, response}: ReadRow): number[] {
+export function saidIn({prompt, response}: ReadRow): number[] {
 	const {synthesis} = parseVerdict(response);
 	return [
 		...(prompt?.answers ?? []).map(({texts}) => hashOf(texts[0]!)),
@@ -139,7 +134,10 @@ function saidIn({prompt, response}: ReadRow): number[] {
 	];
 }
 
-function arbiterPlace(run: PlannedRun, iteration: number | null): Place {
+/**
+The place of an arbiter in a run.
+*/
+export function arbiterPlace(run: PlannedRun, iteration: number | null): Place {
 	return {
 		run,
 		role: 'arbiter',
@@ -202,7 +200,7 @@ function arbiterCandidate(
 	const end =
 		run.output !== null && index.durationMs(run.output) !== null
 			? index.end(run.output)
-			: Number.NaN;
+			: NaN;
 	const evidence: Evidence[] = ['time'];
 	const add = (kind: Evidence, speaks: boolean) => {
 		if (speaks) {
@@ -255,115 +253,19 @@ export function takeArbiters(
 	for (const run of runs) {
 		run.arbiters = (byRun.get(run) ?? [])
 			.map(candidate => ({candidate, ...read.get(candidate.row)!}))
-			.sort((a, b) => {
+			.toSorted((a, b) => {
 				const [one, two] = [a.candidate.row, b.candidate.row];
-				return (
+				const order = [
 					(a.candidate.place.iteration ?? 0) -
-						(b.candidate.place.iteration ?? 0) ||
-					index.start(one) - index.start(two) ||
-					index.tie(one) - index.tie(two)
-				);
+						(b.candidate.place.iteration ?? 0),
+					index.start(one) - index.start(two),
+					index.tie(one) - index.tie(two),
+				];
+				return order.find(each => each !== 0) ?? 0;
 			});
 
 		for (const [nth, {candidate}] of run.arbiters.entries()) {
 			candidate.place.iteration ??= nth + 1;
 		}
 	}
-}
-
-type Group = {
-	readonly question: string;
-	readonly model: string;
-	readonly found: ReadRow[];
-
-	/**
-	The hashes of what the latest arbiter was shown and said.
-	*/
-	said: readonly number[];
-};
-
-/**
-The runs without an output that arbiters are left over from: one after the other, an arbiter of the same model that was asked the same question and is told of the one before belongs to the same run.
-
-@param rows - in the order of their calls.
-*/
-export function runsWithoutOutput(
-	search: Search,
-	rows: readonly number[],
-): PlannedRun[] {
-	const {index, source} = search;
-	const groups: Group[] = [];
-
-	for (const row of rows) {
-		const stored =
-			search.index.isUsed(row) || isOutput(search, row)
-				? null
-				: source.read(index.rowid(row));
-		const prompt = stored && readArbiterPrompt(stored.prompt);
-
-		if (!prompt) {
-			continue;
-		}
-
-		const found = {row, prompt, response: stored.response.trim()};
-		const question = fold(prompt.question);
-		const told = toldIn(prompt);
-		const said = saidIn(found);
-		const group = groups.findLast(
-			each =>
-				each.question === question &&
-				each.model === index.model(row) &&
-				goesOn(search, each, row) &&
-				each.said.some(hash => told.has(hash)),
-		);
-
-		if (group) {
-			group.found.push(found);
-			group.said = said;
-		} else {
-			groups.push({question, model: index.model(row), found: [found], said});
-		}
-	}
-
-	return groups.map(group => groupedRun(search, group));
-}
-
-function goesOn({index}: Search, {found}: Group, row: number): boolean {
-	const last = found.at(-1)!.row;
-	return (
-		index.start(row) - index.end(last) <= pause &&
-		index.start(row) >= index.end(last) - tolerance
-	);
-}
-
-function groupedRun({index}: Search, {question, found}: Group): PlannedRun {
-	const first = found[0]!.row;
-	const last = found.at(-1)!;
-	const run: PlannedRun = {
-		output: null,
-		outputId: null,
-		recorded: null,
-		question: last.prompt!.question.trim(),
-		folded: question === '' ? [] : [question],
-		answer: '',
-		span: [index.start(first) - longest, index.end(last.row) + tolerance],
-		arbiters: [],
-		members: [],
-		places: [],
-		undecided: 0,
-	};
-	run.arbiters = found.map(({row, ...rest}, nth) => {
-		const evidence: Evidence[] = ['form', 'question', 'time'];
-		return {
-			...rest,
-			candidate: {
-				place: arbiterPlace(run, nth + 1),
-				row,
-				evidence,
-				score: scoreOf(evidence),
-				gap: 0,
-			},
-		};
-	});
-	return run;
 }

@@ -1,10 +1,6 @@
 import {setImmediate} from 'node:timers/promises';
 import {type Log} from '../log.js';
-import {
-	arbiterCandidates,
-	runsWithoutOutput,
-	takeArbiters,
-} from './arbiters.js';
+import {arbiterCandidates, takeArbiters} from './arbiters.js';
 import {sureScore} from './evidence.js';
 import {type Doubt, type FoundRun} from './found.js';
 import {askedCandidates, memberCandidates} from './members.js';
@@ -21,6 +17,7 @@ import {readInto} from './read-into.js';
 import {settle, type Candidate} from './settle.js';
 import {openSource} from './source.js';
 import {stretches} from './stretches.js';
+import {runsWithoutOutput} from './without-output.js';
 
 export type FindOptions = {
 	/**
@@ -46,7 +43,8 @@ Left out are the rows of our own runs, and those that a record or a person has p
 
 A run that was recorded with its members elsewhere in the same file is told with its output alone, under the id it was recorded by.
 
-@throws the signal's reason when it is aborted.*/
+@throws the signal's reason when it is aborted.
+*/
 export async function* findRuns(
 	database: Log,
 	{names, onProgress, signal}: FindOptions,

@@ -131,11 +131,11 @@ function instanceNames(sought: readonly Sought[]): Array<string | null> {
 	return sought.map(({model, instance}) =>
 		model === null
 			? null
-			: instance !== null
-				? `${model}#${instance}`
-				: sought.filter(each => each.model === model).length === 1
+			: instance === null
+				? sought.filter(each => each.model === model).length === 1
 					? `${model}#1`
-					: null,
+					: null
+				: `${model}#${instance}`,
 	);
 }
 
@@ -166,7 +166,7 @@ function rowsOf(
 	}
 
 	// The longest that some row has is the whole answer.
-	for (const [joined, text] of [...texts.entries()].reverse()) {
+	for (const [joined, text] of texts.entries().toArray().toReversed()) {
 		const rows = index
 			.withText(text, run.span, maxAlike)
 			.filter(
@@ -256,12 +256,11 @@ function timeOf(
 			?.candidate.row;
 	const before = iteration === null ? undefined : at(iteration - 1);
 	const own = iteration === null ? undefined : at(iteration);
-	const start =
-		run.output === null ? Number.NEGATIVE_INFINITY : index.start(run.output);
+	const start = run.output === null ? -Infinity : index.start(run.output);
 	const end =
 		run.output !== null && index.durationMs(run.output) !== null
 			? index.end(run.output)
-			: Number.POSITIVE_INFINITY;
+			: Infinity;
 
 	return [
 		before === undefined ? start : index.end(before),

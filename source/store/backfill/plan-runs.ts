@@ -31,7 +31,8 @@ const maxCandidates = 1_000_000;
 /**
 Find runs as the plan of 2025 had it, to compare with: the row before an output, by id, is the final arbiter; of the hour before that, an earlier arbiter is whatever mentions the tag, and a member whatever is literally one of the answers in its prompt, read as XML. Its faults are kept: the question is not compared, earlier finals are taken again, what belongs to two runs goes to the later one, and runs without an output are not seen.
 
-@param options.names - the models that are consortiums, beside those that are saved in the same file.
+`names` are the models that are consortiums, beside those that are saved in the same file.
+
 @throws the signal's reason when it is aborted.
 */
 export function planRuns(
@@ -125,7 +126,7 @@ function pairsOf(
 	ranks: Uint32Array,
 	names: ReadonlySet<string>,
 ): {pairs: Pair[]; skipped: number} {
-	const rows = Uint32Array.from(ranks.keys()).sort(
+	const rows = Uint32Array.from(ranks.keys()).toSorted(
 		(a, b) => ranks[a]! - ranks[b]!,
 	);
 	const pairs: Pair[] = [];
@@ -159,7 +160,7 @@ function* between(
 	let high = rows.length;
 
 	while (low < high) {
-		const middle = (low + high) >>> 1;
+		const middle = Math.floor((low + high) / 2);
 
 		if (index.start(rows[middle]!) < from) {
 			low = middle + 1;

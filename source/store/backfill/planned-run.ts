@@ -141,7 +141,7 @@ function spanOf(index: RowIndex, row: number): Span {
 				start - tolerance,
 				start + (index.durationMs(row) ?? longest - tolerance) + tolerance,
 			]
-		: [Number.NaN, Number.NaN];
+		: [NaN, NaN];
 }
 
 /**

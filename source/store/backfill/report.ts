@@ -271,10 +271,8 @@ export function tieOf(responseId: string, proposals: Proposal[]): Doubt {
 		responseId,
 		kind: 'tie',
 		reason: `${proposals.length} runs have the same claim to this response.`,
-		proposals: proposals.sort(
-			(a, b) =>
-				b.score - a.score ||
-				(a.runId < b.runId ? -1 : a.runId > b.runId ? 1 : 0),
+		proposals: proposals.toSorted((a, b) =>
+			b.score === a.score ? (a.runId < b.runId ? -1 : 1) : b.score - a.score,
 		),
 	};
 }

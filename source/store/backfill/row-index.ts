@@ -62,8 +62,8 @@ export class RowIndex {
 		const response = row.response.trim();
 		const arbiter = isArbiterPrompt(row.prompt);
 		this.rowids[number] = row.rowid;
-		this.starts[number] = row.start ?? Number.NEGATIVE_INFINITY;
-		this.durations[number] = row.durationMs ?? Number.NaN;
+		this.starts[number] = row.start ?? -Infinity;
+		this.durations[number] = row.durationMs ?? NaN;
 		this.texts[number] = response === '' ? 0 : hashOf(response);
 		this.prompts[number] = questionKey(
 			arbiter ? readArbiterPrompt(row.prompt)!.question : row.prompt,
@@ -88,10 +88,10 @@ export class RowIndex {
 		const numbers = () =>
 			Uint32Array.from({length: this.size}, (_, row) => row);
 		const rank = new Uint32Array(this.size);
-		this.byTime = numbers().sort(
+		this.byTime = numbers().toSorted(
 			(a, b) =>
-				compare(starts[a]!, starts[b]!) ||
-				idHashes[a]! - idHashes[b]! ||
+				compare(starts[a]!, starts[b]!) ??
+				compare(idHashes[a]!, idHashes[b]!) ??
 				rowids[a]! - rowids[b]!,
 		);
 
@@ -99,11 +99,11 @@ export class RowIndex {
 			rank[row] = position;
 		}
 
-		this.byText = numbers().sort(
-			(a, b) => texts[a]! - texts[b]! || rank[a]! - rank[b]!,
+		this.byText = numbers().toSorted(
+			(a, b) => compare(texts[a]!, texts[b]!) ?? rank[a]! - rank[b]!,
 		);
-		this.byPrompt = numbers().sort(
-			(a, b) => prompts[a]! - prompts[b]! || rank[a]! - rank[b]!,
+		this.byPrompt = numbers().toSorted(
+			(a, b) => compare(prompts[a]!, prompts[b]!) ?? rank[a]! - rank[b]!,
 		);
 	}
 
@@ -229,8 +229,10 @@ export class RowIndex {
 			return known;
 		}
 
-		this.modelNumbers.set(name, this.modelNames.length);
-		return this.modelNames.push(name) - 1;
+		const number = this.modelNames.length;
+		this.modelNumbers.set(name, number);
+		this.modelNames.push(name);
+		return number;
 	}
 
 	private grow(capacity: number): void {
@@ -250,8 +252,8 @@ From and to, in milliseconds since the Unix epoch.
 */
 export type Span = readonly [from: number, to: number];
 
-// Both may be the infinity of a row without a time, whose difference is no number.
-const compare = (a: number, b: number) => (a < b ? -1 : a > b ? 1 : 0);
+// Both may be the infinity of a row without a time, whose difference is no number. Null when they are alike.
+const compare = (a: number, b: number) => (a < b ? -1 : a > b ? 1 : null);
 
 function grown<
 	Values extends Float64Array | Float32Array | Uint32Array | Uint8Array,
@@ -268,7 +270,7 @@ function firstWhere(size: number, holds: (at: number) => boolean): number {
 	let high = size;
 
 	while (low < high) {
-		const middle = (low + high) >>> 1;
+		const middle = Math.floor((low + high) / 2);
 
 		if (holds(middle)) {
 			high = middle;

@@ -56,8 +56,8 @@ export function settle(candidates: readonly Candidate[]): Settled {
 	const tied = new Map<number, Candidate[]>();
 	const takenRows = new Set<number>();
 	const heldBack = new Set<Place>();
-	const sorted = [...candidates].sort(
-		(a, b) => b.score - a.score || a.gap - b.gap,
+	const sorted = candidates.toSorted((a, b) =>
+		b.score === a.score ? a.gap - b.gap : b.score - a.score,
 	);
 
 	for (const level of Map.groupBy(sorted, ({score}) => score).values()) {

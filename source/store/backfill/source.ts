@@ -102,14 +102,16 @@ export function openSource(database: Log): Source | null {
 		);
 	const columns = columnsOf('responses');
 
-	if (!['id', 'model', 'prompt', 'response'].every(name => columns.has(name))) {
+	if (['id', 'model', 'prompt', 'response'].some(name => !columns.has(name))) {
 		return null;
 	}
 
 	const has = (table: string, ...needed: string[]) => {
 		const present = columnsOf(table);
+
 		return needed.every(name => present.has(name));
 	};
+
 	const json = columns.has('response_json');
 	const hasFragments =
 		has('fragments', 'id', 'content') &&
@@ -130,7 +132,7 @@ export function openSource(database: Log): Source | null {
 		`SELECT id, ${short('prompt')} AS prompt, ${short('response')} AS response FROM responses WHERE rowid = ?`,
 	);
 	const responseJson = database
-		.prepare<[number], unknown>(
+		.prepare<[number]>(
 			`SELECT ${json ? `iif(octet_length(response_json) <= ${maxJson}, response_json, NULL)` : 'NULL'} FROM responses WHERE rowid = ?`,
 		)
 		.pluck();
@@ -145,20 +147,18 @@ export function openSource(database: Log): Source | null {
 		.prepare<[string], number>('SELECT rowid FROM responses WHERE id = ?')
 		.pluck();
 	const responseOf = database
-		.prepare<[string], unknown>(
+		.prepare<[string]>(
 			`SELECT ${short('response')} FROM responses WHERE id = ?`,
 		)
 		.pluck();
 	const fragment = hasFragments
 		? database
-				.prepare<[number], unknown>(
-					'SELECT content FROM fragments WHERE id = ?',
-				)
+				.prepare<[number]>('SELECT content FROM fragments WHERE id = ?')
 				.pluck()
 		: null;
 	const fragmentsOf = hasFragments
 		? database
-				.prepare<[string], unknown>(
+				.prepare<[string]>(
 					`SELECT content FROM prompt_fragments
 					JOIN fragments ON fragments.id = fragment_id
 					WHERE response_id = ? ORDER BY ${has('prompt_fragments', 'order') ? '"order"' : 'prompt_fragments.rowid'}`,
@@ -221,10 +221,7 @@ export function openSource(database: Log): Source | null {
 			['consortium_configs', 'llm_consortium_configs']
 				.filter(table => has(table, 'name'))
 				.flatMap(table =>
-					database
-						.prepare<[], unknown>(`SELECT name FROM ${table}`)
-						.pluck()
-						.all(),
+					database.prepare<[]>(`SELECT name FROM ${table}`).pluck().all(),
 				)
 				.filter(name => typeof name === 'string'),
 		placedIn: runId => placedIn?.all(runId) ?? [],

@@ -28,7 +28,7 @@ export function* stretches(search: Search): Generator<Stretch> {
 	let outputs: number[] = [];
 	let arbiters: number[] = [];
 	let rows = 0;
-	let openUntil = Number.NEGATIVE_INFINITY;
+	let openUntil = -Infinity;
 
 	for (const row of index.inOrder()) {
 		const start = index.start(row);

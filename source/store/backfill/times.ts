@@ -1,13 +1,15 @@
 const digits = '0123456789abcdefghjkmnpqrstvwxyz';
 const pattern =
-	/^\s*(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?\s*(?:Z|UTC|([+-])(\d\d):?(\d\d))?\s*$/i;
+	/^(\d{4})-(\d\d)-(\d\d)[t ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)? ?(?:z|utc|([+-])(\d\d):?(\d\d))?$/i;
 
 /**
 A time as llm and its plug-ins have written it, in milliseconds since the Unix epoch; one without a zone is in UTC. Null for any other text.
 */
 export function readTime(text: unknown): number | null {
 	const found =
-		typeof text === 'string' && text.length < 64 ? pattern.exec(text) : null;
+		typeof text === 'string' && text.length < 64
+			? pattern.exec(text.trim())
+			: null;
 
 	if (!found) {
 		return null;

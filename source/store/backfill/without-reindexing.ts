@@ -3,14 +3,14 @@ import {type Log} from '../log.js';
 type Trigger = {readonly name: string; readonly sql: string};
 
 /**
-Change columns of `responses` that hold no text, without llm's trigger indexing the texts of each row anew, which takes milliseconds a row. For the inside of a transaction: the trigger is gone until the work is done, and back as it stood when the transaction fails.
+Change columns of `responses` that hold no text, without llm's triggers indexing the texts of each row anew, which takes milliseconds a row. For the inside of a transaction: the triggers are gone until the work is done, and back as they stood then, also when the transaction fails.
 */
 export function withoutReindexing<Value>(log: Log, work: () => Value): Value {
 	const triggers = log
 		.prepare<[], Trigger>(
 			`SELECT name, sql FROM sqlite_master
 			WHERE type = 'trigger' AND tbl_name = 'responses' COLLATE NOCASE
-				AND name = 'responses_au' AND sql LIKE '%responses_fts%'`,
+				AND sql LIKE '%responses_fts%'`,
 		)
 		.all();
 

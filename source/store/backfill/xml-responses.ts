@@ -1,5 +1,5 @@
 const token =
-	/<(\/?)([A-Za-z_][\w.-]*)((?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|[<&]/g;
+	/<(\/?)([a-z_][\w.-]*)(?:\s+[\w.:-]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*\s*(\/?)>|[<&]/gi;
 const entity = /&(?:lt|gt|amp|quot|apos|#\d+|#x[\da-f]+);/iy;
 
 /**
@@ -7,13 +7,13 @@ The member answers in the prompt of an arbiter, read as the XML it was taken for
 */
 export function readXmlResponses(prompt: string): string[] | null {
 	const start = prompt.indexOf('<arbiter_prompt>');
-	const open: Array<{name: string; from: number}> = [];
-	const responses: string[] = [];
 
 	if (start === -1) {
 		return null;
 	}
 
+	const open: Array<{name: string; from: number}> = [];
+	const responses: string[] = [];
 	token.lastIndex = start;
 
 	for (;;) {
@@ -23,7 +23,7 @@ export function readXmlResponses(prompt: string): string[] | null {
 			return null;
 		}
 
-		const [whole, slash, name, , isEmpty] = found;
+		const [whole, slash, name, isEmpty] = found;
 
 		if (name === undefined) {
 			entity.lastIndex = found.index;

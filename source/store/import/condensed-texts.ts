@@ -15,10 +15,18 @@ export function createCondensedTexts(
 	return key => {
 		const [, kind, id] = /^(r:|s?f:?)([^:].*)$/sv.exec(key) ?? [];
 
-		return kind === undefined || id === undefined
-			? null
-			: kind === 'r:'
-				? textOf(responseOf(id)[0]?.['response'])
-				: textOf(fragmentOf(numberOf(id))[0]?.['content']);
+		switch (kind) {
+			case undefined: {
+				return null;
+			}
+
+			case 'r:': {
+				return textOf(responseOf(id)[0]?.['response']);
+			}
+
+			default: {
+				return textOf(fragmentOf(numberOf(id))[0]?.['content']);
+			}
+		}
 	};
 }

@@ -19,15 +19,15 @@ function* copy(
 
 	if (table) {
 		for (const {rows} of batchesOf(db, table, lastRowid(db, table))) {
-			explained(log.name, () =>
+			explained(log.name, () => {
 				log
 					.transaction(() => {
 						for (const row of rows) {
 							write(row);
 						}
 					})
-					.immediate(),
-			);
+					.immediate();
+			});
 			yield rows.length;
 		}
 	}

@@ -30,7 +30,8 @@ export type ImportProgress = {readonly rows: number; readonly share: number};
 /**
 Import another program's log: llm's of any version, or that of its consortium plug-in. It goes on with each `next()`, batch by batch, each of which is whole: to stop is to call it no more. What is there already is only completed, so that importing again completes what was stopped.
 
-@param at Milliseconds since the Unix epoch, for the list of imported files.
+`at` is milliseconds since the Unix epoch, for the list of imported files.
+
 @throws UserError for a file that cannot be read to its end, and for a log that cannot be written.
 */
 export function* importLog(
@@ -208,13 +209,13 @@ function readerOf(
 One transaction. What is wrong with the foreign file is told as such before it is taken for trouble with our log.
 */
 function writeBatch(log: Log, path: string, work: () => void): void {
-	explained(log.name, () =>
+	explained(log.name, () => {
 		log
 			.transaction(() => {
 				explainedForeign(path, work);
 			})
-			.immediate(),
-	);
+			.immediate();
+	});
 }
 
 function* runSteps(

@@ -143,7 +143,7 @@ function assertKnown(path: string, tables: Tables): void {
 		);
 	}
 
-	if (!telling.some(name => tables.has(name))) {
+	if (telling.every(name => !tables.has(name))) {
 		throw new UserError(
 			`${path} is a database of another program: it has no table of llm or of its consortium plug-in.`,
 			"Give the logs.db of llm, or the plug-in's consortium_logs.db.",

@@ -45,6 +45,8 @@ type Row = {
 	readonly duration_ms: number | null;
 };
 
+type Call = RecordedResponse & {readonly row: Row};
+
 /**
 Make found runs of recorded ones, from the responses that were imported; others are not there for a run to have.
 */
@@ -71,7 +73,7 @@ export function createRecordReader(
 			.values()
 			.filter(({id}) => id !== output?.id)
 			.toArray()
-			.toSorted((a, b) => placeOf(a) - placeOf(b) || (a.id < b.id ? -1 : 1));
+			.toSorted(inOrder);
 		const last = calls.findLast(({role}) => role === 'arbiter');
 		const times = timesOf(recorded, output, calls);
 		const ids = new Set(recorded.responses.map(({id}) => id));
@@ -125,13 +127,15 @@ function problemsOf(missing: number): string[] {
 			];
 }
 
+function inOrder(one: Call, other: Call): number {
+	const order = placeOf(one) - placeOf(other);
+	return order === 0 ? (one.id < other.id ? -1 : 1) : order;
+}
+
 /**
 Iterations are far further apart than the calls in them.
 */
-function placeOf({
-	iteration,
-	row,
-}: Pick<RecordedResponse, 'iteration'> & {readonly row: Row}): number {
+function placeOf({iteration, row}: Call): number {
 	return (iteration ?? 0) * 1e13 + startOf(row);
 }
 

@@ -312,6 +312,17 @@ test('a file of keys or aliases that cannot be read is told without a piece of i
 	assert.doesNotMatch(lines.join('\n'), /sk-secret/);
 });
 
+test('two of one name that come together are both kept, also where they overwrite', async () => {
+	const {home} = await imported([{'a b': newest}]);
+	const {consortiums} = await imported([{'a b': draft, 'a-b': oldest}], {
+		home,
+		flags: {onConflict: 'overwrite'},
+	});
+
+	assert.equal(consortiums['a-b']!.stop, 'any');
+	assert.equal(consortiums['a-b-2']!.stop, 'confidence');
+});
+
 test('however names and consortiums meet, planning again finds all of them there, and nothing is lost', () => {
 	const consortium = fc.record({
 		name: fc.constantFrom('a', 'a-2', 'a-3', 'b', 'demo', 'x'.repeat(64)),

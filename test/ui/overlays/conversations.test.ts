@@ -224,3 +224,51 @@ test('the list opens with what was looked for already', () => {
 	assert.deepEqual(found.awaited, {query: 'tabs', before: null});
 	assert.match(linesOf(found)[0]!, /^\/ tabs/);
 });
+
+const hit = {
+	who: 'luna#1',
+	iteration: 2,
+	runId: 'r1',
+	responseId: 'c1',
+	snippet: [
+		{text: 'They say that a ', isMarked: false},
+		{text: 'lake', isMarked: true},
+		{text: ' is there\u001B[31m', isMarked: false},
+	],
+	place: 7,
+};
+
+test('what was found is shown with whose words it is and signs around the words', () => {
+	const entries = conversationEntries(12).map(entry => ({...entry, hit}));
+	const found = told(conversationsOf(null, 'lake'), {
+		...page(0),
+		query: 'lake',
+		entries: [...entries, ...entries.slice(0, 3)],
+	});
+
+	assert.match(linesOf(found)[1]!, /^› .*number 0/);
+	assert.equal(
+		linesOf(found)[2],
+		'    luna#1 · iteration 2: They say that a «lake» is there',
+	);
+	assert.equal(faceOf(found, space).note, '1 of 12+', 'each is shown once');
+	assert.match(linesOf(found, 60)[2]!, /«lake»/);
+	const last = after(found, 'end');
+	assert.match(linesOf(last).join('\n'), /› .*number 11 .*\n +luna#1/);
+	assert.deepEqual(stepOf(last, 'v').requests, [
+		{type: 'open-conversation', entry: entries[11]},
+	]);
+});
+
+test('an imported conversation is marked, and forking it is refused as going on with it is', () => {
+	const [entry] = conversationEntries(1);
+	const imported = told(conversationsOf(), {
+		...page(0),
+		entries: [{...entry!, isImported: true}],
+	});
+	const request = {type: 'continue', id: 'c0', afterTurn: null};
+
+	assert.match(linesOf(imported)[1]!, /imported · trio · 1 turn$/);
+	assert.deepEqual(stepOf(imported, 'f').requests, [request]);
+	assert.deepEqual(stepOf(imported, 'enter').requests, [request]);
+});

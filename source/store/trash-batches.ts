@@ -1,6 +1,6 @@
 import {type Log} from './log.js';
 import {dependents, spare} from './trash-dependents.js';
-import {belongings, emptyDoomed, isFinal} from './trash-selection.js';
+import {emptyDoomed, isFinal, responsesOfRuns} from './trash-selection.js';
 
 /**
 Bytes of texts, with something for each row. Moving so much takes a fraction of a second, also where many programs share a slow disk.
@@ -32,7 +32,7 @@ export function condemn(log: Log): void {
 }
 
 /**
-Take the next conversations, and those that build on them, out of `condemned` and into the table of what goes, with all that belongs to them. What goes on right now by now stays, and so does what anything else builds on or has become a part of.
+Take the next conversations, and those that build on them, out of `condemned` and into the table of what goes, with their responses. What goes on right now by now stays, and so does what anything else builds on or has become a part of.
 
 @returns how many conversations stay for that reason; null when there are none left to take.
 */
@@ -62,7 +62,7 @@ export function takeBatch(
 	}
 
 	const staying = spare(log, now) + spareGrown(log);
-	log.exec(belongings);
+	log.exec(responsesOfRuns);
 	return staying;
 }
 

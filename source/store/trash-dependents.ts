@@ -21,8 +21,8 @@ type Dependent = {
 	readonly byChat: string;
 };
 
-const outside = `later.id NOT IN (
-	SELECT id FROM temp.doomed WHERE kind = 'run'
+const outside = `NOT EXISTS (
+	SELECT 1 FROM temp.doomed WHERE kind = 'run' AND id = later.id
 )`;
 
 /**

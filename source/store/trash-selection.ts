@@ -21,7 +21,7 @@ export function isNamed({kind}: Unwanted): boolean {
 export const isFinal = '(consortium_id IS NULL OR consortium_id = id)';
 
 /**
-Write down in the temporary table `doomed` what goes, with all that belongs to it. What other runs build on, and what goes on right now, is refused where a person named it, and stays otherwise.
+Write down in the temporary table `doomed` what goes, with the responses that belong to it. What other runs build on, and what goes on right now, is refused where a person named it, and stays otherwise.
 
 @returns how many conversations stay for that reason.
 @throws UserError naming what else would have to go, or what must end first.
@@ -38,7 +38,7 @@ export function select(log: Log, unwanted: Unwanted, now: number): number {
 		staying = spare(log, now);
 	}
 
-	log.exec(belongings);
+	log.exec(responsesOfRuns);
 	return staying;
 }
 
@@ -153,9 +153,9 @@ function selectOlder(
 }
 
 /**
-Add what belongs to the runs and responses that go.
+Add the responses of the runs that go.
 */
-export const belongings = `
+export const responsesOfRuns = `
 	INSERT OR IGNORE INTO temp.doomed
 		SELECT 'response', responses.id, chat FROM temp.doomed
 		JOIN responses ON responses.consortium_id = doomed.id WHERE kind = 'run';
@@ -165,6 +165,12 @@ export const belongings = `
 	INSERT OR IGNORE INTO temp.doomed
 		SELECT 'response', response_id, chat FROM temp.doomed
 		JOIN consortium_found_responses ON run_id = doomed.id WHERE kind = 'run';
+`;
+
+/**
+Add what belongs to the responses that go.
+*/
+export const belongings = `
 	INSERT OR IGNORE INTO temp.doomed
 		SELECT 'conversation', conversation_id, chat FROM temp.doomed
 		JOIN responses ON responses.id = doomed.id

@@ -4,7 +4,7 @@ import {type Log} from './log.js';
 import {drained, type Steps} from './steps.js';
 import {explained} from './store-error.js';
 import {condemn, takeBatch} from './trash-batches.js';
-import {isNamed, select, type Unwanted} from './trash-selection.js';
+import {belongings, isNamed, select, type Unwanted} from './trash-selection.js';
 import {amountOf, summary, type Amount, type Doomed} from './trash-summary.js';
 import {forgetEmpty} from './trash-put-back.js';
 import {
@@ -225,6 +225,7 @@ function nextBatch(log: Log, request: Batch): Deleted | null {
 }
 
 function moveBatch(log: Log, {id, now, batch}: Batch): void {
+	log.exec(belongings);
 	const tables = movedTables(log);
 	const into = {deletion: id, batch};
 	const [reservations, ...others] = tables;

@@ -50,15 +50,21 @@ export function takeBatch(
 	}
 
 	log.exec(emptyDoomed);
-	take(log, 'part <= @last', {last});
+	take(log, 'part <= ?', last);
+	const builders = log
+		.prepare<[], string>(
+			`SELECT json_group_array(DISTINCT byChat) FROM (${dependents})`,
+		)
+		.pluck();
 
-	while (
-		take(
+	// A fork of a fork builds on what has been added.
+	for (let taken = 1; taken > 0;) {
+		const chats = builders.get()!;
+		taken = take(
 			log,
-			`chat IN (SELECT byChat FROM (${dependents})) AND chat IS NOT NULL`,
-		) > 0
-	) {
-		// A fork of a fork builds on what has been added.
+			'chat IS NOT NULL AND chat IN (SELECT value FROM json_each(?))',
+			chats,
+		);
 	}
 
 	const staying = spare(log, now) + spareGrown(log);
@@ -105,20 +111,15 @@ function lastPartOfBatch(log: Log, batchBytes: number): number | null {
 /**
 @returns how many runs and responses were taken.
 */
-function take(
-	log: Log,
-	condition: string,
-	values: Readonly<Record<string, number>> = {},
-): number {
+function take(log: Log, condition: string, value: number | string): number {
 	log
 		.prepare(
 			`INSERT OR IGNORE INTO temp.doomed
 			SELECT 'run', id, chat FROM temp.condemned WHERE ${condition}`,
 		)
-		.run(values);
-	return log
-		.prepare(`DELETE FROM temp.condemned WHERE ${condition}`)
-		.run(values).changes;
+		.run(value);
+	return log.prepare(`DELETE FROM temp.condemned WHERE ${condition}`).run(value)
+		.changes;
 }
 
 /**

@@ -126,7 +126,9 @@ export function spare(log: Log, now: number): number {
 		`DELETE FROM temp.doomed WHERE kind = 'run' AND chat = ?`,
 	);
 	const needed = log
-		.prepare<[], string>(`SELECT DISTINCT chat FROM (${dependents})`)
+		.prepare<[], string>(
+			`SELECT DISTINCT chat FROM (${dependents}) WHERE chat IS NOT NULL`,
+		)
 		.pluck();
 	const spared = new Set<string>();
 	let chats = [...goingOn(log, now).map(({chat}) => chat), ...needed.all()];

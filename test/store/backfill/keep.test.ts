@@ -249,6 +249,24 @@ test('two runs with the same arbiter and other answers stay two', t => {
 	assert.equal(placesIn(log)['a1'], 'o2/1 evidence');
 });
 
+test('an arbiter that only older evidence gave to an answer makes no run of newer evidence the same', t => {
+	const log = emptyLog(t);
+	addResponses(log, 'o1', 'a1', 'a2', 'm1');
+	keepFoundRuns(
+		log,
+		[foundRun({outputId: 'o1', arbiterId: 'a1', memberIds: ['m1']})],
+		'evidence',
+	);
+	const search = [
+		foundRun({arbiterId: 'a1'}),
+		foundRun({outputId: 'o1', arbiterId: 'a2', memberIds: ['m1']}),
+	];
+	assert.deepEqual(keepFoundRuns(log, search, 'evidence'), ['run-of-a1', 'o1']);
+	const once = dumpOf(log);
+	keepFoundRuns(log, search, 'evidence');
+	assert.deepEqual(dumpOf(log), once);
+});
+
 test('a response of a run of ours is left alone', t => {
 	const log = emptyLog(t);
 	keep(log, runOf('run'));

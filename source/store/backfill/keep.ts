@@ -10,6 +10,12 @@ import {
 	type DecidedBy,
 	type PlaceRow,
 } from './places.js';
+import {
+	isAnswerElsewhere,
+	parentOf,
+	tellNested,
+	tellParent,
+} from './parents.js';
 import {knownAs, merged, moveRun, rowOf, type Finder} from './run-rows.js';
 import {withoutReindexing} from './without-reindexing.js';
 
@@ -30,7 +36,15 @@ export function keepFoundRuns(
 			.transaction(() =>
 				withoutReindexing(log, () => {
 					const statements = createStatements(log);
-					return runs.map(run => keepRun(statements, run, decidedBy));
+					const ids = runs.map(run => keepRun(statements, run, decidedBy));
+
+					for (const [nth, {id}] of runs.entries()) {
+						if (id !== ids[nth]) {
+							tellNested(statements, id, ids[nth]!);
+						}
+					}
+
+					return ids;
 				}),
 			)
 			.immediate(),
@@ -80,23 +94,34 @@ function keepRun(
 	const id = outputId ?? known[0]?.id ?? run.id;
 	const before = known.find(each => each.id === id) ?? known[0] ?? null;
 	const row = rowOf(run, {id, outputId});
+	const asked =
+		outputId === null ? null : recordedElsewhere(statements, outputId);
 
 	statements.insert(
 		'consortium_found_runs',
-		before === null ? row : merged(statements, {row, before, run, decidedBy}),
+		{
+			...(before === null
+				? row
+				: merged(statements, {row, before, run, decidedBy})),
+			...(asked && {parent: parentOf(asked)}),
+		},
 		`ON CONFLICT (id) DO UPDATE SET
 			output_id = excluded.output_id, recorded_id = excluded.recorded_id,
 			consortium = excluded.consortium, arbiter = excluded.arbiter,
 			prompt = excluded.prompt, confidence = excluded.confidence,
 			iterations = excluded.iterations, started_at = excluded.started_at,
 			duration_ms = excluded.duration_ms, problems = excluded.problems,
-			version = excluded.version`,
+			parent = excluded.parent, version = excluded.version`,
 	);
 
 	for (const each of known) {
 		if (each.id !== id) {
 			moveRun(statements, each.id, id);
 		}
+	}
+
+	if (asked) {
+		clearPlace(statements, asked.response_id);
 	}
 
 	if (decidedBy === 'evidence') {
@@ -149,6 +174,12 @@ Give a response its place, unless what is said of it already weighs more.
 function place(statements: Statements, row: PlaceRow): void {
 	const {response_id: responseId, run_id: runId, decided_by: decidedBy} = row;
 	const before = placeOf(statements, responseId);
+
+	if (decidedBy === 'record' && isAnswerElsewhere(before, row)) {
+		tellParent(statements, responseId, parentOf(row));
+		return;
+	}
+
 	const isFree =
 		before === null
 			? !isOurs(statements, responseId)
@@ -168,13 +199,29 @@ function place(statements: Statements, row: PlaceRow): void {
 }
 
 /**
-Drop a run in which nothing is left. The plug-in also records runs in which nobody answered; those stay.
+Where a record has the output of a run as the call of another.
+*/
+function recordedElsewhere(
+	statements: Statements,
+	outputId: string,
+): PlaceRow | null {
+	const before = placeOf(statements, outputId);
+	return before?.decided_by === 'record' && before.role !== 'output'
+		? before
+		: null;
+}
+
+/**
+Drop a run in which nothing is left. The plug-in also records runs in which nobody answered; those stay, and so do those that only asked other runs.
 */
 function dropEmpty(statements: Statements, id: string | null): void {
 	statements.run(
 		`DELETE FROM consortium_found_runs
 		WHERE id = @id AND recorded_id IS NULL AND NOT EXISTS (
 			SELECT 1 FROM consortium_found_responses WHERE run_id = @id
+		) AND NOT EXISTS (
+			SELECT 1 FROM consortium_found_runs
+			WHERE parent ->> '$.runId' = @id AND instr(parent, '"recorded"') > 0
 		)`,
 		{id},
 	);

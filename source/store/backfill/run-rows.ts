@@ -1,5 +1,6 @@
 import {type Statements} from '../statements.js';
 import {backfillVersion, type FoundRun} from './found.js';
+import {isRecordedParent, tellNested} from './parents.js';
 import {type DecidedBy} from './places.js';
 
 /**
@@ -21,6 +22,11 @@ export type RunRow = {
 	A list in JSON.
 	*/
 	readonly problems: string;
+
+	/**
+	A `Parent` in JSON.
+	*/
+	readonly parent: string | null;
 	readonly version: number;
 };
 
@@ -42,6 +48,7 @@ export function rowOf(
 		started_at: run.startedAt,
 		duration_ms: run.durationMs,
 		problems: JSON.stringify(run.problems),
+		parent: run.parent && JSON.stringify(run.parent),
 		version: backfillVersion,
 	};
 }
@@ -120,6 +127,10 @@ export function merged(
 		started_at: more.started_at,
 		duration_ms: more.duration_ms ?? less.duration_ms,
 		problems: more.problems,
+		parent:
+			decidedBy === 'record' || isRecordedParent(before.parent)
+				? (before.parent ?? row.parent)
+				: row.parent,
 	};
 }
 
@@ -164,5 +175,6 @@ export function moveRun(
 		WHERE run_id = @from OR instr(proposals, json_quote(@from)) > 0`,
 		ids,
 	);
+	tellNested(statements, from, to);
 	statements.run('DELETE FROM consortium_found_runs WHERE id = @from', {from});
 }

@@ -461,7 +461,8 @@ test('whatever was recorded, decided and found: no response is in two runs, deci
 						find(step.runs);
 					} else if (!decisions.has(step.id)) {
 						const runId = (runIds(log) as string[])[0] ?? null;
-						const proposals = runId === null ? [] : [proposal(runId)];
+						const proposals =
+							runId === null ? [] : [proposal(runId, {instance: null})];
 						keepDoubts(log, [doubt(step.id, {proposals})], at++);
 
 						if (runId !== null) {

@@ -252,4 +252,3 @@ function decided(responseId: string, chosen: Proposal | null): PlaceRow {
 		version: backfillVersion,
 	};
 }
-

@@ -214,11 +214,7 @@ test('a place that another response has meanwhile is not given twice, and nothin
 test('a place that was given is no longer proposed for others, until that is undone', t => {
 	const log = emptyLog(t);
 	addResponses(log, 'o1', 'a1', 'm1', 'm2', 'm3', 'm4');
-	keepFoundRuns(
-		log,
-		[foundRun({outputId: 'o1', arbiterId: 'a1'})],
-		'evidence',
-	);
+	keepFoundRuns(log, [foundRun({outputId: 'o1', arbiterId: 'a1'})], 'evidence');
 	const other = proposal('o1', {instance: 'luna#2'});
 	const unknown = proposal('o1', {instance: null});
 	keepDoubts(

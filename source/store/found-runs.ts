@@ -3,6 +3,7 @@ import {
 	type Evidence,
 	type FoundResponse,
 	type FoundRole,
+	type Parent,
 } from './backfill/found.js';
 import {type DecidedBy} from './backfill/places.js';
 import {type Log} from './log.js';
@@ -41,6 +42,11 @@ export type FoundRunSummary = {
 	What is missing or odd, a sentence each.
 	*/
 	readonly problems: readonly string[];
+
+	/**
+	Where another run asked this one; null when a person did.
+	*/
+	readonly parent: Parent | null;
 };
 
 /**
@@ -58,6 +64,11 @@ export type FoundAnswer = {
 	readonly evidence: readonly Evidence[];
 	readonly score: number | null;
 	readonly decidedBy: DecidedBy;
+
+	/**
+	The run that this is the answer of, where a consortium was asked; null for a model.
+	*/
+	readonly nestedRunId: string | null;
 };
 
 /**
@@ -67,14 +78,17 @@ export type ShownFoundRun = FoundRunSummary & {
 	readonly responses: readonly FoundAnswer[];
 };
 
-type SummaryRow = Omit<FoundRunSummary, 'status' | 'problems'> & {
+type SummaryRow = Omit<FoundRunSummary, 'status' | 'problems' | 'parent'> & {
 	readonly problems: string;
+	readonly parent: string | null;
 };
 
 const summarySql = `
 	SELECT found.id, recorded_id AS recordedId, consortium, arbiter,
 		found.prompt, confidence, iterations, started_at AS startedAt,
 		found.duration_ms AS durationMs, problems,
+		iif(parent ->> '$.runId' IN (SELECT id FROM consortium_found_runs), parent, NULL)
+			AS parent,
 		outputs.conversation_id AS conversationId,
 		CAST(outputs.response AS TEXT) AS answer
 	FROM consortium_found_runs AS found
@@ -197,26 +211,37 @@ type AnswerRow = Omit<FoundAnswer, 'evidence'> & {readonly evidence: string};
 
 function responsesOf(log: Log, runId: string): FoundAnswer[] {
 	return log
-		.prepare<[string], AnswerRow>(
+		.prepare<{runId: string}, AnswerRow>(
 			`SELECT response_id AS responseId, role,
 				found.is_arbiter_response AS isArbiterResponse, iteration, instance,
 				CAST(model AS TEXT) AS model, CAST(response AS TEXT) AS text,
 				iif(typeof(duration_ms) IN ('integer', 'real'), duration_ms, NULL)
 					AS durationMs,
-				evidence, score, decided_by AS decidedBy
-			FROM consortium_found_responses AS found
+				evidence, score, decided_by AS decidedBy, nestedRunId
+			FROM (
+				SELECT *, NULL AS nestedRunId FROM consortium_found_responses
+				WHERE run_id = @runId
+				UNION ALL
+				SELECT output_id, @runId, parent ->> '$.role', 0,
+					parent ->> '$.iteration', parent ->> '$.instance',
+					parent ->> '$.score', parent -> '$.evidence',
+					iif(instr(parent, '"recorded"') > 0, 'record', 'evidence'),
+					version, id
+				FROM consortium_found_runs
+				WHERE parent IS NOT NULL AND parent ->> '$.runId' = @runId
+			) AS found
 			LEFT JOIN responses ON responses.id = response_id
-			WHERE run_id = ?
 			ORDER BY role = 'output', iteration IS NULL, iteration,
 				role = 'arbiter', instance, response_id`,
 		)
-		.all(runId)
+		.all({runId})
 		.map(row => ({...row, evidence: JSON.parse(row.evidence) as Evidence[]}));
 }
 
-function summaryOf({problems, ...row}: SummaryRow): FoundRunSummary {
+function summaryOf({problems, parent, ...row}: SummaryRow): FoundRunSummary {
 	return {
 		...row,
+		parent: parent === null ? null : (JSON.parse(parent) as Parent),
 		status: 'imported',
 		problems: JSON.parse(problems) as string[],
 	};

@@ -33,8 +33,11 @@ export const importedSchema = `
 		started_at INTEGER NOT NULL,
 		duration_ms INTEGER,
 		problems TEXT NOT NULL,
+		parent TEXT,
 		version INTEGER NOT NULL
 	);
+	CREATE INDEX idx_consortium_found_runs_parent
+		ON consortium_found_runs (parent ->> '$.runId') WHERE parent IS NOT NULL;
 	CREATE INDEX idx_consortium_found_runs_started_at
 		ON consortium_found_runs (started_at, id);
 	CREATE INDEX idx_consortium_found_runs_recorded_id

@@ -3,6 +3,15 @@ import {type Log} from '../log.js';
 import {createStatements, type Statements} from '../statements.js';
 import {explained} from '../store-error.js';
 import {backfillVersion, type Doubt, type Proposal} from './found.js';
+import {
+	assertOpen,
+	isThere,
+	narrow,
+	proposalsOf,
+	widen,
+	type DoubtRow,
+	type NarrowedDoubt,
+} from './doubt-rows.js';
 import {clearPlace, placeOf, setPlace, type PlaceRow} from './places.js';
 
 /**
@@ -15,21 +24,13 @@ One of the proposals, counted from 0, or null for none of them.
 */
 export type Decision = {readonly choice: number | null};
 
-type DoubtRow = {
-	readonly id: string;
-	readonly run_id: string | null;
-	readonly response_id: string | null;
-	readonly kind: Doubt['kind'];
-	readonly reason: string;
-	readonly proposals: string;
-	readonly found_at: number;
-	readonly decision: string | null;
-};
-
 /**
-What a decision says in the log: `before` is where the response was, for undoing.
+What a decision says in the log. For undoing, `before` is where the response was, and `narrowed` the other doubts that lost a proposal by it, as they were.
 */
-type DecisionRow = Decision & {readonly before: PlaceRow | null};
+type DecisionRow = Decision & {
+	readonly before: PlaceRow | null;
+	readonly narrowed: readonly NarrowedDoubt[];
+};
 
 /**
 Keep what a search at a moment (milliseconds since the Unix epoch) leaves to a person. What was decided before is not asked again.
@@ -126,9 +127,9 @@ export function countOpenDoubts(log: Log): number {
 }
 
 /**
-Decide a doubt at a moment (milliseconds since the Unix epoch): the response gets the place that was chosen, or none, and no search changes it any more. A doubt without proposals is only put away.
+Decide a doubt at a moment (milliseconds since the Unix epoch): the response gets the place that was chosen, or none, and no search changes it any more. Other doubts no longer propose that place, and go when they propose no other. A doubt without proposals is only put away.
 
-@throws UserError when it is gone or was decided meanwhile, when the chosen run is gone, or when the log is locked.
+@throws UserError when it is gone or was decided meanwhile, when the chosen run is gone or has another answer in that place, or when the log is locked.
 @throws RangeError for a choice that is none of its proposals.
 */
 export function decide(
@@ -152,16 +153,16 @@ export function decide(
 		}
 
 		const {response_id: responseId} = doubt;
-		const decision: DecisionRow = {
-			choice,
-			before: responseId === null ? null : placeOf(statements, responseId),
-		};
+		const before = responseId === null ? null : placeOf(statements, responseId);
+		let narrowed: readonly NarrowedDoubt[] = [];
 
 		if (responseId !== null && proposals.length > 0) {
-			assertThere(statements, chosen);
+			assertOpen(statements, responseId, chosen);
 			setPlace(statements, decided(responseId, chosen));
+			narrowed = chosen === null ? [] : narrow(statements, doubtId, chosen);
 		}
 
+		const decision: DecisionRow = {choice, before, narrowed};
 		noteDecision(statements, doubtId, JSON.stringify(decision), at);
 	});
 }
@@ -183,7 +184,7 @@ export function undoDecision(log: Log, doubtId: string): void {
 			throw new UserError('Nothing was decided here.');
 		}
 
-		const {before} = JSON.parse(decision) as DecisionRow;
+		const {before, narrowed} = JSON.parse(decision) as DecisionRow;
 
 		if (responseId !== null && proposals !== '[]') {
 			if (before !== null && isThere(statements, before.run_id)) {
@@ -192,6 +193,8 @@ export function undoDecision(log: Log, doubtId: string): void {
 				clearPlace(statements, responseId);
 			}
 		}
+
+		widen(statements, narrowed);
 
 		noteDecision(statements, doubtId, null, null);
 	});
@@ -222,10 +225,6 @@ function doubtOf(statements: Statements, id: string): DoubtRow {
 	return row;
 }
 
-function proposalsOf({proposals}: DoubtRow): Proposal[] {
-	return JSON.parse(proposals) as Proposal[];
-}
-
 function noteDecision(
 	statements: Statements,
 	id: string,
@@ -252,24 +251,6 @@ function decided(responseId: string, chosen: Proposal | null): PlaceRow {
 		decided_by: 'person',
 		version: backfillVersion,
 	};
-}
-
-function assertThere(statements: Statements, chosen: Proposal | null): void {
-	if (chosen !== null && !isThere(statements, chosen.runId)) {
-		throw new UserError(
-			`The run ${chosen.runId} is no longer in the log.`,
-			'Look for runs anew: consortium-tui logs backfill',
-		);
-	}
-}
-
-function isThere(statements: Statements, runId: string | null): boolean {
-	return (
-		runId === null ||
-		statements.get('SELECT 1 FROM consortium_found_runs WHERE id = @runId', {
-			runId,
-		}) !== undefined
-	);
 }
 
 /**

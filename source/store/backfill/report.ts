@@ -9,7 +9,7 @@ import {
 	type FoundRun,
 	type Proposal,
 } from './found.js';
-import {type PlannedRun, type Search} from './planned-run.js';
+import {isOutput, type PlannedRun, type Search} from './planned-run.js';
 import {type Candidate} from './settle.js';
 
 /**
@@ -29,8 +29,11 @@ export function runIdOf(startedAt: number, finalArbiterId: string): string {
 	);
 }
 
-type Reported = {
-	readonly run: FoundRun;
+export type Reported = {
+	/**
+	Who asked it is known when all runs are.
+	*/
+	readonly run: Omit<FoundRun, 'parent'>;
 
 	/**
 	What little speaks for.
@@ -65,7 +68,9 @@ export function reportRun(search: Search, run: PlannedRun): Reported | null {
 		...run.members,
 	].flatMap(candidate => {
 		const responseId = idOf(search, candidate.row);
-		return responseId === null || index.decided.has(candidate.row)
+		return responseId === null ||
+			isOutput(search, candidate.row) ||
+			index.decided.has(candidate.row)
 			? []
 			: [{responseId, ...proposalOf(run, candidate, id)}];
 	});

@@ -95,6 +95,7 @@ export function createRecordReader(
 				...(output ? [outputPlace(output.id)] : []),
 			],
 			problems: problemsOf(ids.size - known.size),
+			parent: null,
 		};
 	};
 }

@@ -70,8 +70,8 @@ export function conversationsFace(
 
 const deletedText = (count: number) =>
 	count === 1
-		? 'Deleted. u brings it back, as long as this list is open.'
-		: `${count} deleted. u brings them back, the latest first, as long as this list is open.`;
+		? 'Deleted. u brings it back, or later `logs undo`.'
+		: `${count} deleted. u brings them back, the latest first, or later \`logs undo\`.`;
 
 const mostOfName = 24;
 

@@ -285,7 +285,7 @@ export function conversationsLoaded(
 }
 
 /**
-A name that changed is read again, and so is one that is back where it is not in the list.
+What has another name or is back is read again.
 */
 function changed(
 	overlay: Conversations,
@@ -298,8 +298,5 @@ function changed(
 		return {overlay: {...overlay, deleted: [...others, id], open}};
 	}
 
-	const next = {...overlay, deleted: others};
-	return became === 'restored' && shownIn(next).some(each => each.id === id)
-		? {overlay: next}
-		: firstPage(next);
+	return firstPage({...overlay, deleted: others});
 }

@@ -138,6 +138,9 @@ test('what could not be deleted is in the list again, and a new name is read', (
 		became: 'restored',
 	});
 	assert.match(linesOf(back.overlay!).join('\n'), /number 0/);
+	assert.deepEqual(wanted(back, 'conversations'), [
+		{kind: 'conversations', query: '', before: null},
+	]);
 
 	const renamed = overlayLoaded(after(list(), 'down'), {
 		kind: 'conversation',

@@ -1,5 +1,5 @@
 import {type CommandId} from './commands.js';
-import {reviewKeys} from './overlays/review-face.js';
+import {reviewKeys} from './overlays/review.js';
 import {conversationKeys} from './overlays/conversations-face.js';
 
 /**

@@ -109,7 +109,13 @@ What a key does to the one that is picked; the list stays open.
 const acts = new Map<string, Act>([
 	[
 		'enter',
-		(_, {id}) => ({requests: [{type: 'continue', id, afterTurn: null}]}),
+		(_, entry) => ({
+			requests: [
+				entry.isImported || entry.hit
+					? {type: 'open-conversation', entry}
+					: {type: 'continue', id: entry.id, afterTurn: null},
+			],
+		}),
 	],
 	['v', (_, entry) => ({requests: [{type: 'open-conversation', entry}]})],
 	[

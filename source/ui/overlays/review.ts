@@ -90,6 +90,31 @@ export const reviewKeys: ReadonlyArray<{
 	{keys: 'Esc', help: 'close the list'},
 ];
 
+/**
+What is typed behind the command, as `3`, `3 accept 2` or `3 none`; null for nothing, undefined for anything else.
+*/
+export function wishIn(typed: string): Wish | null | undefined {
+	const parts =
+		/^(?<finding>\d{1,6})(?:\s+(?:accept\s+(?<proposal>\d{1,6})|(?<none>none)))?$/v.exec(
+			typed,
+		)?.groups;
+
+	if (!parts) {
+		return typed === '' ? null : undefined;
+	}
+
+	const {finding, proposal, none} = parts;
+	return {
+		finding: Number(finding),
+		does:
+			none === undefined
+				? proposal === undefined
+					? 'look'
+					: Number(proposal)
+				: 'none',
+	};
+}
+
 export const nothingOpen = [
 	'Nothing is to be decided.',
 	'Runs of the Python plug-in are looked for with: consortium-tui logs backfill',

@@ -8,7 +8,7 @@ import {
 	pressOverlay,
 	type Overlay,
 } from '../../../source/ui/overlays/overlay.js';
-import {openIn, reviewOf} from '../../../source/ui/overlays/review.js';
+import {openIn, reviewOf, wishIn} from '../../../source/ui/overlays/review.js';
 import {
 	type DoubtEntry,
 	type ProposalEntry,
@@ -288,8 +288,40 @@ test('an empty list says so, and how runs are looked for', () => {
 	assert.match(linesOf(list(0)).join('\n'), /Nothing is to be decided/v);
 	assert.match(linesOf(after(list(1), 'n')).join('\n'), /logs backfill/v);
 	assert.match(overlayWords(list(0), space.screen)!, /logs backfill/v);
-	assert.match(overlayWords(list(2), space.screen)!, /^2 to be .*\/review/sv);
+	assert.match(
+		overlayWords(list(2), space.screen)!,
+		/^2 findings [^]*\n1: luna, 2026[^]*\n2: luna[^]*\/review NUMBER/v,
+	);
 	assert.equal(overlayWords(reviewOf(), space.screen), null);
+});
+
+test('what is typed behind the command looks at a finding or decides it', () => {
+	const wished = (typed: string) => {
+		const step = overlayLoaded(reviewOf(wishIn(typed)), page(3));
+		return [
+			requested(step, 'decide-doubt').map(({id, choice}) => [id, choice]),
+			overlayWords(step.overlay!, space.screen),
+		] as const;
+	};
+
+	const [none, look] = wished('2');
+	assert.deepEqual(none, []);
+	assert.match(
+		look!,
+		/Reason of d1[^]*1 {2}member[^]*2 {2}member[^]*\/review 2 accept/v,
+	);
+	const [accepted, words] = wished('2 accept 2');
+	assert.deepEqual(accepted, [['d1', 1]]);
+	assert.equal(words, 'luna → run …we05. Take it back with /review undo.');
+	assert.deepEqual(wished('3 none')[0], [['d2', null]]);
+	assert.deepEqual(wished('2 accept 3'), [[], 'There is no proposal 3.']);
+	assert.deepEqual(wished('2 accept 0'), [[], 'There is no proposal 0.']);
+	assert.deepEqual(wished('9 none'), [[], 'There is no finding 9 here.']);
+	assert.deepEqual(wished('0'), [[], 'There is no finding 0 here.']);
+
+	for (const typed of ['x', '1 accept', '1 none 2', '-1', '1 maybe']) {
+		assert.equal(wishIn(typed), undefined);
+	}
 });
 
 test('further ones are asked for when the end comes near, and none after the last', () => {

@@ -84,8 +84,14 @@ function selectUnits(log: Log, unwanted: Unwanted): void {
 				{id},
 			);
 			add(
-				`SELECT 'run', id, NULL FROM responses
+				`SELECT 'run', id, @id FROM responses
 				WHERE conversation_id = @id AND ${isFinal}`,
+				{id},
+			);
+			// What another program keeps in no conversation is one by itself.
+			add(
+				`SELECT 'run', id, @id FROM responses
+				WHERE id = @id AND conversation_id IS NULL AND ${isFinal}`,
 				{id},
 			);
 			break;

@@ -168,6 +168,25 @@ export function decide(
 }
 
 /**
+The doubt that was decided last; null when none was.
+
+@throws UserError when the log is damaged.
+*/
+export function latestDecision(log: Log): string | null {
+	return explained(
+		log.name,
+		() =>
+			log
+				.prepare<[], string>(
+					`SELECT id FROM consortium_doubts WHERE decision IS NOT NULL
+					ORDER BY decided_at DESC, rowid DESC LIMIT 1`,
+				)
+				.pluck()
+				.get() ?? null,
+	);
+}
+
+/**
 Take a decision back: the response is where it was, and the doubt is open.
 
 @throws UserError when there is no such decision, or the log is locked.

@@ -220,23 +220,26 @@ test('an arbiter prompt that somebody sent as a chat is no run', async () => {
 	assert.deepEqual(runs, []);
 });
 
-test('an output of which nothing else is there is a doubt, unless it has nothing else', async () => {
+test('an output of which nothing else is there is a doubt, unless it was recorded with its run', async () => {
 	const {output} = aRun(0, 'Why?', ['One.']);
-	const failed = call(900, 1, {
-		model: 'council',
-		response: '',
-		response_json: JSON.stringify({
-			original_prompt: 'Why?',
-			synthesis: {synthesis: ''},
-			iterations: [],
-			metadata: {config: {arbiter: 'judge'}},
-		}),
-	});
-	const {runs, doubts} = await findIn(logOf([output, failed]));
+	const named = call(900, 1, {model: 'council', response: 'Because.'});
+	const {runs, doubts} = await findIn(logOf([output, named]), ['council']);
 	assert.equal(runs.length, 2);
 	assert.deepEqual(
-		doubts.map(({kind, runId}) => [kind, runId]),
-		[['lonely', output.id]],
+		doubts.map(({kind, runId, responseId, proposals}) => ({
+			kind,
+			runId,
+			responseId,
+			roles: proposals.map(({role}) => role),
+		})),
+		[
+			{
+				kind: 'lonely',
+				runId: named.id,
+				responseId: named.id,
+				roles: ['output'],
+			},
+		],
 	);
 });
 
@@ -488,7 +491,11 @@ test('the real log of llm 0.31 has 41 outputs whose members are elsewhere', asyn
 	log.close();
 	assert.equal(runs.length, 41);
 	assert.ok(runs.every(({recordedId}) => recordedId !== null));
-	assert.equal(doubts.filter(({kind}) => kind === 'lonely').length, 40);
+	assert.deepEqual(
+		doubts.map(({kind}) => kind),
+		['weak'],
+	);
+	assert.equal(runs.filter(({problems}) => problems.length > 0).length, 40);
 	assert.equal(
 		runs.filter(({confidence}) => confidence === 0.9).length > 5,
 		true,

@@ -117,7 +117,7 @@ export type Doubt = {
 	readonly responseId: string | null;
 
 	/**
-	`weak`: little speaks for the only proposal; `tie`: several are as likely; `lonely`: an output without arbiter or members.
+	`weak`: little speaks for the only proposal; `tie`: several are as likely; `lonely`: an output without arbiter or members, of which nothing but the model's name says that it is one.
 	*/
 	readonly kind: 'weak' | 'tie' | 'lonely';
 
@@ -127,7 +127,7 @@ export type Doubt = {
 	readonly reason: string;
 
 	/**
-	The likeliest first; empty for a lonely output.
+	The likeliest first; for a lonely output, that it is one.
 	*/
 	readonly proposals: readonly Proposal[];
 };

@@ -426,6 +426,39 @@ test('a consortium that is a member or the arbiter of another keeps its own runs
 	);
 });
 
+for (const role of ['member', 'arbiter'] as const) {
+	test(`a run that was asked as the ${role} of another one has that as its parent`, async () => {
+		const outer = aRun(0, 'Why?', ['Out.', 'Synthesis of the inner one']);
+		const asked = role === 'member' ? outer.members[1]! : outer.arbiter;
+		const inner = aRun(role === 'member' ? 0.2 : 2, asked.prompt, ['In.']);
+		const output = {
+			...inner.output,
+			model: asked.model,
+			response: asked.response,
+		};
+		const {runs} = await findIn(
+			logOf([
+				...rowsOf(outer).filter(row => row !== asked && row !== outer.output),
+				{...outer.output, duration_ms: 5200},
+				...inner.members,
+				inner.arbiter,
+				output,
+			]),
+		);
+		const parents = Object.fromEntries(
+			runs.map(({id, parent}) => [id, parent && [parent.runId, parent.role]]),
+		);
+		assert.deepEqual(parents, {
+			[outer.output.id]: null,
+			[output.id]: [outer.output.id, role],
+		});
+		assert.deepEqual(
+			runs.find(({id}) => id === outer.output.id)!.problems,
+			[],
+		);
+	});
+}
+
 test('dates in any form, and none, do not stop the search', async () => {
 	for (const datetime of [
 		null,

@@ -166,6 +166,27 @@ test('a transaction that was broken off is not read, and not undone in the file'
 	assert.ok(existsSync(file('crashed/foreign.db-journal')));
 });
 
+/**
+Root may write everywhere, so that the work is done by somebody else.
+*/
+function asNobody(work: () => void): void {
+	const isRoot = process.getuid?.() === 0;
+
+	if (isRoot) {
+		process.setegid?.(65_534);
+		process.seteuid?.(65_534);
+	}
+
+	try {
+		work();
+	} finally {
+		if (isRoot) {
+			process.seteuid?.(0);
+			process.setegid?.(0);
+		}
+	}
+}
+
 test('a database on a read-only medium is read from a copy that is gone afterwards', t => {
 	const {log, folder, file} = importPlace(t);
 	mkdirSync(file('medium'));
@@ -176,24 +197,37 @@ test('a database on a read-only medium is read from a copy that is gone afterwar
 	chmodSync(file('medium/foreign.db'), 0o444);
 	chmodSync(file('medium'), 0o555);
 	chmodSync(folder, 0o755);
-	// Root may write everywhere, so that the import is made by somebody else.
-	const isRoot = process.getuid?.() === 0;
-
-	if (isRoot) {
-		process.setegid?.(65_534);
-		process.seteuid?.(65_534);
-	}
 
 	try {
-		assert.equal(importFile(log, file('medium/foreign.db')).came.answers, 2);
+		asNobody(() => {
+			assert.equal(importFile(log, file('medium/foreign.db')).came.answers, 2);
+		});
 	} finally {
-		if (isRoot) {
-			process.seteuid?.(0);
-			process.setegid?.(0);
-		}
-
 		chmodSync(file('medium'), 0o755);
 	}
 
 	assert.deepEqual(readdirSync(file('medium')), ['foreign.db']);
+});
+
+test('of a link to a file on a read-only medium, what was written last is read too', t => {
+	const {log, folder, file} = importPlace(t);
+	mkdirSync(file('medium'));
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const db = new Database(file('foreign.db'));
+	db.pragma('journal_mode = WAL');
+	db.exec("INSERT INTO responses (id, model) VALUES ('late', 'm')");
+	copyFileSync(file('foreign.db'), file('medium/foreign.db'));
+	copyFileSync(file('foreign.db-wal'), file('medium/foreign.db-wal'));
+	db.close();
+	symlinkSync(file('medium/foreign.db'), file('link.db'));
+	chmodSync(file('medium'), 0o555);
+	chmodSync(folder, 0o755);
+
+	try {
+		asNobody(() => {
+			assert.equal(importFile(log, file('link.db')).came.answers, 3);
+		});
+	} finally {
+		chmodSync(file('medium'), 0o755);
+	}
 });

@@ -7,6 +7,7 @@ import {
 	mkdtempSync,
 	openSync,
 	readSync,
+	realpathSync,
 	rmSync,
 	statSync,
 } from 'node:fs';
@@ -43,10 +44,13 @@ export function openForeign(
 	return explainedForeign(path, () => {
 		const isWal = assertReadable(path, log);
 
+		// What belongs to the file lies beside it, not beside a link to it.
+		const file = realpathSync(path);
+
 		try {
-			return opened(path, path, {
+			return opened(file, path, {
 				// Without a file of recent writes beside it, a connection that may only read makes one and leaves it; one that may write takes it away again.
-				readonly: !isWal || existsSync(`${path}-wal`),
+				readonly: !isWal || existsSync(`${file}-wal`),
 				patienceMs,
 			});
 		} catch (error) {
@@ -54,7 +58,7 @@ export function openForeign(
 				throw error;
 			}
 
-			return openCopy(path, patienceMs);
+			return openCopy(file, path, patienceMs);
 		}
 	});
 }
@@ -89,7 +93,7 @@ function opened(
 	}
 }
 
-function openCopy(path: string, patienceMs: number): Foreign {
+function openCopy(file: string, path: string, patienceMs: number): Foreign {
 	// Only its owner may look into it.
 	const folder = mkdtempSync(join(tmpdir(), 'consortium-tui-'));
 	const remove = () => {
@@ -100,8 +104,8 @@ function openCopy(path: string, patienceMs: number): Foreign {
 		const copy = join(folder, 'copy.db');
 
 		for (const end of ['', '-wal', '-journal']) {
-			if (existsSync(`${path}${end}`)) {
-				copyFileSync(`${path}${end}`, `${copy}${end}`);
+			if (existsSync(`${file}${end}`)) {
+				copyFileSync(`${file}${end}`, `${copy}${end}`);
 				chmodSync(`${copy}${end}`, 0o600);
 			}
 		}

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
-import {expand} from '../../source/store/import/condensed.js';
+import {expand, selfContained} from '../../source/store/import/condensed.js';
 import {
 	fill,
 	generations,
@@ -281,6 +281,47 @@ test('whatever columns hold, a row is read', t => {
 	assert.equal(row['duration_ms'], null);
 	assert.equal(row['input_tokens'], 17);
 	assert.equal(row['prompt_json'], '{"$": "r:');
+});
+
+test('JSON that no log holds is kept as it is, and the rows beside it come in', t => {
+	const {log, file} = importPlace(t);
+	const endless = `{"$":"${'x'.repeat(20_000_000)}"}`;
+	const blanks = `{${' '.repeat(20_000_000)}"$":"r:${first}"}`;
+	const bomb = `[${Array.from({length: 3000}, () => '{"$": "r:big"}').join()}]`;
+	makeForeignLog(file('foreign.db'), '0.31', {
+		responses: [
+			{id: 'big', model: 'm', response: 'x'.repeat(1_000_000)},
+			{id: 'bomb', model: 'm', response_json: bomb},
+			{id: 'endless', model: 'm', response_json: endless},
+			{id: 'blanks', model: 'm', response_json: blanks},
+		],
+	});
+	const summary = importFile(log, file('foreign.db'));
+	assert.equal(summary.came.answers, 4);
+	assert.deepEqual(summary.leftOut, {
+		'the texts that the JSON of an answer names, which are too many for it': 1,
+	});
+	const jsonOf = log
+		.prepare<[string], string>(
+			'SELECT response_json FROM responses WHERE id = ?',
+		)
+		.pluck();
+	assert.equal(jsonOf.get('bomb'), bomb);
+	assert.equal(jsonOf.get('endless')!.length, endless.length);
+	assert.equal(jsonOf.get('blanks')!.length, blanks.length);
+});
+
+test('a value that names too many texts, however short they are, stays as it is', () => {
+	const many = (count: number) =>
+		JSON.stringify(Array.from({length: count}, () => ({$: 'f:1'})));
+	assert.equal(
+		selfContained(many(9000), 'r', () => 'a'),
+		JSON.stringify(Array.from({length: 9000}, () => 'a')),
+	);
+	assert.equal(
+		selfContained(many(20_000), 'r', () => 'a'),
+		null,
+	);
 });
 
 test('the plug-in’s own record becomes runs, with the answers that llm’s log has', t => {

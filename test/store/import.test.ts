@@ -1,5 +1,6 @@
 import {Buffer} from 'node:buffer';
 import assert from 'node:assert/strict';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
@@ -322,6 +323,91 @@ test('a value that names too many texts, however short they are, stays as it is'
 		selfContained(many(20_000), 'r', () => 'a'),
 		null,
 	);
+});
+
+test('a row that SQLite does not hand out is counted, and those behind it come in', t => {
+	const {log, file} = importPlace(t);
+	const db = new Database(file('foreign.db'));
+	db.exec(`CREATE TABLE responses (id TEXT, model TEXT, response TEXT);
+		INSERT INTO responses (rowid, id, model, response) VALUES
+			(1, 'first', 'm', ''), (${2n ** 62n}, 'huge', 'm', ''), (${2n ** 62n + 1n}, 'last', 'm', '')`);
+	db.close();
+
+	// The row's size, its number, and the sizes of its values: with a smaller number there is room to say that the last value has 805,306,368 bytes.
+	const bytes = readFileSync(file('foreign.db'));
+	const at = bytes.indexOf(Buffer.from('09a0808080808080800004150f0d', 'hex'));
+	assert.ok(at > 0);
+	Buffer.from('838080800d6408150f868080800d', 'hex').copy(bytes, at);
+	writeFileSync(file('foreign.db'), bytes);
+
+	const summary = importFile(log, file('foreign.db'));
+	assert.deepEqual(
+		log.prepare('SELECT id FROM responses ORDER BY id').pluck().all(),
+		['first', 'last'],
+	);
+	assert.deepEqual(summary.leftOut, {'a row that is too large': 1});
+});
+
+for (const [what, ids] of Object.entries({
+	'the least and the greatest number': [
+		-(2n ** 63n),
+		-1n,
+		0n,
+		2n ** 53n,
+		2n ** 53n + 1n,
+		2n ** 53n + 2n,
+		2n ** 63n - 1n,
+	],
+	'the least number alone': [-(2n ** 63n)],
+})) {
+	test(`rows are read whatever SQLite counts them by: ${what}`, t => {
+		const {log, file} = importPlace(t);
+		makeForeignLog(file('foreign.db'), '0.31');
+		const db = new Database(file('foreign.db'));
+		db.exec(`DROP TABLE responses;
+			CREATE TABLE responses (id INTEGER PRIMARY KEY, model TEXT)`);
+		const insert = db.prepare('INSERT INTO responses VALUES (?, ?)');
+		const link = db.prepare(
+			'INSERT INTO tool_calls (id, response_id, name) VALUES (?, ?, ?)',
+		);
+
+		for (const id of ids) {
+			insert.run(id, 'm');
+			link.run(id, id, `call of ${id}`);
+		}
+
+		db.close();
+		const summary = importFile(log, file('foreign.db'));
+		assert.deepEqual(
+			log
+				.prepare(
+					'SELECT response_id, name FROM tool_calls ORDER BY CAST(response_id AS INTEGER)',
+				)
+				.raw()
+				.all(),
+			ids.map(id => [String(id), `call of ${id}`]),
+		);
+		assert.equal(summary.came.answers, ids.length);
+	});
+}
+
+test('rows that are not counted are read by their key, and without one they are left out', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const db = new Database(file('foreign.db'));
+	db.pragma('foreign_keys = OFF');
+	db.exec(`DROP TABLE responses;
+		CREATE TABLE responses (
+			model TEXT, id TEXT, response TEXT, PRIMARY KEY (model, id)
+		) WITHOUT ROWID;
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+		INSERT INTO responses SELECT 'm' || i % 3, 'r' || i, 'a' FROM n;
+		CREATE TABLE logs (rowid TEXT, oid TEXT, _rowid_ TEXT, response TEXT);
+		INSERT INTO logs VALUES (1, 2, 3, 'a'), (1, 2, 3, 'a')`);
+	db.close();
+	const summary = importFile(log, file('foreign.db'));
+	assert.equal(summary.came.answers, 2500);
+	assert.deepEqual(summary.leftOut, {'a row of a table that has no key': 2});
 });
 
 test('the plug-in’s own record becomes runs, with the answers that llm’s log has', t => {

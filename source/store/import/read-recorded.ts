@@ -1,6 +1,7 @@
 import {type Log} from '../log.js';
-import {batchesOf, lastRowid} from './batches.js';
-import {finder, type Table, type Tables} from './probe.js';
+import {batchesOf} from './batches.js';
+import {type ImportSummary} from './import-summary.js';
+import {countRows, finder, type Table, type Tables} from './probe.js';
 import {type RecordedResponse, type RecordedRun} from './recorded-run.js';
 import {
 	fieldOf,
@@ -19,6 +20,7 @@ The runs in the plug-in's own tables, in batches: as its version 0.8 writes them
 export function* recordedRuns(
 	db: Log,
 	tables: Tables,
+	summary: ImportSummary,
 ): Generator<RecordedRun[], void, void> {
 	const table = tables.get('consortium_runs');
 
@@ -31,7 +33,7 @@ export function* recordedRuns(
 		? createIterationReader(db, tables)
 		: createMemberReader(db, tables);
 
-	for (const {rows} of batchesOf(db, table, lastRowid(db, table))) {
+	for (const {rows} of batchesOf(db, table, {summary})) {
 		for (let at = 0; at < rows.length; at += runsAtOnce) {
 			yield rows
 				.slice(at, at + runsAtOnce)
@@ -184,10 +186,7 @@ export function leftOutTables(
 			? [
 					[
 						reason,
-						db
-							.prepare<[], number>(`SELECT count(*) FROM ${name}`)
-							.pluck()
-							.get()!,
+						countRows(db, name),
 					] as const,
 				]
 			: [];

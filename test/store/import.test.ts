@@ -455,6 +455,25 @@ test('the plug-in’s own record becomes runs, with the answers that llm’s log
 	);
 });
 
+test('the answers of recorded runs are found whichever file comes first', t => {
+	const {log} = importPlace(t);
+	importFile(log, fixture('consortium-0.31.db'));
+	const whole = log
+		.prepare(
+			'SELECT count(*) FROM consortium_found_runs WHERE output_id IS NOT NULL AND id = output_id',
+		)
+		.pluck();
+	assert.equal(whole.get(), 0);
+	importFile(log, fixture('logs-0.31.db'));
+	const healed = dump(log);
+	assert.ok(Number(whole.get()) >= 26);
+
+	const other = importPlace(t).log;
+	importFile(other, fixture('logs-0.31.db'));
+	importFile(other, fixture('consortium-0.31.db'));
+	assert.deepEqual(healed, dump(other));
+});
+
 test('a recorded run of three of the same model names its instances', t => {
 	const {log} = importPlace(t);
 	importFile(log, fixture('consortium-0.31.db'));

@@ -14,6 +14,7 @@ import {
 	type Import,
 	type ImportSummary,
 } from './import-summary.js';
+import {linkOutputs} from './link-outputs.js';
 import {createLinkIndex, type LinkIndex} from './link-index.js';
 import {createMarkedRuns, type MarkedRuns} from './marked-runs.js';
 import {countRows, type Table} from './probe.js';
@@ -121,6 +122,10 @@ function* importSteps(
 
 		yield* runSteps(work, marked.runs());
 		yield* runSteps(work, recordedRuns(db, tables, summary));
+
+		for (const rows of linkOutputs(log)) {
+			yield {rows, share: 1};
+		}
 
 		for (const [reason, rows] of leftOutTables(db, tables)) {
 			leaveOut(summary, reason, rows);

@@ -47,7 +47,10 @@ export function createLinkIndex(db: Log, tables: Tables): LinkIndex {
 		)
 		.pluck()
 		.safeIntegers();
-	const fetch = new Map<string, (responseId: string) => readonly ForeignRow[]>();
+	const fetch = new Map<
+		string,
+		(responseId: string) => readonly ForeignRow[]
+	>();
 
 	for (const name of linkTables) {
 		const table = tables.get(name);

@@ -182,13 +182,6 @@ export function leftOutTables(
 ): ReadonlyArray<readonly [reason: string, rows: number]> {
 	return Object.entries(leftOut).flatMap(([name, reason]) => {
 		const table: Table | undefined = tables.get(name);
-		return table
-			? [
-					[
-						reason,
-						countRows(db, name),
-					] as const,
-				]
-			: [];
+		return table ? [[reason, countRows(db, name)] as const] : [];
 	});
 }

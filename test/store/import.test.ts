@@ -5,6 +5,8 @@ import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {expand, selfContained} from '../../source/store/import/condensed.js';
+import {findListedRun} from '../../source/store/find-listed.js';
+import {findFoundRun} from '../../source/store/found-runs.js';
 import {
 	fill,
 	generations,
@@ -464,8 +466,31 @@ test('the answers of recorded runs are found whichever file comes first', t => {
 		)
 		.pluck();
 	assert.equal(whole.get(), 0);
+	const former = log
+		.prepare<[], {id: string; recorded_id: string}>(
+			'SELECT id, recorded_id FROM consortium_found_runs',
+		)
+		.all();
 	importFile(log, fixture('logs-0.31.db'));
 	const healed = dump(log);
+	const idOf = log
+		.prepare<[string], string>(
+			'SELECT id FROM consortium_found_runs WHERE recorded_id = ?',
+		)
+		.pluck();
+
+	for (const {id, recorded_id: recordedId} of former) {
+		const now = idOf.get(recordedId)!;
+		assert.equal(findFoundRun(log, id), now);
+		assert.equal(findFoundRun(log, id.toUpperCase()), now);
+		assert.equal(findFoundRun(log, now), now);
+		assert.equal(findFoundRun(log, recordedId), now);
+		assert.equal(findFoundRun(log, recordedId.slice(0, 12)), now);
+		assert.equal(findListedRun(log, id), now);
+		assert.equal(findListedRun(log, recordedId), now);
+	}
+
+	assert.equal(findFoundRun(log, former[0]!.id.slice(0, -1) + 'u'), null);
 	assert.ok(Number(whole.get()) >= 26);
 
 	const other = importPlace(t).log;
@@ -486,6 +511,59 @@ test('a recorded run of three of the same model names its instances', t => {
 		.pluck()
 		.all();
 	assert.deepEqual(instances, ['mock-a#1', 'mock-a#2', 'mock-a#3']);
+});
+
+test('a confidence that no arbiter gave is none, and iterations are those that are there', t => {
+	const {log, file} = importPlace(t);
+	const said = {
+		none: 'Nothing to say.',
+		zero: '<synthesis>No.</synthesis><confidence>0.0</confidence>',
+		word: '<synthesis>No.</synthesis><confidence>high</confidence>',
+		failed: null,
+	};
+	makeForeignLog(file('foreign.db'), 'plug-in 0.8', {
+		consortium_runs: Object.keys(said).map(id => ({
+			id,
+			user_prompt: 'q',
+			iteration_count: id === 'failed' ? 0 : 1,
+			final_confidence: 0,
+			status: id === 'failed' ? 'model_failure' : 'running',
+		})),
+		consortium_members: Object.keys(said).map(id => ({
+			run_id: id,
+			response_id: `m-${id}`,
+			role: 'm',
+			iteration: 2,
+			member_index: 0,
+		})),
+		arbiter_decisions: Object.keys(said).flatMap(id =>
+			[1, 2].map(iteration => ({
+				run_id: id,
+				iteration,
+				response_id: `a${iteration}-${id}`,
+			})),
+		),
+		responses: Object.entries(said).flatMap(([id, response]) => [
+			{id: `m-${id}`, model: 'm', response: 'a'},
+			{id: `a1-${id}`, model: 'm', response: said.zero},
+			...(response === null ? [] : [{id: `a2-${id}`, model: 'm', response}]),
+		]),
+	});
+	importFile(log, file('foreign.db'));
+	assert.deepEqual(
+		log
+			.prepare(
+				'SELECT recorded_id, confidence, iterations FROM consortium_found_runs ORDER BY 1',
+			)
+			.raw()
+			.all(),
+		[
+			['failed', null, 2],
+			['none', null, 2],
+			['word', null, 2],
+			['zero', 0, 2],
+		],
+	);
 });
 
 test('the older layout of the plug-in is read, and what holds no answers is counted', t => {

@@ -79,9 +79,10 @@ export function createRecordReader(
 					times.startedAt,
 					last?.id ?? recorded.recordedId ?? calls[0]?.id,
 				),
-			iterations:
-				recorded.iterations ??
-				Math.max(1, ...calls.map(({iteration}) => iteration ?? 1)),
+			iterations: Math.max(
+				recorded.iterations ?? 0,
+				...calls.map(({iteration}) => iteration ?? 1),
+			),
 			responses: [
 				...calls.map(call => foundOf(call, call.id === last?.id)),
 				...(output ? [outputPlace(output.id)] : []),

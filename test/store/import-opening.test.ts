@@ -17,6 +17,7 @@ import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {UserError} from '../../source/core/user-error.js';
 import {openLog} from '../../source/store/database.js';
+import {openForeign} from '../../source/store/import/open-foreign.js';
 import {makeForeignLog, someOfAll} from '../helpers/foreign-logs.js';
 import {importFile, importPlace} from '../helpers/imports-of-logs.js';
 
@@ -110,6 +111,26 @@ test('a file that another program holds is said to be held', t => {
 	);
 	other.exec('COMMIT');
 	assert.equal(importFile(log, file('foreign.db')).came.answers, 2);
+});
+
+test('a file that is held for long is waited for, which is told', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const other = new Database(file('foreign.db'));
+	t.after(() => {
+		other.close();
+	});
+	other.exec('BEGIN EXCLUSIVE');
+	let waits = 0;
+	const foreign = openForeign(file('foreign.db'), log, {
+		onWait() {
+			waits++;
+			other.exec('COMMIT');
+		},
+	});
+	assert.equal(waits, 1);
+	assert.ok(foreign.tables.has('responses'));
+	foreign.close();
 });
 
 test('nothing is left beside a file, in whatever mode it is, and its bytes stay', t => {

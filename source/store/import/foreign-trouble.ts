@@ -8,7 +8,7 @@ const explanations: ReadonlyArray<[code: RegExp, explain: Explain]> = [
 		/^SQLITE_CORRUPT/v,
 		path => [
 			`${path} is damaged.`,
-			'What could be read of it was imported. `sqlite3 FILE .recover` saves what is left; import that.',
+			'`sqlite3 FILE .recover` saves what is left of it; import that.',
 		],
 	],
 	[

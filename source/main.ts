@@ -91,7 +91,10 @@ async function dispatch(
 		return 0;
 	}
 
-	const isApp = words.length === 0 && place.stdin.isTTY && place.stdout.isTTY;
+	const isApp =
+		words.every(word => word === '--screen-reader') &&
+		place.stdin.isTTY &&
+		place.stdout.isTTY;
 	const isCommand = first !== undefined && Object.hasOwn(commands, first);
 
 	if (!isCommand && /^[a-z]{3,}$/.test(first ?? '')) {
@@ -103,9 +106,14 @@ async function dispatch(
 	const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
 
 	if (flags.includes('--help') || flags.includes('-h')) {
-		const {commandHelp} = await import('./commands/help.js');
+		const {commandHelp, verbHelp} = await import('./commands/help.js');
 		const {widthOf} = await import('./commands/table.js');
-		place.stdout.write(commandHelp(command, widthOf(place)));
+		const verb = flags.find(word => !word.startsWith('-')) ?? '';
+		place.stdout.write(
+			Object.hasOwn(command.verbs ?? {}, verb)
+				? verbHelp(command, verb, widthOf(place))
+				: commandHelp(command, widthOf(place)),
+		);
 		return 0;
 	}
 
@@ -121,18 +129,21 @@ async function dispatch(
 	}
 
 	const {parseArguments} = await import('./commands/parse.js');
-	return command.run({...parseArguments(rest, command.flags), place});
+	return command.run({
+		...parseArguments(rest, command.flags, command.foreignFlags),
+		place,
+	});
 }
 
 /**
-`help NAME` as `NAME --help`.
+`help NAME` as `NAME --help`, and `help NAME VERB` as `NAME VERB --help`.
 
 @throws UserError for a name that no command has.
 */
 function asFlag(words: readonly string[]): readonly string[] {
 	const [first, name, ...rest] = words;
 
-	if (first !== 'help' || name === undefined || rest.length > 0) {
+	if (first !== 'help' || name === undefined || rest.length > 1) {
 		return words;
 	}
 
@@ -143,7 +154,7 @@ function asFlag(words: readonly string[]): readonly string[] {
 		);
 	}
 
-	return [name, '--help'];
+	return [name, ...rest, '--help'];
 }
 
 /**

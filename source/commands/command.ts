@@ -59,6 +59,15 @@ export type FlagValues<Known extends Flags> = {
 	readonly [Name in keyof Known]: ValueOf<Known[Name]>;
 };
 
+/**
+A verb of a command, with those of its flags that mean something to it.
+*/
+export type Verb<Name = string> = {
+	readonly usage: string;
+	readonly flags: readonly Name[];
+	readonly examples: readonly string[];
+};
+
 export type Command<Known extends Flags = Flags> = {
 	/**
 	One line each: `run [PROMPT]`. Words in small letters are typed as they are; NAME, PROVIDER and FILE can be completed by shells.
@@ -66,6 +75,16 @@ export type Command<Known extends Flags = Flags> = {
 	readonly usage: readonly string[];
 	readonly summary: string;
 	readonly flags: Known;
+
+	/**
+	Of a command with verbs, what each has a page of help for.
+	*/
+	readonly verbs?: Readonly<Record<string, Verb<keyof Known>>>;
+
+	/**
+	What to say to those who type a flag of llm that there is not, by how it is typed.
+	*/
+	readonly foreignFlags?: Readonly<Record<string, string>>;
 
 	/**
 	Things to type, without the program's name.

@@ -1,5 +1,5 @@
 import {wrapped} from '../text/columns.js';
-import {type Command, type Flags} from './command.js';
+import {type Command, type Flags, type Verb} from './command.js';
 import {commonFlags, flagName} from './common-flags.js';
 
 const mostColumns = 100;
@@ -9,15 +9,20 @@ const leastColumns = 30;
 The page of a command: what it does, its flags, examples to type.
 */
 export function commandHelp(
-	{usage, summary, flags, examples}: Command,
+	{
+		usage,
+		summary,
+		flags,
+		examples,
+	}: Pick<Command, 'usage' | 'flags' | 'examples'> &
+		Partial<Pick<Command, 'summary'>>,
 	columns = mostColumns,
 ): string {
 	const width = Math.min(columns, mostColumns);
 
 	return [
 		...usage.map(line => `consortium-tui ${line}`),
-		'',
-		...wrapped(summary, width),
+		...(summary === undefined ? [] : ['', ...wrapped(summary, width)]),
 		'',
 		'Flags',
 		...flagLines({...flags, ...commonFlags}, width),
@@ -29,6 +34,42 @@ export function commandHelp(
 		),
 		'',
 	].join('\n');
+}
+
+/**
+The page of a verb of a command.
+*/
+export function verbHelp(
+	{flags, verbs}: Command,
+	name: string,
+	columns = mostColumns,
+): string {
+	const verb: Verb = verbs![name]!;
+	const own = Object.fromEntries(
+		verb.flags.map(flag => [
+			flag,
+			{...flags[flag]!, meaning: meaningFor(name, flags[flag]!.meaning)},
+		]),
+	);
+
+	return commandHelp(
+		{usage: [verb.usage], flags: own, examples: verb.examples},
+		columns,
+	);
+}
+
+/**
+The part of a meaning that is said of a verb, as in `export: overwrite a file; resume: whatever it costs.`, without the verb.
+*/
+function meaningFor(verb: string, meaning: string): string {
+	const parts = meaning
+		.split(/; (?=[a-z ,\-]+: )/)
+		.map(part => /^(?<verbs>[a-z ,\-]+): (?<said>.*)$/s.exec(part)?.groups);
+	const part = parts.find(groups =>
+		groups?.['verbs']!.split(/[ ,]+/).includes(verb),
+	);
+	const said = part?.['said']! ?? meaning;
+	return `${said[0]!.toUpperCase()}${said.slice(1)}`;
 }
 
 function flagLines(flags: Flags, columns: number): string[] {

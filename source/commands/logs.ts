@@ -1,8 +1,9 @@
 import {assertFlags} from './assert-flags.js';
 import {command} from './command.js';
+import {foreignFlags} from './logs/foreign-flags.js';
 import {listingFlags} from './logs/listing-flags.js';
 import {logsFlags, type LogsCall} from './logs/logs-call.js';
-import {verbOf} from './words.js';
+import {pagesOf, verbOf} from './words.js';
 
 const usage = {
 	list: 'logs [list] [-n N] [-q WORDS] [--role ROLE] [--json]',
@@ -45,6 +46,27 @@ const flagsOf: Readonly<Record<Verb, ReadonlyArray<keyof typeof logsFlags>>> = {
 	off: [],
 };
 
+const examples: Readonly<Record<Verb, readonly string[]>> = {
+	list: [
+		"logs -q 'sqlite NEAR wal' --role all",
+		"logs --confidence '<0.7' --since 2026-11-01",
+	],
+	show: ['logs show 01ka3', 'logs show 01ka3 --json'],
+	delete: ['logs delete 01ka3', 'logs delete --older-than 365d'],
+	undo: ['logs undo'],
+	vacuum: ['logs vacuum', 'logs vacuum --force'],
+	backup: ['logs backup log-of-november.db', 'logs backup --force log.db'],
+	import: [
+		'logs import ~/.config/io.datasette.llm/logs.db',
+		'logs import --aliases --keys ~/.config/io.datasette.llm/*.db',
+	],
+	backfill: ['logs backfill', 'logs backfill --write logs.db'],
+	path: ['logs path', 'llm logs -d "$(consortium-tui logs path)"'],
+	status: ['logs status', 'logs status --json'],
+	on: ['logs on'],
+	off: ['logs off'],
+};
+
 const run: Readonly<Record<Verb, (call: LogsCall) => Promise<number>>> = {
 	list: async call => (await import('./logs/list.js')).list(call),
 	show: async call => (await import('./logs/show.js')).show(call),
@@ -65,13 +87,15 @@ export const logs = command({
 	summary:
 		'The log of every answer: list, search and show it, delete, back up, and import the logs of llm and its consortium plug-in. It is a SQLite file that `llm logs -d FILE` and Datasette read too.',
 	flags: logsFlags,
+	foreignFlags,
+	verbs: pagesOf(verbs, {usage, flags: flagsOf, examples}),
 	examples: [
 		'logs',
-		"logs -q 'sqlite NEAR wal' --role all",
-		"logs --confidence '<0.7' --since 2026-11-01",
+		...examples.list,
 		'logs show 01ka3',
 		'logs delete --older-than 365d',
 		'logs import ~/.config/io.datasette.llm/logs.db',
+		'logs show --help',
 	],
 	async run({input, flags, place}) {
 		const {verb, rest} = verbOf(input, verbs, 'logs');

@@ -7,17 +7,18 @@ import {commonFlags, flagName} from './common-flags.js';
 /**
 Read a command's words into its input and flags.
 
-@throws UserError for an unknown flag, a flag without its value, and one given twice that may not be.
+@throws UserError for an unknown flag, with what `foreign` says of it, a flag without its value, and one given twice that may not be.
 */
 export function parseArguments<Known extends Flags>(
 	words: readonly string[],
 	known: Known,
+	foreign: Readonly<Record<string, string>> = {},
 ): {readonly input: string[]; readonly flags: FlagValues<Known>} {
 	const all: Flags = {...known, ...commonFlags};
 	const {input, unnormalizedFlags: given} = meow({
 		importMeta: import.meta,
 		pkg: {name: 'consortium-tui'},
-		argv: arranged(words, all),
+		argv: arranged(words, all, foreign),
 		autoHelp: false,
 		autoVersion: false,
 		description: false,
@@ -69,7 +70,11 @@ function valueOf(
 /**
 The same words in a form that can be read in one way only: long flags with their values first, then the input behind `--`.
 */
-function arranged(words: readonly string[], all: Flags): string[] {
+function arranged(
+	words: readonly string[],
+	all: Flags,
+	foreign: Readonly<Record<string, string>>,
+): string[] {
 	const end = words.includes('--') ? words.indexOf('--') : words.length;
 	const rest = words.slice(0, end);
 	const flags: string[] = [];
@@ -111,9 +116,9 @@ function arranged(words: readonly string[], all: Flags): string[] {
 		const letters = /^-[a-z].*$/is.test(word) && !long;
 
 		if (long) {
-			take(nameOfLong(long['name']!, all), long['value']);
+			take(nameOfLong(long['name']!, all, foreign), long['value']);
 		} else if (letters) {
-			takeShort(word.slice(1), all, take);
+			takeShort(word.slice(1), {all, foreign}, take);
 		} else {
 			input.push(word);
 		}
@@ -127,7 +132,13 @@ Letters behind one dash: switches may stand together, and a value may follow at 
 */
 function takeShort(
 	letters: string,
-	all: Flags,
+	{
+		all,
+		foreign,
+	}: {
+		readonly all: Flags;
+		readonly foreign: Readonly<Record<string, string>>;
+	},
 	take: (name: string, attached: string | undefined) => void,
 ): void {
 	for (let index = 0; index < letters.length; index++) {
@@ -135,7 +146,7 @@ function takeShort(
 		const name = Object.keys(all).find(each => all[each]!.short === letter);
 
 		if (name === undefined) {
-			throw new UserError(`There is no flag -${letter}.`, 'See --help.');
+			throw unknownFlag(`-${letter}`, foreign, 'See --help.');
 		}
 
 		const rest = letters.slice(index + 1);
@@ -149,16 +160,31 @@ function takeShort(
 	}
 }
 
-function nameOfLong(typed: string, all: Flags): string {
+function nameOfLong(
+	typed: string,
+	all: Flags,
+	foreign: Readonly<Record<string, string>>,
+): string {
 	const name = Object.keys(all).find(each => flagName(each) === `--${typed}`);
 
 	if (name === undefined) {
 		const names = Object.keys(all).map(each => flagName(each));
-		throw new UserError(
-			`There is no flag --${typed}.`,
+		throw unknownFlag(
+			`--${typed}`,
+			foreign,
 			`${closest(`--${typed}`, names)} See --help.`.trim(),
 		);
 	}
 
 	return name;
+}
+
+function unknownFlag(
+	typed: string,
+	foreign: Readonly<Record<string, string>>,
+	hint: string,
+): UserError {
+	return Object.hasOwn(foreign, typed)
+		? new UserError(`There is no flag ${typed} here: ${foreign[typed]!}`)
+		: new UserError(`There is no flag ${typed}.`, hint);
 }

@@ -2,7 +2,7 @@ import {assertFlags} from './assert-flags.js';
 import {command, type FlagValues, type Place} from './command.js';
 import {doingFlags} from './runs/doing-flags.js';
 import {lookingFlags} from './runs/looking-flags.js';
-import {noWords, oneWord, verbOf} from './words.js';
+import {noWords, oneWord, pagesOf, verbOf} from './words.js';
 
 const usage = {
 	list: 'runs [list] [-n N] [--conversation ID] [--json]',
@@ -48,11 +48,24 @@ const flagsOf: Readonly<Record<Verb, ReadonlyArray<keyof KnownFlags>>> = {
 	rearbitrate: doing.filter(name => name !== 'force'),
 };
 
+const examples: Readonly<Record<Verb, readonly string[]>> = {
+	list: ['runs -n 5', 'runs --conversation 01ka3'],
+	show: ['runs show 01ka3', 'runs show 01ka3 --json'],
+	export: ['runs export 01ka3 -o run.html', 'runs export 01ka3 --format json'],
+	costs: ['runs costs --by model --since 2026-11-01', 'runs costs --by day'],
+	resume: ['runs resume 01ka3', 'runs resume 01ka3 --budget 0.50'],
+	rearbitrate: [
+		'runs rearbitrate 01ka3 --arbiter claude-opus-5-5',
+		'runs rearbitrate 01ka3 --judging rank',
+	],
+};
+
 export const runs = command({
 	usage: Object.values(usage),
 	summary:
 		'Look at runs: who answered what, what the arbiter said, how it ended, what it cost. Export them, let them go on, have them judged again. `show --json` prints all there is: the summary of a run, its result, what each call waited, read from cache and cost, and every event.',
 	flags: knownFlags,
+	verbs: pagesOf(verbs, {usage, flags: flagsOf, examples}),
 	examples: [
 		'runs',
 		'runs -n 5',

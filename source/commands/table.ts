@@ -50,6 +50,56 @@ export function table(
 }
 
 /**
+The same where the columns under some headings share the room that the others leave; where that is too little to read anything, lines are cut.
+*/
+export function sharedTable(
+	headings: readonly string[],
+	rows: ReadonlyArray<readonly string[]>,
+	{width, shared}: {readonly width: number; readonly shared: readonly string[]},
+): string {
+	const all = [headings, ...rows].map(row => row.map(cell => oneLine(cell)));
+	const needs = headings.map((heading, column) => ({
+		column,
+		isShared: shared.includes(heading),
+		need: all.reduce(
+			(most, row) => Math.max(most, columnsOf(row[column] ?? '')),
+			0,
+		),
+	}));
+	const gaps = 2 * (headings.length - 1);
+	let room = needs.reduce(
+		(rest, {isShared, need}) => (isShared ? rest : rest - need),
+		width - gaps,
+	);
+	const sharing = needs
+		.filter(({isShared}) => isShared)
+		.toSorted((left, right) => left.need - right.need);
+	const most = new Map(
+		sharing.map(({column, need}, index) => {
+			const fair = Math.floor(room / (sharing.length - index));
+			const share = Math.min(need, Math.max(leastShare, fair));
+			room -= share;
+			return [column, share];
+		}),
+	);
+
+	return table(
+		headings,
+		rows.map(row =>
+			row.map((cell, column) =>
+				cut(oneLine(cell), most.get(column) ?? Infinity),
+			),
+		),
+		width,
+	);
+}
+
+/**
+Columns in which something can be read.
+*/
+const leastShare = 12;
+
+/**
 The same where no cell may be lost: what is too wide for columns is broken between cells.
 */
 export function wholeTable(
@@ -135,4 +185,20 @@ The same to the minute.
 */
 export function minuteOf(at: number): string {
 	return localTime(at).slice(0, -3);
+}
+
+/**
+The same without the year when it is this one.
+*/
+export function shortMinuteOf(at: number): string {
+	const minute = minuteOf(at);
+	const year = `${new Date().getFullYear()}-`;
+	return minute.startsWith(year) ? minute.slice(year.length) : minute;
+}
+
+/**
+Whether a table of the log is for a terminal with too little room for whole ids.
+*/
+export function isNarrow(width: number): boolean {
+	return width < 120;
 }

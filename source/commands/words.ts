@@ -1,5 +1,6 @@
 import {UserError} from '../core/user-error.js';
 import {closest} from '../core/closest.js';
+import {type Verb} from './command.js';
 
 /**
 The one word a command is about.
@@ -56,6 +57,29 @@ export function noWords(input: readonly string[], usage: string): void {
 			`Usage: consortium-tui ${usage}`,
 		);
 	}
+}
+
+/**
+What the verbs of a command have pages of help for, from a table of each thing.
+*/
+export function pagesOf<Name extends string, Flag>(
+	verbs: readonly Name[],
+	{
+		usage,
+		flags,
+		examples,
+	}: {
+		readonly usage: Readonly<Record<Name, string>>;
+		readonly flags: Readonly<Record<Name, readonly Flag[]>>;
+		readonly examples: Readonly<Record<Name, readonly string[]>>;
+	},
+): Record<string, Verb<Flag>> {
+	return Object.fromEntries(
+		verbs.map(verb => [
+			verb,
+			{usage: usage[verb], flags: flags[verb], examples: examples[verb]},
+		]),
+	);
 }
 
 /**

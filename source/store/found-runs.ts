@@ -211,6 +211,26 @@ export function findRenamedRun(log: Log, id: string): string | null {
 }
 
 /**
+Whether a run, ours or found, was made with the consortium of this name.
+
+@throws UserError when the log is damaged.
+*/
+export function hasRunOf(log: Log, consortium: string): boolean {
+	return explained(
+		log.name,
+		() =>
+			log
+				.prepare(
+					`SELECT 1 FROM consortium_runs WHERE consortium = @consortium
+					UNION ALL
+					SELECT 1 FROM consortium_found_runs WHERE consortium = @consortium
+					LIMIT 1`,
+				)
+				.get({consortium}) !== undefined,
+	);
+}
+
+/**
 @throws UserError when what a person typed is a found run, of which `deed` says what cannot be done.
 */
 export function assertOwnRun(log: Log, typed: string, deed: string): void {

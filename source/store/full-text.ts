@@ -8,13 +8,28 @@ So many places of words are ranked in well under 60 ms. The rank of a match need
 const mostPlaces = 20_000;
 
 /**
+FTS5 reads long queries, and matches many words, in time that grows with their square.
+*/
+const mostWords = 200;
+const mostCharacters = 10_000;
+
+/**
 A query of FTS5 for what a person typed: the query itself, or, where it is none, its words as they stand, as in `c++` or `what's new`.
 
-@throws UserError for what means to be a query, by a quotation mark or an operator in capitals, and is none.
+@throws UserError for what means to be a query, by a quotation mark or an operator in capitals, and is none, and for more than a person would look for.
 */
 export function fullTextQuery(log: Log, typed: string): string {
 	if (typed.trim() === '') {
 		throw new UserError('--query needs a word to look for.');
+	}
+
+	if (
+		typed.length > mostCharacters ||
+		(typed.match(/[\p{L}\p{N}]+/gv) ?? []).length > mostWords
+	) {
+		throw new UserError(
+			`--query takes at most ${mostWords} words and ${mostCharacters.toLocaleString('en')} characters: give the words that matter.`,
+		);
 	}
 
 	if (isQuery(log, typed)) {

@@ -5,8 +5,8 @@ import {
 	isFinal,
 	startedAt,
 	state,
+	type AskedState,
 	type ResponseRole,
-	type ResponseState,
 } from './responses.js';
 
 /**
@@ -44,7 +44,7 @@ export type ResponseFilter = {
 	readonly conversationId?: string;
 	readonly consortium?: string;
 	readonly confidence?: ConfidenceRange;
-	readonly state?: ResponseState;
+	readonly state?: AskedState;
 
 	/**
 	Milliseconds since the Unix epoch; `until` is the first that is too late.
@@ -110,6 +110,9 @@ export const isShown = `(
 	)
 )`;
 
+const importedSql =
+	'EXISTS (SELECT 1 FROM consortium_imported WHERE response_id = responses.id)';
+
 /**
 A filter in SQL, for `responses` with its `joins`.
 */
@@ -140,7 +143,9 @@ export function conditionsOf({
 					},
 				]),
 		...equal(consortium, 'consortium', filter.consortium),
-		...equal(state, 'state', filter.state),
+		...(filter.state === 'imported'
+			? [{sql: importedSql}]
+			: equal(state, 'state', filter.state)),
 		...(range === undefined
 			? []
 			: [

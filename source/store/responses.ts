@@ -28,7 +28,12 @@ export const responseStates = [
 	'limited',
 ] as const satisfies ReadonlyArray<CallState | RunStatus>;
 
-export type ResponseState = (typeof responseStates)[number];
+/**
+What can be asked for: one of these, or `imported` from the log of another program, which tells nothing of it.
+*/
+export const askedStates = [...responseStates, 'imported'] as const;
+
+export type AskedState = (typeof askedStates)[number];
 
 /**
 A row of `responses`, under our names, with what our own tables know of it. What nobody knows is null.
@@ -59,6 +64,11 @@ export type LoggedResponse = {
 	The name of the consortium whose run it belongs to.
 	*/
 	readonly consortium: string | null;
+
+	/**
+	Of the final answer of a run of ours, the names of its instances, such as `opus#1, luna#1`.
+	*/
+	readonly members: string | null;
 	readonly iteration: number | null;
 
 	/**
@@ -171,6 +181,10 @@ const columns: Readonly<Record<keyof LoggedResponse, string>> = {
 	conversationName: text('conversations.name'),
 	consortiumId: text('responses.consortium_id'),
 	consortium: text(consortium),
+	members: `iif(${isFinal} AND json_valid(runs.instances), (
+		SELECT group_concat(iif(type = 'object', value ->> 'id', NULL), ', ')
+		FROM json_each(runs.instances)
+	), NULL)`,
 	iteration: number('coalesce(calls.iteration, placed.iteration)'),
 	instance: text('coalesce(calls.speaker, placed.instance)'),
 	confidence,
@@ -190,43 +204,54 @@ const columns: Readonly<Record<keyof LoggedResponse, string>> = {
 	costIsComplete: `coalesce(iif(${isFinal}, runs.cost_is_complete = 1, calls.cost_usd IS NOT NULL), 0)`,
 };
 
-const select = `
-	SELECT ${Object.entries(columns)
-		.map(([name, sql]) => `${sql} AS ${name}`)
-		.join(', ')}
+type Name = keyof LoggedResponse;
+
+const names = Object.keys(columns) as Name[];
+
+const select = (wanted: readonly Name[]) => `
+	SELECT ${wanted.map(name => `${columns[name]} AS ${name}`).join(', ')}
 	FROM responses
 	LEFT JOIN conversations ON conversations.id = responses.conversation_id
 	${joins}
 	WHERE responses.rowid = @rowid`;
 
-type Row = Omit<LoggedResponse, 'simulated' | 'costIsComplete'> & {
-	readonly simulated: number;
-	readonly costIsComplete: number;
-};
+/**
+SQLite has numbers for these.
+*/
+const flags = ['simulated', 'costIsComplete'] as const satisfies Name[];
 
 /**
-Responses by their row ids, read one at a time. With `length`, prompt and response are cut to so many characters, and `responseJson` is null. What was deleted meanwhile is left out.
+Responses by their row ids, read one at a time: what is wanted of them, all unless given, since what nobody asks for takes time too. With `length`, prompt and response are cut to so many characters, and `responseJson` is null. What was deleted meanwhile is left out.
 
 @throws UserError when the log is damaged.
 */
-export function* readResponses(
+export function* readResponses<Wanted extends Name = Name>(
 	log: Log,
 	rowids: Iterable<number>,
-	length: number | null = null,
-): Generator<LoggedResponse, void> {
+	{
+		length = null,
+		wanted = names as Wanted[],
+	}: {
+		readonly length?: number | null;
+		readonly wanted?: readonly Wanted[];
+	} = {},
+): Generator<Pick<LoggedResponse, Wanted>, void> {
 	const statement = explained(log.name, () =>
-		log.prepare<{rowid: number; length: number | null}, Row>(select),
+		log.prepare<unknown[], Record<string, unknown>>(select(wanted)),
+	);
+	const present = flags.filter(flag =>
+		(wanted as readonly Name[]).includes(flag),
 	);
 
 	for (const rowid of rowids) {
 		const row = explained(log.name, () => statement.get({rowid, length}));
 
 		if (row) {
-			yield {
-				...row,
-				simulated: row.simulated === 1,
-				costIsComplete: row.costIsComplete === 1,
-			};
+			for (const flag of present) {
+				row[flag] = row[flag] === 1;
+			}
+
+			yield row as Pick<LoggedResponse, Wanted>;
 		}
 	}
 }

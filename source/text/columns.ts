@@ -13,6 +13,15 @@ export function columnsOf(line: string): number {
 A line of at most `width` columns, with an ellipsis where it was cut; `Infinity` cuts nothing.
 */
 export function cut(line: string, width: number): string {
+	// What is as long as it is wide needs no look at each of its characters.
+	if (/^[ -~]*$/.test(line)) {
+		return line.length <= width
+			? line
+			: width < 1
+				? ''
+				: `${line.slice(0, width - 1)}…`;
+	}
+
 	return Number.isFinite(width) ? truncate(line, width) : line;
 }
 

@@ -94,6 +94,17 @@ for (const [how, options] of [
 	});
 }
 
+test('--screen-reader without a command opens the app in lines', async t => {
+	const screen = await openApp(t, {
+		words: ['--screen-reader'],
+		config: {version: 1, default: 'demo'},
+		isReady: /Type a question and press Enter/v,
+	});
+	screen.press(`/quit${keys.enter}`);
+	assert.equal(await endOf(screen), 0);
+	assert.doesNotMatch(screen.raw(), /\u001B/v);
+});
+
 test('a light background is asked for, and its answer types nothing', async t => {
 	const screen = await openApp(t);
 	assert.match(screen.raw(), /\u001B\]11;\?/v);

@@ -14,6 +14,7 @@ import {
 	showResponse,
 } from '../../source/store/responses.js';
 import {columnsOf} from '../../source/text/columns.js';
+import {deleteLogged} from '../../source/store/trash.js';
 import {addResponse, fillListedLog, ids} from '../helpers/listed-log.js';
 import {emptyFolder} from '../helpers/program.js';
 
@@ -161,7 +162,7 @@ for (const [words, message] of [
 	[['-c', '--cid', 'x'], /^--current and --cid contradict/],
 	[['-l'], /^--latest means nothing without --query/],
 	[['--role', 'judge'], /^--role takes final, member, arbiter, or all/],
-	[['--state', 'odd'], /^--state takes answered, .* or limited, not "odd"/],
+	[['--state', 'odd'], /^--state takes answered, .* or imported, not "odd"/],
 	[['--confidence', 'high'], /^--confidence takes a confidence such as/],
 	[
 		['--confidence', '0.9..0.5'],
@@ -202,13 +203,73 @@ test('where nothing is found, it is said why that may be', async () => {
 		stdout: '[]\n',
 		stderr: '',
 	});
-	assert.match(await said('-m', 'luna'), /final answers; with --role all/);
+	assert.equal(
+		await said('-m', 'luna'),
+		'No final answer matches. 2 answers of members match: --role member.\n',
+	);
+	assert.equal(
+		await said('-q', 'weigh'),
+		'No final answer matches. 2 answers of arbiters match: --role arbiter.\n',
+	);
+	assert.match(
+		await said('--until', '2001-01-01'),
+		/^Nothing in the log matches/,
+	);
+	assert.equal(
+		await said('--consortium', 'nope'),
+		'The log has no run of a consortium "nope".\n',
+	);
 	assert.match(
 		await said('-m', 'x', '--role', 'all'),
 		/Nothing in the log matches/,
 	);
 	assert.match(await said('-x', '-m', 'gpt-4o'), /has a fenced block/);
 	assert.equal((await list(['-m', 'x', '--json'])).stdout, '[]\n');
+});
+
+test('where all was deleted, it is said that it can come back', async () => {
+	const at = emptyFolder();
+	const emptied = openLog(join(at, 'log.db'));
+	fillListedLog(emptied);
+	deleteLogged(
+		emptied,
+		{kind: 'all'},
+		{id: 'd1', now: Date.now(), what: 'everything'},
+	);
+	emptied.close();
+	const status = await list(['status'], {at});
+
+	assert.match(
+		(await list([], {at})).stderr,
+		/^Nothing is in the log\. What was/,
+	);
+	assert.match(
+		status.stdout,
+		/\n0 runs, 0 conversations, 0 answers\n13 deleted answers can be brought back/,
+	);
+});
+
+test('imported answers are counted apart, and listed when they are asked for', async () => {
+	const at = emptyFolder();
+	const imported = openLog(join(at, 'log.db'));
+	fillListedLog(imported);
+	imported.exec(`
+		INSERT INTO consortium_imported (response_id, source_id, generation)
+		SELECT id, 1, 1 FROM responses WHERE id NOT GLOB '01y*';
+	`);
+	imported.close();
+	const found = JSON.parse(
+		(await list(['--state', 'imported', '--json'], {at})).stdout,
+	) as LoggedResponse[];
+
+	assert.deepEqual(
+		found.map(({id}) => id),
+		[wal, code, output],
+	);
+	assert.match(
+		(await list(['status'], {at})).stdout,
+		/\n2 runs, 1 imported, 5 conversations, 13 answers\n/,
+	);
 });
 
 test('a table tells the role, the confidence and the usage when they are asked for', async () => {
@@ -283,6 +344,56 @@ const started = new Date(
 );
 const localMinute = `${dayOf(started.getTime())} ${String(started.getHours()).padStart(2, '0')}:${String(started.getMinutes()).padStart(2, '0')}`;
 
+test('a narrow terminal shows beginnings of ids that are enough, and prompt and answer', async () => {
+	const {stdout} = await list(['-n', '0', '--role', 'all'], {columns: 80});
+	const lines = stdout.trimEnd().split('\n');
+	const cells = lines.map(line => line.split(/ {2,}/));
+
+	assert.deepEqual(cells[0], [
+		'id',
+		'time',
+		'role',
+		'model',
+		'prompt',
+		'answer',
+	]);
+	assert.ok(lines.every(line => columnsOf(line) <= 80));
+	assert.ok(
+		lines.some(line => /Which is be….*The left/.test(line)),
+		stdout,
+	);
+
+	for (const [id] of cells.slice(1)) {
+		const shown = await list(['show', id!, '--json']);
+		assert.equal(
+			(JSON.parse(shown.stdout) as LoggedResponse).id.startsWith(id!),
+			true,
+		);
+	}
+
+	assert.ok(cells.some(([id]) => id === wal.slice(0, 8)));
+	const year = new Date().getFullYear();
+	assert.ok(cells.slice(1).every(([, time]) => !time!.startsWith(`${year}-`)));
+	const wide = await list(['-n', '0'], {columns: 120});
+	assert.ok(wide.stdout.includes(output));
+});
+
+test('a run without a consortium of a name is told by its members', async () => {
+	const at = emptyFolder();
+	const unnamed = openLog(join(at, 'log.db'));
+	fillListedLog(unnamed);
+	unnamed.exec(
+		"UPDATE responses SET model = 'unsaved' WHERE id IN ('01ya', '01yb')",
+	);
+	unnamed.exec(
+		"UPDATE consortium_runs SET instances = 'damaged' WHERE id = '01yb'",
+	);
+	unnamed.close();
+	const {stdout} = await list(['-n', '2'], {at});
+	assert.match(stdout, /^01ya .* opus#1, luna#1 +What is the first/m);
+	assert.match(stdout, /^01yb .* unsaved +What is the second/m);
+});
+
 test('what costs are not known is a question mark in the table', async () => {
 	const {stdout} = await list(['-u', '--id-gte', wal, '-n', '0']);
 	assert.match(stdout, / gpt-4o +7 → 3 +\? +How does/);
@@ -302,11 +413,9 @@ test('the long form is Markdown, with the system prompt where it changes', async
 		'--until',
 		'2024-12-01',
 	]);
-	const [time] = /\d{4}-\S+ \S+/.exec(stdout)!;
-
 	assert.equal(
 		stdout,
-		`# ${time}    conversation: other id: ${code}
+		`# 2024-05-02T12:00:00Z    conversation: other id: ${code}
 
 Model: **openrouter/meta/llama** (llama-3)
 
@@ -343,7 +452,7 @@ test('the short form is YAML like that of llm', async () => {
 		stdout,
 		`- id: "${code}"
   model: "openrouter/meta/llama"
-  datetime: "2024-05-02T12:00:00"
+  datetime: "2024-05-02T12:00:00Z"
   conversation: "other"
   system: "Be brief."
   prompt: "Show me code"
@@ -354,7 +463,7 @@ test('the short form is YAML like that of llm', async () => {
     cost_usd: null
 - id: "${wal}"
   model: "gpt-4o"
-  datetime: "2024-05-01T10:00:00"
+  datetime: "2024-05-01T10:00:00Z"
   conversation: "talk"
   prompt: "How does the sqlite wal work?"
   usage:
@@ -381,9 +490,6 @@ test('whatever a response holds, the short form is lines of a key and a value in
 				const [text] = listingForms.short([row], {
 					hasUsage: true,
 					isTruncated: false,
-					hasRole: false,
-					hasConfidence: false,
-					width: Infinity,
 				});
 				// The characters that YAML 1.1 and 1.2 print; the rest is escaped.
 				assert.match(
@@ -415,9 +521,6 @@ test('the short form escapes what YAML breaks a line at', () => {
 		{
 			hasUsage: false,
 			isTruncated: false,
-			hasRole: false,
-			hasConfidence: false,
-			width: Infinity,
 		},
 	);
 	assert.match(text!, /model: "\\u0085\\u2028\\u2029\\ufeff\\u007f"\n/);
@@ -453,7 +556,9 @@ test('with -t questions and answers are cut to 100 characters', async () => {
 
 	assert.equal(row!.prompt, `${'💬'.repeat(99)}…`);
 	assert.equal(row!.response, 'y'.repeat(100));
-	assert.match((await list(['-t', '--full'], {at})).stdout, /\n(?:💬){99}…\n/);
+	const full = await list(['-t', '--full'], {at});
+	assert.match(full.stdout, /\n(?:💬){99}…\n/);
+	assert.deepEqual(await list(['-t'], {at}), full);
 });
 
 test('only the latest answer, or the best match, comes with -r', async () => {

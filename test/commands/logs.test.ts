@@ -95,6 +95,7 @@ for (const [words, message] of [
 	[['logs', 'show', '09'], /no response/],
 	[['logs', 'path', 'x'], /"x" is more than/],
 	[['logs', '--role', 'judge'], /--role takes final, member, arbiter, or all/],
+	[['logs', '-d', 'x.db'], /^There is no flag -d here: import the file with/],
 	[['logs', '-n', '1.5'], /--count takes a whole number/],
 ] as const) {
 	test(`${words.join(' ')} is a usage error`, async () => {

@@ -4,6 +4,8 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 import {commands} from '../../source/commands/names.js';
 import {commonFlags, flagName} from '../../source/commands/common-flags.js';
+import {verbHelp} from '../../source/commands/help.js';
+import {parseArguments} from '../../source/commands/parse.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
 
 const {version} = JSON.parse(
@@ -112,6 +114,60 @@ test('help for a command can be asked for first', async () => {
 	assert.equal(first.stdout, last.stdout);
 	assert.equal(unknown.code, 2);
 	assert.match(unknown.stderr, /no command "sav"[^]*Did you mean "save"\?/);
+});
+
+for (const name of ['logs', 'runs']) {
+	test(`each verb of ${name} has a page of help with its own flags alone`, async () => {
+		const command = await commands[name]!();
+		const {verbs, flags} = command;
+
+		for (const [verb, {usage, flags: own, examples}] of Object.entries(
+			verbs!,
+		)) {
+			const page = verbHelp(command, verb);
+			const shown = Array.from(
+				page.matchAll(/^ {2}(?:-\w, | {4})(--[a-z\-]+)/gm),
+				([, flag]) => flag,
+			);
+
+			assert.ok(page.startsWith(`consortium-tui ${usage}\n\nFlags\n`));
+			assert.deepEqual(
+				shown.toSorted(),
+				[...own, ...Object.keys(commonFlags)]
+					.map(flag => flagName(flag))
+					.toSorted(),
+			);
+			assert.doesNotMatch(
+				page,
+				new RegExp(String.raw`^ .*--.* ${verb}[,:]`, 'm'),
+			);
+
+			for (const example of examples) {
+				const {input} = parseArguments(example.split(' ').slice(1), flags);
+				assert.ok(page.includes(example));
+				assert.ok(
+					example.startsWith('llm') || input[0] === verb || verb === 'list',
+				);
+			}
+		}
+	});
+}
+
+test('a verb has its help behind it, before it, and when it is asked for first', async () => {
+	const [behind, before, first, command] = await Promise.all(
+		[
+			['logs', 'backup', '--help'],
+			['logs', '--help', 'backup'],
+			['help', 'logs', 'backup'],
+			['logs', '--help'],
+		].map(async words => (await runProgram(words)).stdout),
+	);
+
+	assert.match(behind!, /^consortium-tui logs backup FILE\n/);
+	assert.match(behind!, / --force +Over a file that is there\.\n/);
+	assert.equal(before, behind);
+	assert.equal(first, behind);
+	assert.notEqual(command, behind);
 });
 
 test('help asked for behind two dashes is a prompt', async () => {

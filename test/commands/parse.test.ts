@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import {type Flags} from '../../source/commands/command.js';
+import {UserError} from '../../source/core/user-error.js';
 import {parseArguments} from '../../source/commands/parse.js';
 
 const flags = {
@@ -83,3 +84,27 @@ for (const [words, message, hint] of [
 		});
 	});
 }
+
+test('of a flag of another program it is said what to do instead', () => {
+	const said = (word: string) => {
+		try {
+			parseArguments([word, 'x'], flags, {
+				'-d': 'import it.',
+				'--database': 'import it.',
+			});
+		} catch (error) {
+			return error instanceof UserError ? [error.message, error.hint] : error;
+		}
+
+		return null;
+	};
+
+	assert.deepEqual(said('-d'), ['There is no flag -d here: import it.', '']);
+	assert.deepEqual(said('-qd'), ['There is no flag -d here: import it.', '']);
+	assert.deepEqual(said('--database'), [
+		'There is no flag --database here: import it.',
+		'',
+	]);
+	assert.deepEqual(said('-x'), ['There is no flag -x.', 'See --help.']);
+	assert.deepEqual(said('-n'), null);
+});

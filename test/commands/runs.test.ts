@@ -14,6 +14,7 @@ import {runOf} from '../helpers/events.js';
 import {fakeModel} from '../helpers/fake-model.js';
 import {fillLog} from '../helpers/filled-log.js';
 import {placeAt} from '../helpers/place.js';
+import {fillListedLog, ids} from '../helpers/listed-log.js';
 import {verdictText} from '../helpers/play.js';
 import {emptyFolder, runProgram} from '../helpers/program.js';
 
@@ -46,6 +47,36 @@ test('runs are listed oldest first, with how they ended', async () => {
 		stdout,
 		/^02a .*(?:running|interrupted) +\? +The third\? +duo +cost unknown$/m,
 	);
+});
+
+test('imported runs are listed with the same keys, and what is known of them', async () => {
+	const at = emptyFolder();
+	const log = openLog(join(at, 'log.db'));
+	fillListedLog(log);
+	log.close();
+	const listed = async (words: readonly string[], columns: number) => {
+		const place = placeAt({home: at, columns});
+		await runs.run({...parseArguments(words, runs.flags), place});
+		return place.written().stdout;
+	};
+	const [found, own] = JSON.parse(await listed(['--json'], 0)) as Array<
+		Record<string, unknown>
+	>;
+
+	assert.deepEqual(
+		Object.keys(own!).filter(key => !Object.hasOwn(found!, key)),
+		[],
+	);
+	assert.equal(found!['kind'], 'imported');
+	assert.equal(found!['costUsd'], null);
+
+	const table = await listed([], 100);
+	const [, row] = table.split('\n');
+	const [shown] = row!.split(' ', 1);
+	assert.match(row!, /answered +60% +Which is bet\S* +pyduo +imported$/);
+	assert.ok(ids.output.startsWith(shown!) && shown!.length < 26);
+	assert.match(await listed(['show', shown!], 100), /imported/);
+	assert.ok((await listed([], 120)).includes(ids.output));
 });
 
 test('the latest few are listed, as JSON too', async () => {

@@ -233,6 +233,24 @@ for (const words of ['"sqlite', 'sqlite AND', 'OR', 'NEAR(', 'x: "y']) {
 	});
 }
 
+test('more words than a person looks for are refused', () => {
+	const isTooMuch = (error: unknown) =>
+		error instanceof UserError &&
+		error.message ===
+			'--query takes at most 200 words and 10,000 characters: give the words that matter.';
+
+	for (const words of [
+		'word '.repeat(201),
+		'a.'.repeat(201),
+		`"${'a '.repeat(201)}"`,
+		'x'.repeat(10_001),
+	]) {
+		assert.throws(() => find({words}), isTooMuch);
+	}
+
+	assert.equal(find({words: 'sqlite '.repeat(200)}).length, 2);
+});
+
 test('no words at all are a mistake', () => {
 	assert.throws(() => find({words: ' '}), UserError);
 });

@@ -233,8 +233,10 @@ test('the answers in a log of llm count as final ones', () => {
 	assert.deepEqual(logStatus(llmLog, llmPath), {
 		path: llmPath,
 		runs: 0,
-		conversations: 127,
+		importedRuns: 0,
+		conversations: 0,
 		responses: 154,
+		deletedResponses: 0,
 		sizeBytes: statSync(llmPath).size + statSync(`${llmPath}-wal`).size,
 	});
 	llmLog.close();

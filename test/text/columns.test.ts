@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
+import truncate from 'cli-truncate';
 import fc from 'fast-check';
 import {columnsOf, cut, wrapped} from '../../source/text/columns.js';
 
@@ -16,6 +17,18 @@ test('a line that is too long is cut and marked', () => {
 	assert.equal(cut('fits anywhere', Infinity), 'fits anywhere');
 	assert.equal(cut('does not fit', 8), 'does no…');
 	assert.equal(cut('日本語', 4), '日…');
+});
+
+test('a line of plain letters is cut like every other', () => {
+	fc.assert(
+		fc.property(
+			fc.string({unit: 'grapheme-ascii'}),
+			fc.nat({max: 12}),
+			(line, width) => {
+				assert.equal(cut(line, width), truncate(line, width));
+			},
+		),
+	);
 });
 
 test('text is broken between words, and words only where they have to be', () => {

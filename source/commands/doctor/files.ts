@@ -16,6 +16,7 @@ import {UserError} from '../../core/user-error.js';
 import {readTemplates, shippedFolder} from '../../prompts.js';
 import {isLogOn} from '../../store/log-switch.js';
 import {type Place} from '../command.js';
+import {amountsText, deletedText} from '../log-amounts.js';
 import {llmFolder} from '../logs/llm-folder.js';
 import {findingsOf, type Finding} from './finding.js';
 
@@ -295,10 +296,10 @@ async function health(file: string): Promise<{
 						],
 			...(status
 				? [
-						[
-							'rows',
-							`${status.runs} runs, ${status.conversations} conversations, ${status.responses} answers`,
-						] as const,
+						['rows', amountsText(status)] as const,
+						...(status.deletedResponses === 0
+							? []
+							: [['trash', deletedText(status)] as const]),
 					]
 				: []),
 		]);

@@ -4,14 +4,22 @@ import {
 } from '../../store/find-responses.js';
 import {type Log} from '../../store/log.js';
 import {readResponses} from '../../store/responses.js';
+import {shortIds} from '../../store/short-ids.js';
 import {plain} from '../../text/plain.js';
 import {type Place} from '../command.js';
 import {paragraph, widthOf} from '../table.js';
 import {withLog} from '../with-log.js';
 import {noWords} from '../words.js';
 import {listingForms, textLengthOf} from './listing-forms.js';
-import {formOf, isSelective, requestOf} from './listing-request.js';
+import {listingTable, wantedOf} from './listing-table.js';
+import {formOf, requestOf} from './listing-request.js';
 import {type LogsCall} from './logs-call.js';
+import {whyNothing} from './why-nothing.js';
+
+/**
+Characters of a prompt or response of which a table may show the beginning.
+*/
+const excerptLength = 500;
 
 /**
 Responses that flags ask for, the latest last, or the best match first.
@@ -21,16 +29,19 @@ export async function list(call: LogsCall): Promise<number> {
 	noWords(input, usage);
 	const form = formOf(flags);
 	const request = requestOf(flags);
-	const isAnything = await withLog(place, async log =>
-		print(call, log, request(log)),
-	);
+	const why = await withLog(place, async log => {
+		const search = request(log);
+		return (await print(call, log, search)) || form === 'json'
+			? ''
+			: whyNothing(flags, log, search);
+	});
 
-	if (form === 'json') {
-		if (isAnything === null) {
-			place.stdout.write('[]\n');
-		}
-	} else if (!isAnything) {
-		place.stderr.write(paragraph(nothing(flags), place.stderr));
+	if (why === null && form === 'json') {
+		place.stdout.write('[]\n');
+	} else if (why !== '') {
+		place.stderr.write(
+			paragraph(why ?? 'Nothing is in the log yet.', place.stderr),
+		);
 	}
 
 	return 0;
@@ -46,18 +57,30 @@ async function print(
 ): Promise<boolean> {
 	const form = formOf(flags);
 	const {rowids, isUnranked} = findResponses(log, search);
-	const rows = readResponses(
-		log,
-		search.words === undefined ? rowids.toReversed() : rowids,
-		textLengthOf(form, flags.truncate),
-	);
-	const texts = listingForms[form](rows, {
+	const inOrder = search.words === undefined ? rowids.toReversed() : rowids;
+	const options = {
 		hasUsage: flags.usage,
 		isTruncated: flags.truncate,
 		hasRole: search.role === null,
 		hasConfidence: search.confidence !== undefined,
 		width: widthOf(place),
-	});
+		shortId: shortIds(log),
+	};
+	const texts =
+		form === 'table'
+			? listingTable(
+					readResponses(log, inOrder, {
+						length: excerptLength,
+						wanted: wantedOf(options),
+					}),
+					options,
+				)
+			: listingForms[form](
+					readResponses(log, inOrder, {
+						length: textLengthOf(form, flags.truncate),
+					}),
+					options,
+				);
 	let isAnything = false;
 
 	for (const text of texts) {
@@ -94,18 +117,4 @@ async function isWritten(
 			resolve(!error);
 		});
 	});
-}
-
-function nothing(flags: LogsCall['flags']): string {
-	if (flags.extract || flags.xl) {
-		return 'No answer there has a fenced block.';
-	}
-
-	if (!isSelective(flags) && flags.role === undefined) {
-		return 'Nothing is in the log yet.';
-	}
-
-	return flags.role === undefined
-		? 'Nothing matches among the final answers; with --role all, members and arbiters are looked at too.'
-		: 'Nothing in the log matches.';
 }

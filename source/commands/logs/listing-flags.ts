@@ -1,4 +1,4 @@
-import {responseRoles, responseStates} from '../../store/responses.js';
+import {askedStates, responseRoles} from '../../store/responses.js';
 import {type Flags, type FlagValues} from '../command.js';
 
 /**
@@ -56,9 +56,9 @@ export const listingFlags = {
 	state: {
 		type: 'string',
 		value: 'STATE',
-		choices: responseStates,
+		choices: askedStates,
 		meaning:
-			'list: that ended like this: a call answered, truncated, failed …; a run converged, degraded …',
+			'list: that ended like this: a call answered, truncated, failed …; a run converged, degraded …; or that were imported.',
 	},
 	since: {
 		type: 'string',
@@ -94,7 +94,7 @@ export const listingFlags = {
 		type: 'boolean',
 		short: 't',
 		meaning:
-			'list: cut questions and answers to 100 characters, and leave JSON of providers out.',
+			'list: as --full, or with --json, but questions and answers cut to 100 characters, and JSON of providers left out.',
 	},
 	usage: {
 		type: 'boolean',

@@ -4,7 +4,7 @@ import {escaped} from '../../text/escaped.js';
 import {fencedBlocks} from '../../text/fenced-blocks.js';
 import {costText, shareText, usageText} from '../../text/phrases.js';
 import {shortened} from '../../text/shortened.js';
-import {excerpt, localTime, minuteOf, table} from '../table.js';
+import {localTime} from '../table.js';
 import {type ListingForm} from './listing-request.js';
 
 type Rows = Iterable<LoggedResponse>;
@@ -16,21 +16,6 @@ type Options = {
 	Prompts and responses are cut to 100 characters, and JSON is left out.
 	*/
 	readonly isTruncated: boolean;
-
-	/**
-	Responses of all roles are listed.
-	*/
-	readonly hasRole: boolean;
-
-	/**
-	They were chosen by their confidence.
-	*/
-	readonly hasConfidence: boolean;
-
-	/**
-	Columns of the terminal, or `Infinity`.
-	*/
-	readonly width: number;
 };
 
 const truncatedLength = 100;
@@ -44,18 +29,13 @@ export function textLengthOf(
 	form: ListingForm,
 	isTruncated: boolean,
 ): number | null {
-	return form === 'table'
-		? excerptLength
-		: isTruncated && form !== 'short'
-			? truncatedLength + 1
-			: null;
+	return isTruncated && form !== 'short' ? truncatedLength + 1 : null;
 }
 
 /**
 Responses in each form, in pieces to be written one behind the other; no piece when there is nothing to say, but for JSON.
 */
 export const listingForms = {
-	table: tableText,
 	full: markdown,
 	short: yaml,
 	json: jsonArray,
@@ -67,7 +47,7 @@ export const listingForms = {
 	extract: rows => firstBlock(rows, 0),
 	xl: rows => firstBlock(rows, -1),
 } as const satisfies Record<
-	ListingForm,
+	Exclude<ListingForm, 'table'>,
 	(rows: Rows, options: Options) => Iterable<string>
 >;
 
@@ -84,39 +64,6 @@ function* firstBlock(rows: Rows, place: 0 | -1): Generator<string> {
 			yield line(block);
 			return;
 		}
-	}
-}
-
-function* tableText(rows: Rows, options: Options): Generator<string> {
-	const {hasUsage, hasRole, hasConfidence, width} = options;
-	const cells = Array.from(rows, row => [
-		row.id,
-		row.startedAt === null ? '?' : minuteOf(row.startedAt),
-		...(hasRole ? [row.role] : []),
-		...(hasConfidence ? [shareText(row.confidence)] : []),
-		row.model,
-		...(hasUsage
-			? [
-					`${row.inputTokens ?? '?'} → ${row.outputTokens ?? '?'}`,
-					row.simulated || row.costUsd !== null ? costOf(row) : '?',
-				]
-			: []),
-		excerpt(row.prompt),
-		excerpt(row.response),
-	]);
-
-	if (cells.length > 0) {
-		const headings = [
-			'id',
-			'time',
-			...(hasRole ? ['role'] : []),
-			...(hasConfidence ? ['conf'] : []),
-			'model',
-			...(hasUsage ? ['tokens', 'cost'] : []),
-			'prompt',
-			'answer',
-		];
-		yield table(headings, cells, width);
 	}
 }
 
@@ -142,16 +89,11 @@ As llm's short form: every value is written as JSON, which is YAML too, whatever
 */
 function* yaml(rows: Rows, {hasUsage}: Options): Generator<string> {
 	for (const row of rows) {
-		const {system, startedAt, datetimeUtc} = row;
+		const {system} = row;
 		const entries: ReadonlyArray<readonly [string, string | null]> = [
 			['id', row.id],
 			['model', row.model],
-			[
-				'datetime',
-				startedAt === null
-					? datetimeUtc
-					: new Date(startedAt).toISOString().slice(0, 19),
-			],
+			['datetime', utcOf(row)],
 			['conversation', row.conversationId],
 			...(system === null || system === ''
 				? []
@@ -210,7 +152,7 @@ function headerOf(row: LoggedResponse): string[] {
 		row.resolvedModel === null ? '' : ` (${oneLine(row.resolvedModel)})`;
 
 	return [
-		`# ${timeOf(row)}    conversation: ${oneLine(row.conversationId ?? '-')} id: ${oneLine(row.id)}`,
+		`# ${oneLine(utcOf(row))}    conversation: ${oneLine(row.conversationId ?? '-')} id: ${oneLine(row.id)}`,
 		'',
 		`Model: **${oneLine(row.model)}**${resolved}`,
 		'',
@@ -220,6 +162,15 @@ function headerOf(row: LoggedResponse): string[] {
 }
 
 const section = (title: string, text: string) => [`## ${title}`, '', text, ''];
+
+/**
+When it began, as it says itself to be UTC; what the log says where that is no time.
+*/
+function utcOf({startedAt, datetimeUtc}: LoggedResponse): string {
+	return startedAt === null
+		? datetimeUtc
+		: `${new Date(startedAt).toISOString().slice(0, 19)}Z`;
+}
 
 /**
 When it began, by the clock on the wall here; what the log says where that is no time.

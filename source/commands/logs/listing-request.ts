@@ -8,7 +8,7 @@ import {
 import {type ResponseSearch} from '../../store/find-responses.js';
 import {type Log} from '../../store/log.js';
 import {type ConfidenceRange} from '../../store/response-filter.js';
-import {responseRoles, responseStates} from '../../store/responses.js';
+import {askedStates, responseRoles} from '../../store/responses.js';
 import {flagName} from '../common-flags.js';
 import {choiceOf, dayOf, limitOf} from '../flag-values.js';
 import {type LogsCall} from './logs-call.js';
@@ -34,7 +34,7 @@ export function formOf(flags: Flags): ListingForm {
 		throw exclusive('truncate', first!);
 	}
 
-	return first ?? 'table';
+	return first ?? (flags.truncate ? 'full' : 'table');
 }
 
 /**
@@ -72,7 +72,7 @@ export function requestOf(flags: Flags): (log: Log) => ResponseSearch {
 		state:
 			flags.state === undefined
 				? undefined
-				: choiceOf(flags.state, '--state', responseStates),
+				: choiceOf(flags.state, '--state', askedStates),
 		since: dayOf(flags.since, '--since', 0),
 		until: dayOf(flags.until, '--until', 1),
 		idAfter: flags.idGt,

@@ -2,6 +2,7 @@ import {foldersOf} from '../../config/folders.js';
 import {isLogOn, switchLog} from '../../store/log-switch.js';
 import {type LogsCall} from './logs-call.js';
 import {logPath} from '../load-config.js';
+import {amountsText, deletedText} from '../log-amounts.js';
 import {json} from '../table.js';
 import {withLog} from '../with-log.js';
 import {noWords} from '../words.js';
@@ -19,6 +20,15 @@ export async function showPath({
 	return 0;
 }
 
+const emptyLog = {
+	runs: 0,
+	importedRuns: 0,
+	conversations: 0,
+	responses: 0,
+	deletedResponses: 0,
+	sizeBytes: 0,
+} as const;
+
 /**
 How much is in the log.
 */
@@ -35,7 +45,7 @@ export async function status({
 	const found = await withLog(place, log => logStatus(log, path));
 	const now = {
 		isOn,
-		...(found ?? {path, runs: 0, conversations: 0, responses: 0, sizeBytes: 0}),
+		...(found ?? {...emptyLog, path}),
 	};
 
 	place.stdout.write(
@@ -43,7 +53,12 @@ export async function status({
 			? json(now)
 			: [
 					`Logging is ${isOn ? 'on' : 'off'}.`,
-					`${now.runs} runs, ${now.conversations} conversations, ${now.responses} answers`,
+					amountsText(now),
+					...(now.deletedResponses === 0
+						? []
+						: [
+								`${deletedText(now)} can be brought back: consortium-tui logs undo; or given up: consortium-tui logs vacuum`,
+							]),
 					`${path} (${(now.sizeBytes / 1e6).toFixed(1)} MB)`,
 					'',
 				].join('\n'),

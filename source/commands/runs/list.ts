@@ -1,9 +1,19 @@
 import {costText, shareText} from '../../text/phrases.js';
 import {listFoundRuns, type FoundRunSummary} from '../../store/found-runs.js';
+import {hasDeleted} from '../../store/log-status.js';
 import {listRuns, type RunSummary} from '../../store/runs.js';
+import {shortIds} from '../../store/short-ids.js';
 import {type Place} from '../command.js';
 import {limitOf} from '../flag-values.js';
-import {excerpt, json, minuteOf, table, widthOf} from '../table.js';
+import {
+	excerpt,
+	isNarrow,
+	json,
+	minuteOf,
+	sharedTable,
+	shortMinuteOf,
+	widthOf,
+} from '../table.js';
 import {withLog} from '../with-log.js';
 import {type LookingFlags} from './looking-flags.js';
 
@@ -19,25 +29,36 @@ export async function list(
 	const conversationId = flags.conversation?.trim().toLowerCase() ?? null;
 	const limit = limitOf(flags.count);
 	const damaged: string[] = [];
-	const latest = await withLog(place, log => [
-		...listRuns(log, {
-			limit,
-			conversationId,
-			onDamaged(id) {
-				damaged.push(id);
-			},
-		}),
-		...listFoundRuns(log, {limit, conversationId}),
-	]);
-	const oldestFirst = (latest ?? [])
-		.toSorted((a, b) =>
-			a.startedAt === b.startedAt
-				? a.id < b.id
-					? -1
-					: 1
-				: a.startedAt - b.startedAt,
-		)
-		.slice(limit < 0 ? 0 : -limit);
+	const width = widthOf(place);
+	const found = await withLog(place, log => {
+		const latest = [
+			...listRuns(log, {
+				limit,
+				conversationId,
+				onDamaged(id) {
+					damaged.push(id);
+				},
+			}),
+			...listFoundRuns(log, {limit, conversationId}),
+		];
+		const oldestFirst = latest
+			.toSorted((a, b) =>
+				a.startedAt === b.startedAt
+					? a.id < b.id
+						? -1
+						: 1
+					: a.startedAt - b.startedAt,
+			)
+			.slice(limit < 0 ? 0 : -limit);
+		const shortId = shortIds(log);
+
+		return {
+			oldestFirst,
+			ids: oldestFirst.map(({id}) => (isNarrow(width) ? shortId(id) : id)),
+			isDeleted: hasDeleted(log),
+		};
+	});
+	const {oldestFirst, ids, isDeleted} = found ?? nothing;
 
 	for (const id of damaged) {
 		place.stderr.write(
@@ -46,24 +67,33 @@ export async function list(
 	}
 
 	if (flags.json) {
-		place.stdout.write(json(oldestFirst));
+		place.stdout.write(
+			json(
+				oldestFirst.map(run =>
+					run.status === 'imported' ? {...run, ...unknown} : run,
+				),
+			),
+		);
 		return 0;
 	}
 
 	if (oldestFirst.length === 0 && damaged.length === 0) {
 		place.stderr.write(
 			conversationId === null
-				? 'Nothing is in the log yet.\n'
+				? `Nothing is in the log${isDeleted ? '' : ' yet'}.\n`
 				: `The log has no run of a conversation \`${conversationId}\`.\n`,
 		);
 		return 0;
 	}
 
 	place.stdout.write(
-		table(
+		sharedTable(
 			['id', 'time', 'ended', 'conf', 'prompt', 'consortium', 'cost', 'kind'],
-			oldestFirst.map(run => rowOf(run)),
-			widthOf(place),
+			oldestFirst.map((run, index) => [
+				ids[index]!,
+				...cellsOf(run, isNarrow(width) ? shortMinuteOf : minuteOf),
+			]),
+			{width, shared: ['prompt', 'consortium']},
 		),
 	);
 
@@ -78,6 +108,27 @@ export async function list(
 	return 0;
 }
 
+const nothing = {oldestFirst: [], ids: [], isDeleted: false} as const;
+
+/**
+What is known of a run of ours and not of one that was imported.
+*/
+const unknown = {
+	turn: null,
+	kind: 'imported',
+	derivedFrom: null,
+	simulated: null,
+	exitCode: null,
+	reasons: null,
+	usage: null,
+	costUsd: null,
+	costIsComplete: null,
+	timesResumed: null,
+} as const satisfies Record<
+	Exclude<keyof RunSummary, keyof FoundRunSummary>,
+	'imported' | null
+>;
+
 const kinds = {
 	ask: '',
 	retry: 'asked again',
@@ -87,13 +138,15 @@ const kinds = {
 /**
 What tells most comes first: a narrow terminal cuts the rest.
 */
-function rowOf(run: RunSummary | FoundRunSummary): string[] {
+function cellsOf(
+	run: RunSummary | FoundRunSummary,
+	timeOf: (at: number) => string,
+): string[] {
 	const isImported = run.status === 'imported';
 
 	return [
-		run.id,
-		minuteOf(run.startedAt),
-		run.status,
+		timeOf(run.startedAt),
+		isImported ? (run.answer === null ? 'unanswered' : 'answered') : run.status,
 		run.confidence === null ? '?' : shareText(run.confidence),
 		excerpt(run.prompt),
 		run.consortium ?? '?',
@@ -103,7 +156,7 @@ function rowOf(run: RunSummary | FoundRunSummary): string[] {
 				? 'simulated'
 				: costText(run.costUsd, run.costIsComplete),
 		isImported
-			? ''
+			? 'imported'
 			: [kinds[run.kind], run.timesResumed > 0 ? 'resumed' : '']
 					.filter(Boolean)
 					.join(', '),

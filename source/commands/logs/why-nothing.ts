@@ -1,0 +1,60 @@
+import {
+	findResponses,
+	type ResponseSearch,
+} from '../../store/find-responses.js';
+import {hasRunOf} from '../../store/found-runs.js';
+import {hasDeleted} from '../../store/log-status.js';
+import {type Log} from '../../store/log.js';
+import {isSelective} from './listing-request.js';
+import {type LogsCall} from './logs-call.js';
+
+/**
+So many matches are counted.
+*/
+const most = 1000;
+
+/**
+Why a search that flags asked for found nothing, and what would find something.
+*/
+export function whyNothing(
+	flags: LogsCall['flags'],
+	log: Log,
+	search: ResponseSearch,
+): string {
+	if (flags.extract || flags.xl) {
+		return 'No answer there has a fenced block.';
+	}
+
+	if (!isSelective(flags) && flags.role === undefined) {
+		return hasDeleted(log)
+			? 'Nothing is in the log. What was deleted can be brought back: consortium-tui logs undo'
+			: 'Nothing is in the log yet.';
+	}
+
+	if (flags.consortium !== undefined && !hasRunOf(log, flags.consortium)) {
+		return `The log has no run of a consortium "${flags.consortium}".`;
+	}
+
+	const others =
+		flags.role === undefined
+			? (['member', 'arbiter'] as const).flatMap(role => {
+					const {length} = findResponses(log, {
+						...search,
+						role,
+						limit: most,
+					}).rowids;
+					const amount = length === most ? `${most} or more` : `${length}`;
+					return length === 0
+						? []
+						: [
+								length === 1
+									? `1 answer of ${role === 'member' ? 'a member' : 'an arbiter'} matches: --role ${role}.`
+									: `${amount} answers of ${role}s match: --role ${role}.`,
+							];
+				})
+			: [];
+
+	return others.length === 0
+		? 'Nothing in the log matches.'
+		: ['No final answer matches.', ...others].join(' ');
+}

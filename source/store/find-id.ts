@@ -12,23 +12,21 @@ export function findId(
 	table: 'consortium_runs' | 'responses',
 	typed: string,
 ): string {
-	const prefix = typed.trim().toLowerCase();
 	const name = table === 'responses' ? 'response' : 'run';
-	const [first, second] = log
-		.prepare<[string, string], string>(
-			`SELECT id FROM ${table} WHERE id >= ? AND id < ? ORDER BY id LIMIT 2`,
-		)
-		.pluck()
-		.all(prefix, `${prefix}\u{10FFFF}`);
+	const [first, second] = idsLike(
+		log,
+		typed,
+		`SELECT id FROM ${table} WHERE id >= @first AND id < @end`,
+	);
 
-	if (prefix === '' || first === undefined) {
+	if (first === undefined) {
 		throw new UserError(
 			`The log has no ${name} \`${typed}\`.`,
 			`See \`consortium-tui ${table === 'responses' ? 'logs' : 'runs'} list\`.`,
 		);
 	}
 
-	if (second !== undefined && first !== prefix) {
+	if (second !== undefined) {
 		throw new UserError(
 			`More than one ${name} begins with \`${typed}\`.`,
 			'Give more of the id.',
@@ -44,27 +42,28 @@ The one conversation whose id is, or begins with, what a person typed. Those tha
 @throws UserError when there is none, or more than one.
 */
 export function findConversation(log: Log, typed: string): string {
-	const prefix = typed.trim().toLowerCase();
-	const found = (isDeleted: boolean) =>
-		explained(log.name, () =>
-			log
-				.prepare<[string, string], string>(
-					`SELECT DISTINCT conversation_id FROM consortium_runs AS runs
-					WHERE conversation_id >= ? AND conversation_id < ?
-						AND ${isDeleted ? '' : 'NOT'} EXISTS (
-							SELECT 1 FROM consortium_conversations AS named
-							WHERE named.id = runs.conversation_id
-								AND deleted_at IS NOT NULL
-						)
-					ORDER BY conversation_id LIMIT 2`,
-				)
-				.pluck()
-				.all(prefix, `${prefix}\u{10FFFF}`),
-		);
-	const [first, second] = found(false);
+	const isHidden = `EXISTS (
+		SELECT 1 FROM consortium_conversations AS named
+		WHERE named.id = runs.conversation_id AND deleted_at IS NOT NULL
+	)`;
+	const inSpan = 'conversation_id >= @first AND conversation_id < @end';
+	const [first, second] = idsLike(
+		log,
+		typed,
+		`SELECT DISTINCT conversation_id FROM consortium_runs AS runs
+		WHERE ${inSpan} AND NOT ${isHidden}`,
+	);
 
-	if (prefix === '' || first === undefined) {
-		throw prefix !== '' && (found(true).length > 0 || isInTrash(log, prefix))
+	if (first === undefined) {
+		const deleted = idsLike(
+			log,
+			typed,
+			`SELECT conversation_id FROM consortium_runs AS runs
+			WHERE ${inSpan} AND ${isHidden}
+			UNION SELECT conversation_id FROM consortium_trash WHERE ${inSpan}`,
+		);
+
+		throw deleted.length > 0
 			? new UserError(
 					`The conversation \`${typed}\` is deleted.`,
 					'To bring it back: in the app, Ctrl+O, then u; or consortium-tui logs undo, which takes back the latest deletion.',
@@ -75,7 +74,7 @@ export function findConversation(log: Log, typed: string): string {
 				);
 	}
 
-	if (second !== undefined && first !== prefix) {
+	if (second !== undefined) {
 		throw new UserError(
 			`More than one conversation begins with \`${typed}\`.`,
 			'Give more of the id.',
@@ -83,19 +82,6 @@ export function findConversation(log: Log, typed: string): string {
 	}
 
 	return first;
-}
-
-function isInTrash(log: Log, prefix: string): boolean {
-	return explained(
-		log.name,
-		() =>
-			log
-				.prepare(
-					`SELECT 1 FROM consortium_trash
-					WHERE conversation_id >= ? AND conversation_id < ? LIMIT 1`,
-				)
-				.get(prefix, `${prefix}\u{10FFFF}`) !== undefined,
-	);
 }
 
 /**

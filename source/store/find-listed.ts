@@ -1,23 +1,27 @@
 import {UserError} from '../core/user-error.js';
+import {findRenamedRun} from './found-runs.js';
 import {type Log} from './log.js';
 import {isShown} from './response-filter.js';
 import {isFinal, startedAt} from './responses.js';
 import {explained} from './store-error.js';
 
 /**
-The run, ours or found, whose id is, or begins with, what a person typed; or the id by which the Python plug-in knew it.
+The run, ours or found, whose id is, or begins with, what a person typed; or the id by which the Python plug-in knew it, or the one it had before its answer was found.
 
 @throws UserError when there is none, or more than one, or when the log is damaged.
 */
 export function findListedRun(log: Log, typed: string): string {
-	return only(
-		log,
-		typed,
-		'run',
-		`SELECT id FROM consortium_runs WHERE id >= @from AND id < @to
+	return (
+		findRenamedRun(log, typed.trim()) ??
+		only(
+			log,
+			typed,
+			'run',
+			`SELECT id FROM consortium_runs WHERE id >= @from AND id < @to
 		UNION SELECT id FROM consortium_found_runs WHERE id >= @from AND id < @to
 		UNION SELECT id FROM consortium_found_runs WHERE recorded_id = @from
 		ORDER BY 1 LIMIT 2`,
+		)
 	);
 }
 

@@ -3,8 +3,11 @@ import {
 	type Evidence,
 	type FoundResponse,
 	type FoundRole,
+	type Parent,
 } from './backfill/found.js';
 import {type DecidedBy} from './backfill/places.js';
+import {timeOfId} from './id-at.js';
+import {madeId} from './import/values.js';
 import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
@@ -41,6 +44,11 @@ export type FoundRunSummary = {
 	What is missing or odd, a sentence each.
 	*/
 	readonly problems: readonly string[];
+
+	/**
+	Where another run asked this one; null when a person did.
+	*/
+	readonly parent: Parent | null;
 };
 
 /**
@@ -58,6 +66,11 @@ export type FoundAnswer = {
 	readonly evidence: readonly Evidence[];
 	readonly score: number | null;
 	readonly decidedBy: DecidedBy;
+
+	/**
+	The run that this is the answer of, where a consortium was asked; null for a model.
+	*/
+	readonly nestedRunId: string | null;
 };
 
 /**
@@ -67,14 +80,17 @@ export type ShownFoundRun = FoundRunSummary & {
 	readonly responses: readonly FoundAnswer[];
 };
 
-type SummaryRow = Omit<FoundRunSummary, 'status' | 'problems'> & {
+type SummaryRow = Omit<FoundRunSummary, 'status' | 'problems' | 'parent'> & {
 	readonly problems: string;
+	readonly parent: string | null;
 };
 
 const summarySql = `
 	SELECT found.id, recorded_id AS recordedId, consortium, arbiter,
 		found.prompt, confidence, iterations, started_at AS startedAt,
 		found.duration_ms AS durationMs, problems,
+		iif(parent ->> '$.runId' IN (SELECT id FROM consortium_found_runs), parent, NULL)
+			AS parent,
 		outputs.conversation_id AS conversationId,
 		CAST(outputs.response AS TEXT) AS answer
 	FROM consortium_found_runs AS found
@@ -108,33 +124,49 @@ export function listFoundRuns(
 }
 
 /**
-The found run whose id is, or begins with, what a person typed; null when that is no found run.
+The found run whose id, or the id by which the plug-in knew it, is or begins with what a person typed; also the one that had this id before its answer was found. Null when that is no found run.
 
 @throws UserError when more than one run begins like this, or the log is damaged.
 */
 export function findFoundRun(log: Log, typed: string): string | null {
 	const prefix = typed.trim();
+
+	if (prefix === '') {
+		return null;
+	}
+
 	const [first, second] = explained(log.name, () =>
 		log
-			.prepare<{prefix: string}, {id: string; isFound: number}>(
-				`SELECT id, 1 AS isFound FROM consortium_found_runs
-				WHERE id >= @prefix AND id < @prefix || char(1114111)
-				UNION ALL SELECT id, 0 FROM consortium_runs
-				WHERE id >= lower(@prefix) AND id < lower(@prefix) || char(1114111)
-				ORDER BY id LIMIT 2`,
+			.prepare<
+				{prefix: string},
+				{id: string; isFound: number; isWhole: number}
+			>(
+				`SELECT id, max(isFound) AS isFound, max(isWhole) AS isWhole FROM (
+					SELECT * FROM (
+						SELECT id, 1 AS isFound, lower(id) = lower(@prefix) AS isWhole
+						FROM consortium_found_runs
+						WHERE id >= @prefix AND id < @prefix || char(1114111)
+						ORDER BY id LIMIT 2
+					) UNION ALL SELECT * FROM (
+						SELECT id, 1, lower(recorded_id) = lower(@prefix)
+						FROM consortium_found_runs
+						WHERE recorded_id >= @prefix AND recorded_id < @prefix || char(1114111)
+						ORDER BY recorded_id LIMIT 2
+					) UNION ALL SELECT * FROM (
+						SELECT id, 0, id = lower(@prefix) FROM consortium_runs
+						WHERE id >= lower(@prefix) AND id < lower(@prefix) || char(1114111)
+						ORDER BY id LIMIT 2
+					)
+				) GROUP BY id ORDER BY isWhole DESC, id LIMIT 2`,
 			)
 			.all({prefix}),
 	);
 
-	if (prefix === '' || !first) {
-		return null;
+	if (!first) {
+		return findRenamedRun(log, prefix);
 	}
 
-	if (
-		second &&
-		first.id.toLowerCase() !== prefix.toLowerCase() &&
-		first.isFound + second.isFound > 0
-	) {
+	if (second && first.isWhole === 0 && first.isFound + second.isFound > 0) {
 		throw new UserError(
 			`More than one run begins with \`${typed}\`.`,
 			'Give more of the id.',
@@ -142,6 +174,40 @@ export function findFoundRun(log: Log, typed: string): string | null {
 	}
 
 	return first.isFound === 1 ? first.id : null;
+}
+
+/**
+The found run that had an id while its answer was not in the log: that id is made from the run's beginning, and can be made again. Null when there is none.
+
+@throws UserError when the log is damaged.
+*/
+export function findRenamedRun(log: Log, id: string): string | null {
+	const startedAt = timeOfId(id);
+
+	return startedAt === null
+		? null
+		: explained(
+				log.name,
+				() =>
+					log
+						.prepare<
+							[number],
+							{id: string; recordedId: string | null; arbiterId: string | null}
+						>(
+							`SELECT id, recorded_id AS recordedId, (
+								SELECT response_id FROM consortium_found_responses
+								WHERE run_id = found.id AND is_arbiter_response = 1
+							) AS arbiterId
+							FROM consortium_found_runs AS found
+							WHERE started_at = ? AND output_id IS NOT NULL`,
+						)
+						.all(startedAt)
+						.find(
+							run =>
+								madeId(startedAt, run.arbiterId ?? run.recordedId) ===
+								id.toLowerCase(),
+						)?.id ?? null,
+			);
 }
 
 /**
@@ -217,26 +283,37 @@ type AnswerRow = Omit<FoundAnswer, 'evidence'> & {readonly evidence: string};
 
 function responsesOf(log: Log, runId: string): FoundAnswer[] {
 	return log
-		.prepare<[string], AnswerRow>(
+		.prepare<{runId: string}, AnswerRow>(
 			`SELECT response_id AS responseId, role,
 				found.is_arbiter_response AS isArbiterResponse, iteration, instance,
 				CAST(model AS TEXT) AS model, CAST(response AS TEXT) AS text,
 				iif(typeof(duration_ms) IN ('integer', 'real'), duration_ms, NULL)
 					AS durationMs,
-				evidence, score, decided_by AS decidedBy
-			FROM consortium_found_responses AS found
+				evidence, score, decided_by AS decidedBy, nestedRunId
+			FROM (
+				SELECT *, NULL AS nestedRunId FROM consortium_found_responses
+				WHERE run_id = @runId
+				UNION ALL
+				SELECT output_id, @runId, parent ->> '$.role', 0,
+					parent ->> '$.iteration', parent ->> '$.instance',
+					parent ->> '$.score', parent -> '$.evidence',
+					iif(instr(parent, '"recorded"') > 0, 'record', 'evidence'),
+					version, id
+				FROM consortium_found_runs
+				WHERE parent IS NOT NULL AND parent ->> '$.runId' = @runId
+			) AS found
 			LEFT JOIN responses ON responses.id = response_id
-			WHERE run_id = ?
 			ORDER BY role = 'output', iteration IS NULL, iteration,
 				role = 'arbiter', instance, response_id`,
 		)
-		.all(runId)
+		.all({runId})
 		.map(row => ({...row, evidence: JSON.parse(row.evidence) as Evidence[]}));
 }
 
-function summaryOf({problems, ...row}: SummaryRow): FoundRunSummary {
+function summaryOf({problems, parent, ...row}: SummaryRow): FoundRunSummary {
 	return {
 		...row,
+		parent: parent === null ? null : (JSON.parse(parent) as Parent),
 		status: 'imported',
 		problems: JSON.parse(problems) as string[],
 	};

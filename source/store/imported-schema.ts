@@ -5,7 +5,7 @@ A found run is a consortium's run in the log of another program. Its id is that 
 
 The view of earlier versions goes: no table that a view reads can be made anew under its name, as llm's migrations do it.
 
-A row in the trash is that of a run of `conversation_id`, null for what other programs logged. The indexes after it find what builds on a run, and what is left of a conversation.
+The latest deletion has the greatest number; `finished_at` is null while one goes on, and when it was cut off. A deletion is made in batches, each a transaction. A row in the trash is that of a run of `conversation_id`, null for what other programs logged; `row_id` is its id when it is a response or a run. The indexes after it find what builds on a run, and what is left of a conversation.
 */
 export const importedSchema = `
 	DROP VIEW IF EXISTS consortium_transcripts;
@@ -33,8 +33,11 @@ export const importedSchema = `
 		started_at INTEGER NOT NULL,
 		duration_ms INTEGER,
 		problems TEXT NOT NULL,
+		parent TEXT,
 		version INTEGER NOT NULL
 	);
+	CREATE INDEX idx_consortium_found_runs_parent
+		ON consortium_found_runs (parent ->> '$.runId') WHERE parent IS NOT NULL;
 	CREATE INDEX idx_consortium_found_runs_started_at
 		ON consortium_found_runs (started_at, id);
 	CREATE INDEX idx_consortium_found_runs_recorded_id
@@ -70,24 +73,27 @@ export const importedSchema = `
 	CREATE INDEX idx_consortium_doubts_open
 		ON consortium_doubts (found_at, id) WHERE decision IS NULL;
 	CREATE TABLE consortium_deletions (
-		id TEXT PRIMARY KEY,
+		number INTEGER PRIMARY KEY,
+		id TEXT NOT NULL UNIQUE,
 		at INTEGER NOT NULL,
 		what TEXT NOT NULL,
 		responses INTEGER NOT NULL,
-		conversations INTEGER NOT NULL
+		finished_at INTEGER
 	);
 	CREATE TABLE consortium_trash (
 		deletion_id TEXT NOT NULL,
+		batch INTEGER NOT NULL,
 		seq INTEGER NOT NULL,
 		table_name TEXT NOT NULL,
+		row_id TEXT,
 		conversation_id TEXT,
 		row TEXT NOT NULL,
-		PRIMARY KEY (deletion_id, seq)
+		PRIMARY KEY (deletion_id, batch, seq)
 	) WITHOUT ROWID;
 	CREATE INDEX idx_consortium_trash_conversation_id
 		ON consortium_trash (conversation_id) WHERE conversation_id IS NOT NULL;
-	CREATE INDEX idx_consortium_trash_runs
-		ON consortium_trash (deletion_id, seq) WHERE table_name = 'consortium_runs';
+	CREATE INDEX idx_consortium_trash_row_id
+		ON consortium_trash (row_id, table_name) WHERE row_id IS NOT NULL;
 	CREATE INDEX idx_consortium_runs_previous_run_id
 		ON consortium_runs (previous_run_id) WHERE previous_run_id IS NOT NULL;
 	CREATE INDEX idx_consortium_runs_derived_from

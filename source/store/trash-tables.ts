@@ -30,6 +30,16 @@ export type MovedTable = {
 	readonly onConflict?: 'IGNORE' | 'REPLACE';
 
 	/**
+	When the row from the trash, `excluded`, takes the place of one that is `there` again; otherwise that one stays.
+	*/
+	readonly wins?: string;
+
+	/**
+	Rows in the trash are found by their id.
+	*/
+	readonly isFindable?: true;
+
+	/**
 	The column is the number of the row, and may be another one when it is put back.
 	*/
 	readonly number?: string;
@@ -42,6 +52,10 @@ export type MovedTable = {
 
 const ofRun = ['run_id', 'run'] as const;
 const ofResponse = ['response_id', 'response'] as const;
+
+const isDecided = {
+	wins: 'excluded.decision IS NOT NULL AND there.decision IS NULL',
+};
 
 const hasResponses =
 	'EXISTS (SELECT 1 FROM responses WHERE conversation_id = moved.id)';
@@ -66,7 +80,7 @@ export function movedTables(log: Log): readonly MovedTable[] {
 		entry('consortium_reservations', ['call_id', 'paid'], {
 			onConflict: 'REPLACE',
 		}),
-		entry('responses', ['id', 'response']),
+		entry('responses', ['id', 'response'], {isFindable: true}),
 		entry('prompt_attachments', ofResponse),
 		entry('prompt_fragments', ofResponse),
 		entry('system_fragments', ofResponse),
@@ -86,11 +100,15 @@ export function movedTables(log: Log): readonly MovedTable[] {
 			onConflict: 'IGNORE',
 		}),
 		entry('consortium_imported', ofResponse),
-		entry('consortium_found_responses', ofResponse),
-		entry('consortium_doubts', ofResponse),
-		entry('consortium_doubts', ofRun),
-		entry('consortium_found_runs', ['id', 'run']),
-		entry('consortium_runs', ['id', 'run']),
+		entry('consortium_found_responses', ofResponse, {
+			wins: `excluded.decided_by <> 'evidence' AND there.decided_by = 'evidence'`,
+		}),
+		entry('consortium_doubts', ofResponse, isDecided),
+		entry('consortium_doubts', ofRun, isDecided),
+		entry('consortium_found_runs', ['id', 'run'], {
+			wins: 'excluded.recorded_id IS NOT NULL AND there.recorded_id IS NULL',
+		}),
+		entry('consortium_runs', ['id', 'run'], {isFindable: true}),
 		entry('consortium_calls', ofRun),
 		entry('consortium_attempts', ofRun),
 		entry('consortium_verdicts', ofRun),

@@ -1,21 +1,15 @@
 import {UserError} from '../core/user-error.js';
 import {type Log} from './log.js';
+import {drained, type Steps} from './steps.js';
 import {explained, isTaken} from './store-error.js';
-import {
-	columnsOf,
-	movedTables,
-	unpacked,
-	type MovedTable,
-} from './trash-tables.js';
+import {forgetEmpty, putBack, type Part} from './trash-put-back.js';
 
 /**
-A deletion whose rows are still in the trash.
+A deletion that was undone.
 */
-export type Deletion = {
-	readonly id: string;
-
+export type Undone = {
 	/**
-	Milliseconds since the Unix epoch.
+	When it was made, in milliseconds since the Unix epoch.
 	*/
 	readonly at: number;
 
@@ -23,59 +17,180 @@ export type Deletion = {
 	For people, as `the conversation 01ab`.
 	*/
 	readonly what: string;
+
+	/**
+	How many came back.
+	*/
 	readonly responses: number;
-	readonly conversations: number;
+
+	/**
+	Whether it had come to its end, or was cut off.
+	*/
+	readonly wasFinished: boolean;
+
+	/**
+	Why a part of it could not come back; null when nothing is left in the trash.
+	*/
+	readonly refusal: UserError | null;
+};
+
+type Deletion = {
+	readonly id: string;
+	readonly at: number;
+	readonly what: string;
+	readonly responses: number;
+	readonly finishedAt: number | null;
 };
 
 /**
-Put back what the latest deletion took; null when there is none.
+Put back what the latest deletion took, batch by batch as it went. A deletion that still goes on ends by that. With `isNext`, deletions nothing of which can come back are passed over.
 
-@throws UserError when something of it is in the log again, or when the log is locked or damaged.
+@returns null when there is no deletion.
+@throws UserError when nothing of it can come back since it is in the log again, or when the log is locked or damaged.
 */
-export function undoDeletion(log: Log): Deletion | null {
-	const undo = log.transaction(() => {
-		const latest = log
+export function* undoInBatches(log: Log, isNext = false): Steps<Undone | null> {
+	const deletions = explained(log.name, () =>
+		log
 			.prepare<[], Deletion>(
-				'SELECT * FROM consortium_deletions ORDER BY at DESC, id DESC LIMIT 1',
+				`SELECT id, at, what, responses, finished_at AS finishedAt
+				FROM consortium_deletions ORDER BY number DESC`,
 			)
-			.get();
+			.all(),
+	);
+	let trouble: UserError | null = null;
 
-		if (!latest) {
-			return null;
+	for (const deletion of deletions) {
+		const {responses, isAny, refusal} = yield* undoOne(log, deletion);
+
+		if (isAny) {
+			const {at, what, finishedAt} = deletion;
+			const wasFinished = finishedAt !== null;
+			return {at, what, responses, wasFinished, refusal};
 		}
 
-		putBack(log, {deletion: latest.id, chat: null});
-		return latest;
-	});
+		trouble ??= refusal;
 
-	return explained(log.name, () => undo.immediate());
+		if (trouble && !isNext) {
+			break;
+		}
+	}
+
+	if (trouble) {
+		throw new UserError(
+			trouble.message,
+			isNext || deletions.length === 1
+				? 'What is in the log stays as it is; `consortium-tui logs vacuum` gives up what was deleted.'
+				: 'What is in the log stays as it is. To undo the deletion before it: consortium-tui logs undo --next',
+			{cause: trouble.cause},
+		);
+	}
+
+	return null;
+}
+
+/**
+The same at once: for what is small, or where nobody else writes.
+*/
+export function undoDeletion(log: Log, isNext = false): Undone | null {
+	return drained(undoInBatches(log, isNext));
+}
+
+/**
+The latest batch first, as it was the last to go. One that cannot come back stays where it is.
+*/
+function* undoOne(
+	log: Log,
+	{id: deletion, responses: all}: Deletion,
+): Steps<{
+	readonly responses: number;
+	readonly isAny: boolean;
+	readonly refusal: UserError | null;
+}> {
+	// Who deletes looks at this before each batch.
+	inTransaction(log, () => {
+		log
+			.prepare(
+				`UPDATE consortium_deletions SET finished_at = ?
+				WHERE id = ? AND finished_at IS NULL`,
+			)
+			.run(Date.now(), deletion);
+		forgetEmpty(log, deletion);
+	});
+	let responses = 0;
+	let isAny = false;
+	let refusal: UserError | null = null;
+	let before: number | null = null;
+
+	for (;;) {
+		const batch = batchBefore(log, deletion, before);
+
+		if (batch === null) {
+			return {responses, isAny, refusal};
+		}
+
+		try {
+			responses += inTransaction(log, () =>
+				putBack(log, {deletion, batch, chat: null}),
+			);
+			isAny = true;
+		} catch (error) {
+			if (!(error instanceof UserError) || !isTaken(error.cause)) {
+				throw error;
+			}
+
+			refusal ??= error;
+		}
+
+		before = batch;
+		yield {
+			rows: responses,
+			share: Math.min(1, responses / Math.max(1, all)),
+		};
+	}
+}
+
+function batchBefore(
+	log: Log,
+	deletion: string,
+	before: number | null,
+): number | null {
+	return explained(log.name, () =>
+		log
+			.prepare<[string, number | null, number | null], number | null>(
+				`SELECT max(batch) FROM consortium_trash
+				WHERE deletion_id = ? AND (? IS NULL OR batch < ?)`,
+			)
+			.pluck()
+			.get(deletion, before, before)!,
+	);
+}
+
+function inTransaction<Value>(log: Log, work: () => Value): Value {
+	return explained(log.name, () => log.transaction(work).immediate());
 }
 
 /**
 Put back what the latest deletion took of one conversation: whether there was any.
 
-@throws UserError as for `undoDeletion`.
+@throws UserError as for `undoInBatches`.
 */
 export function undoConversation(log: Log, chat: string): boolean {
-	const undo = log.transaction(() => {
-		const deletion = log
-			.prepare<[string], string>(
-				`SELECT id FROM consortium_deletions WHERE id IN (
-					SELECT deletion_id FROM consortium_trash WHERE conversation_id = ?
-				) ORDER BY at DESC, id DESC LIMIT 1`,
+	return inTransaction(log, () => {
+		const part = log
+			.prepare<[string], Part>(
+				`SELECT deletion_id AS deletion, batch, conversation_id AS chat
+				FROM consortium_trash
+				JOIN consortium_deletions AS deletions ON deletions.id = deletion_id
+				WHERE conversation_id = ? ORDER BY number DESC LIMIT 1`,
 			)
-			.pluck()
 			.get(chat);
 
-		if (deletion === undefined) {
-			return false;
+		if (part) {
+			putBack(log, part);
 		}
 
-		putBack(log, {deletion, chat});
-		return true;
+		return part !== undefined;
 	});
-
-	return explained(log.name, () => undo.immediate());
 }
 
 /**
@@ -84,9 +199,9 @@ Put back a run somebody goes on with who had it before it was deleted, with its 
 export function bringBack(log: Log, runId: string): void {
 	const found = log
 		.prepare<[string], Part>(
-			`SELECT deletion_id AS deletion, conversation_id AS chat
+			`SELECT deletion_id AS deletion, batch, conversation_id AS chat
 			FROM consortium_trash
-			WHERE table_name = 'consortium_runs' AND row ->> '$.id' = ?`,
+			WHERE row_id = ? AND table_name = 'consortium_runs'`,
 		)
 		.get(runId);
 
@@ -123,145 +238,4 @@ function missingBefore(log: Log, chat: string | null): string[] {
 		)
 		.pluck()
 		.all({chat});
-}
-
-/**
-A deletion, or what it took of one conversation.
-*/
-type Part = {readonly deletion: string; readonly chat: string | null};
-
-/**
-The rows of one table, by their numbers in the trash.
-*/
-type Span = {
-	readonly name: string;
-	readonly first: number;
-	readonly last: number;
-};
-
-function putBack(log: Log, part: Part): void {
-	const isOfPart =
-		part.chat === null
-			? 'deletion_id = @deletion'
-			: 'deletion_id = @deletion AND conversation_id = @chat';
-	const spans = log
-		.prepare<[Part], Span>(
-			`SELECT table_name AS name, min(seq) AS first, max(seq) AS last
-			FROM consortium_trash WHERE ${isOfPart}
-			GROUP BY table_name ORDER BY first`,
-		)
-		.all(part);
-	const tables = new Map(movedTables(log).map(each => [each.table, each]));
-	const shifts = new Map<string, number>();
-
-	for (const span of spans) {
-		const table = tables.get(span.name);
-
-		if (table) {
-			putBackTable(log, table, {
-				values: {...part, ...span},
-				isOfSpan: `${isOfPart} AND seq BETWEEN @first AND @last`,
-				shifts,
-			});
-		}
-	}
-
-	log
-		.prepare(
-			`DELETE FROM consortium_reservations
-			WHERE pid = 0 AND host = @deletion
-				AND call_id IN (SELECT id FROM consortium_calls)`,
-		)
-		.run(part);
-	log.prepare(`DELETE FROM consortium_trash WHERE ${isOfPart}`).run(part);
-	log
-		.prepare(
-			`DELETE FROM consortium_deletions WHERE id = @deletion AND NOT EXISTS (
-				SELECT 1 FROM consortium_trash WHERE deletion_id = @deletion
-			)`,
-		)
-		.run(part);
-}
-
-type Rows = {
-	readonly values: Part & Span;
-	readonly isOfSpan: string;
-
-	/**
-	By how much the numbers of rows differ from those they had, by table.
-	*/
-	readonly shifts: Map<string, number>;
-};
-
-function putBackTable(
-	log: Log,
-	{table, key, number, refersTo, onConflict}: MovedTable,
-	{values, isOfSpan, shifts}: Rows,
-): void {
-	const from = `FROM consortium_trash AS trash WHERE ${isOfSpan}`;
-	const had = new Set(
-		log
-			.prepare<[Part & Span], string>(
-				`SELECT key FROM (SELECT row ${from} LIMIT 1), json_each(row)`,
-			)
-			.pluck()
-			.all(values),
-	);
-
-	// A number that is taken meanwhile is nobody's business but SQLite's; an id is somebody's.
-	const columns = columnsOf(log, table).filter(
-		name => had.has(name) && name !== number,
-	);
-	const shift = columns.includes('rowid')
-		? log
-				.prepare<[Part & Span], number>(
-					`SELECT iif(
-						EXISTS (SELECT 1 ${from} AND row ->> '$.rowid' IN (SELECT rowid FROM ${table})),
-						(SELECT max(rowid) FROM ${table}) + 1 - (SELECT min(row ->> '$.rowid') ${from}),
-						0
-					)`,
-				)
-				.pluck()
-				.get(values)!
-		: 0;
-	shifts.set(table, shift);
-
-	const shiftOf = (name: string) =>
-		name === 'rowid'
-			? shift
-			: name === refersTo?.column
-				? (shifts.get(refersTo.table) ?? 0)
-				: 0;
-	const expressions = columns.map(name =>
-		shiftOf(name) === 0
-			? unpacked(name)
-			: `${unpacked(name)} + ${shiftOf(name)}`,
-	);
-	try {
-		log
-			.prepare(
-				`INSERT ${onConflict === undefined ? '' : `OR ${onConflict}`} INTO ${table}
-					(${columns.map(name => `"${name}"`).join(', ')})
-				SELECT ${expressions.join(', ')} ${from} ORDER BY seq`,
-			)
-			.run(values);
-	} catch (error) {
-		if (!isTaken(error)) {
-			throw error;
-		}
-
-		const taken = log
-			.prepare<[Part & Span], string>(
-				`SELECT row ->> '$.${key}' ${from}
-					AND row ->> '$.${key}' IN (SELECT ${key} FROM ${table}) LIMIT 1`,
-			)
-			.pluck()
-			.get(values);
-
-		throw new UserError(
-			`The deletion cannot be undone: ${taken} is in the log again, as when it was imported anew.`,
-			'What is in the log stays as it is; `consortium-tui logs vacuum` gives up what was deleted.',
-			{cause: error},
-		);
-	}
 }

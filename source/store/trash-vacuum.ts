@@ -1,6 +1,8 @@
 import {type Log} from './log.js';
+import {type Steps} from './steps.js';
 import {explained} from './store-error.js';
-import {deleteLogged, previewDeletion} from './trash.js';
+import {deleteInBatches, previewDeletion} from './trash.js';
+import {sweep} from './trash-sweep.js';
 
 /**
 What is deleted and still in the file.
@@ -54,21 +56,54 @@ export function trashStatus(log: Log, now: number): TrashStatus {
 }
 
 /**
-Give up for good what is deleted. The file stays as big as it is until `compact`. `id` is that of a deletion, as for `deleteLogged`.
+Give up for good what is deleted, and the texts that nothing refers to any more. The file stays as big as it is until `compact`. `id` is that of a deletion, as for `deleteLogged`.
 
 @throws UserError when the log is locked or damaged, or the disk is full.
 */
-export function emptyTrash(
+export function* emptyTrash(
 	log: Log,
 	{id, now}: {readonly id: string; readonly now: number},
-): void {
-	const empty = log.transaction(() => {
-		deleteLogged(log, {kind: 'hidden'}, {id, now, what: 'hidden'});
-		log.exec('DELETE FROM consortium_trash; DELETE FROM consortium_deletions;');
-	});
+): Steps<void> {
+	yield* deleteInBatches(log, {kind: 'hidden'}, {id, now, what: 'hidden'});
+	const inTransaction = <Value>(work: () => Value): Value =>
+		explained(log.name, () => log.transaction(work).immediate());
 
-	explained(log.name, () => {
-		empty.immediate();
+	// First what could be undone: who is cut off here has given up all of it.
+	const batches = inTransaction(() => {
+		const count = log
+			.prepare<[], number | null>(
+				`SELECT sum((
+					SELECT max(batch) FROM consortium_trash WHERE deletion_id = deletions.id
+				)) FROM consortium_deletions AS deletions`,
+			)
+			.pluck()
+			.get();
+		log.exec('DELETE FROM consortium_deletions');
+		return count ?? 0;
+	});
+	let rows = 0;
+
+	for (let batch = 1; ; batch++) {
+		const {changes} = inTransaction(() =>
+			log
+				.prepare(
+					`DELETE FROM consortium_trash WHERE (deletion_id, batch) = (
+						SELECT deletion_id, batch FROM consortium_trash LIMIT 1
+					)`,
+				)
+				.run(),
+		);
+
+		if (changes === 0) {
+			break;
+		}
+
+		rows += changes;
+		yield {rows, share: Math.min(1, batch / Math.max(1, batches))};
+	}
+
+	inTransaction(() => {
+		sweep(log);
 	});
 }
 

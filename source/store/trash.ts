@@ -1,59 +1,18 @@
 import {UserError} from '../core/user-error.js';
 import {idAt} from './id-at.js';
 import {type Log} from './log.js';
+import {drained, type Steps} from './steps.js';
 import {explained} from './store-error.js';
-import {select, type Unwanted} from './trash-selection.js';
+import {condemn, takeBatch} from './trash-batches.js';
+import {belongings, isNamed, select, type Unwanted} from './trash-selection.js';
+import {amountOf, summary, type Amount, type Doomed} from './trash-summary.js';
+import {forgetEmpty} from './trash-put-back.js';
 import {
 	columnsOf,
 	movedTables,
 	packed,
 	type MovedTable,
 } from './trash-tables.js';
-
-/**
-What a deletion takes out of the log.
-*/
-export type Doomed = {
-	/**
-	Those something is taken out of, whether all or a part.
-	*/
-	readonly conversations: number;
-
-	/**
-	Those of ours and those that were found in the logs of other programs.
-	*/
-	readonly runs: number;
-
-	/**
-	Of members, arbiters and runs, and those that belong to no run.
-	*/
-	readonly responses: number;
-
-	/**
-	When the first and the last of it began, in milliseconds since the Unix epoch; null when nothing tells.
-	*/
-	readonly firstAt: number | null;
-	readonly lastAt: number | null;
-
-	/**
-	The beginnings of the first questions, a few.
-	*/
-	readonly questions: readonly string[];
-
-	/**
-	US dollars, of what the log knows; null when it knows nothing.
-	*/
-	readonly costUsd: number | null;
-	readonly costIsComplete: boolean;
-
-	/**
-	Conversations that were meant too and stay, since they go on right now, or others that stay build on them.
-	*/
-	readonly staying: number;
-};
-
-const fewQuestions = 3;
-const questionLength = 500;
 
 /**
 How long what was paid is kept after its deletion, so that a day's limit still counts it: longer than any day.
@@ -79,139 +38,196 @@ export function previewDeletion(
 	return explained(log.name, () => preview());
 }
 
-/**
-Take something out of the log and put it into the trash, until that is emptied. With `expected` only when it is still what was shown.
+export type DeletionRequest = {
+	readonly id: string;
 
-What was paid today still counts for the daily limit.
+	/**
+	Milliseconds since the Unix epoch.
+	*/
+	readonly now: number;
+
+	/**
+	What is deleted, for people: `the conversation 01ab`.
+	*/
+	readonly what: string;
+
+	/**
+	What a person was shown; nothing is deleted when it is something else by now.
+	*/
+	readonly expected?: Doomed | null;
+
+	/**
+	Bytes of texts after which a batch ends.
+	*/
+	readonly batchBytes?: number;
+};
+
+/**
+How much was taken out, and how many conversations stayed, since they go on right now or others that stay build on them.
+*/
+export type Deleted = Amount & {readonly staying: number};
+
+/**
+Take something out of the log and put it into the trash, until that is emptied. What was paid today still counts for the daily limit.
+
+What a person did not name one by one goes in batches of whole conversations, each a transaction of its own. What a deletion took that was cut off can be undone like any other.
 
 @throws UserError as for `previewDeletion`, and when it is something else by now.
+*/
+export function* deleteInBatches(
+	log: Log,
+	unwanted: Unwanted,
+	request: DeletionRequest,
+): Steps<Deleted> {
+	if (isNamed(unwanted)) {
+		return inTransaction(log, () => {
+			const doomed = selected(log, unwanted, request);
+
+			if (doomed.responses + doomed.runs > 0) {
+				begin(log, request);
+				moveBatch(log, {...request, batch: 1});
+				finish(log, request);
+			}
+
+			forget(log);
+			return doomed;
+		});
+	}
+
+	const plan = log.transaction(() => {
+		const doomed = selected(log, unwanted, request);
+		condemn(log);
+		forget(log);
+		return doomed;
+	});
+	const {staying, responses, runs} = explained(log.name, () => plan());
+	let deleted: Deleted = {conversations: 0, runs: 0, responses: 0, staying};
+
+	try {
+		if (responses + runs === 0) {
+			return deleted;
+		}
+
+		for (let batch = 1; ; batch++) {
+			const moved = inTransaction(log, () =>
+				nextBatch(log, {...request, batch}),
+			);
+
+			if (moved === null) {
+				return deleted;
+			}
+
+			deleted = {
+				conversations: deleted.conversations + moved.conversations,
+				runs: deleted.runs + moved.runs,
+				responses: deleted.responses + moved.responses,
+				staying: deleted.staying + moved.staying,
+			};
+			yield {
+				rows: deleted.responses,
+				share: Math.min(1, deleted.responses / Math.max(1, responses)),
+			};
+		}
+	} finally {
+		log.exec('DROP TABLE temp.condemned');
+	}
+}
+
+/**
+The same at once: for what is small, or where nobody else writes.
 */
 export function deleteLogged(
 	log: Log,
 	unwanted: Unwanted,
-	{
-		id,
-		now,
-		what,
-		expected = null,
-	}: {
-		/**
-		Of the deletion; later ones have greater ids.
-		*/
-		readonly id: string;
-		readonly now: number;
+	request: DeletionRequest,
+): Deleted {
+	return drained(deleteInBatches(log, unwanted, request));
+}
 
-		/**
-		What was deleted, for people: `the conversation 01ab`.
-		*/
-		readonly what: string;
-		readonly expected?: Doomed | null;
-	},
+function inTransaction<Value>(log: Log, work: () => Value): Value {
+	return explained(log.name, () => log.transaction(work).immediate());
+}
+
+function selected(
+	log: Log,
+	unwanted: Unwanted,
+	{now, expected = null}: DeletionRequest,
 ): Doomed {
-	const move = log.transaction(() => {
-		const doomed = summary(log, select(log, unwanted, now));
+	const doomed = summary(log, select(log, unwanted, now));
 
-		if (
-			expected !== null &&
-			JSON.stringify(doomed) !== JSON.stringify(expected)
-		) {
-			throw new UserError(
-				'The log has changed meanwhile, so nothing was deleted.',
-				'Look again at what would go, and decide anew.',
-			);
-		}
+	if (
+		expected !== null &&
+		JSON.stringify(doomed) !== JSON.stringify(expected)
+	) {
+		throw new UserError(
+			'The log has changed meanwhile, so nothing was deleted.',
+			'Look again at what would go, and decide anew.',
+		);
+	}
 
-		if (doomed.responses + doomed.runs > 0) {
-			log
-				.prepare(
-					`INSERT INTO consortium_deletions (id, at, what, responses, conversations)
-					VALUES (@id, @now, @what, @responses, @conversations)`,
-				)
-				.run({...doomed, id, now, what});
-			moveToTrash(log, id, now);
-		}
-
-		forget(log);
-		return doomed;
-	});
-
-	return explained(log.name, () => move.immediate());
+	return doomed;
 }
 
 function forget(log: Log): void {
 	log.exec('DROP TABLE temp.doomed');
 }
 
-function summary(log: Log, staying: number): Doomed {
-	const figures = log
-		.prepare<
-			[],
-			Omit<Doomed, 'questions' | 'costUsd' | 'costIsComplete' | 'staying'>
-		>(
-			`SELECT
-				(SELECT count(DISTINCT coalesce(doomed.chat, conversation_id))
-					FROM temp.doomed LEFT JOIN responses ON responses.id = doomed.id
-					WHERE doomed.kind = 'run') AS conversations,
-				(SELECT count(*) FROM temp.doomed
-					JOIN consortium_runs AS runs ON runs.id = doomed.id
-					WHERE doomed.kind = 'run') +
-				(SELECT count(*) FROM temp.doomed
-					JOIN consortium_found_runs AS runs ON runs.id = doomed.id
-					WHERE doomed.kind = 'run') AS runs,
-				(SELECT count(*) FROM temp.doomed
-					JOIN responses ON responses.id = doomed.id
-					WHERE doomed.kind = 'response') AS responses,
-				min(at) AS firstAt, max(at) AS lastAt
-			FROM (${unitsSql})`,
+function begin(log: Log, {id, now, what}: DeletionRequest): void {
+	log
+		.prepare(
+			`INSERT INTO consortium_deletions (id, at, what, responses)
+			VALUES (?, ?, ?, 0)`,
 		)
-		.get()!;
-	const costs = log
-		.prepare<[], {costUsd: number | null; unknownCosts: number | null}>(
-			`SELECT
-				sum((SELECT sum(cost_usd) FROM consortium_calls WHERE run_id = runs.id)) AS costUsd,
-				sum(coalesce(cost_is_complete, 0) = 0) AS unknownCosts
-			FROM temp.doomed JOIN consortium_runs AS runs ON runs.id = doomed.id
-			WHERE doomed.kind = 'run' AND simulated = 0`,
-		)
-		.get()!;
-	const questions = log
-		.prepare<[], string>(
-			`SELECT substr(CAST(prompt AS TEXT), 1, ${questionLength})
-			FROM (${unitsSql}) ORDER BY at IS NULL, at LIMIT ${fewQuestions}`,
-		)
-		.pluck()
-		.all();
-	const {unknownCosts, ...known} = {...figures, ...costs};
-
-	return {
-		...known,
-		questions,
-		costIsComplete: (unknownCosts ?? 0) === 0,
-		staying,
-	};
+		.run(id, now, what);
 }
 
-/**
-What goes as a whole, with its time and its question.
-*/
-const unitsSql = `
-	SELECT started_at AS at, prompt
-	FROM temp.doomed JOIN consortium_runs AS runs ON runs.id = doomed.id
-	WHERE doomed.kind = 'run'
-	UNION ALL
-	SELECT started_at, prompt
-	FROM temp.doomed JOIN consortium_found_runs AS runs ON runs.id = doomed.id
-	WHERE doomed.kind = 'run'
-	UNION ALL
-	SELECT CASE typeof(datetime_utc)
-		WHEN 'text' THEN unixepoch(datetime_utc) * 1000 END, prompt
-	FROM temp.doomed JOIN responses AS lone ON lone.id = doomed.id
-	WHERE doomed.kind = 'run'
-		AND NOT EXISTS (SELECT 1 FROM consortium_runs WHERE id = lone.id)
-		AND NOT EXISTS (SELECT 1 FROM consortium_found_runs WHERE id = lone.id)`;
+function finish(log: Log, {id}: DeletionRequest): void {
+	log
+		.prepare('UPDATE consortium_deletions SET finished_at = ? WHERE id = ?')
+		.run(Date.now(), id);
+	forgetEmpty(log, id);
+}
 
-function moveToTrash(log: Log, deletion: string, now: number): void {
+type Batch = DeletionRequest & {readonly batch: number};
+
+/**
+@returns null when nothing is left to move.
+*/
+function nextBatch(log: Log, request: Batch): Deleted | null {
+	if (request.batch === 1) {
+		begin(log, request);
+	}
+
+	const isGoingOn = log
+		.prepare(
+			'SELECT 1 FROM consortium_deletions WHERE id = ? AND finished_at IS NULL',
+		)
+		.get(request.id);
+
+	if (isGoingOn === undefined) {
+		throw new UserError(
+			'The deletion was undone or given up meanwhile, by another process, so it went no further.',
+			'See what is left: consortium-tui logs list',
+		);
+	}
+
+	const staying = takeBatch(log, request);
+
+	if (staying === null) {
+		finish(log, request);
+		return null;
+	}
+
+	const amount = amountOf(log);
+	moveBatch(log, request);
+	forget(log);
+	return {...amount, staying};
+}
+
+function moveBatch(log: Log, {id, now, batch}: Batch): void {
+	log.exec(belongings);
 	const tables = movedTables(log);
+	const into = {deletion: id, batch};
 	const [reservations, ...others] = tables;
 	log
 		.prepare(
@@ -225,7 +241,7 @@ function moveToTrash(log: Log, deletion: string, now: number): void {
 				)`,
 		)
 		.run({since: idAt(now - paidMs)});
-	let seq = moveRows(log, reservations!, {deletion, seq: 0});
+	let seq = moveRows(log, reservations!, {...into, seq: 0});
 
 	// No process has the number 0: these rows are the deletion's, which takes them back.
 	log
@@ -235,11 +251,21 @@ function moveToTrash(log: Log, deletion: string, now: number): void {
 			FROM temp.doomed JOIN consortium_calls AS calls ON calls.id = doomed.id
 			WHERE doomed.kind = 'paid'`,
 		)
-		.run({now, deletion});
+		.run({now, deletion: id});
 
 	for (const table of others) {
-		seq = moveRows(log, table, {deletion, seq});
+		seq = moveRows(log, table, {...into, seq});
 	}
+
+	log
+		.prepare(
+			`UPDATE consortium_deletions SET responses = responses + (
+				SELECT count(*) FROM consortium_trash
+				WHERE deletion_id = @deletion AND batch = @batch
+					AND table_name = 'responses'
+			) WHERE id = @deletion`,
+		)
+		.run(into);
 }
 
 /**
@@ -247,8 +273,16 @@ function moveToTrash(log: Log, deletion: string, now: number): void {
 */
 function moveRows(
 	log: Log,
-	{table, key, kind, unless}: MovedTable,
-	{deletion, seq}: {readonly deletion: string; readonly seq: number},
+	{table, key, kind, unless, isFindable}: MovedTable,
+	{
+		deletion,
+		batch,
+		seq,
+	}: {
+		readonly deletion: string;
+		readonly batch: number;
+		readonly seq: number;
+	},
 ): number {
 	const isMoved = [
 		`moved.${key} IN (SELECT id FROM temp.doomed WHERE kind = '${kind}')`,
@@ -256,14 +290,16 @@ function moveRows(
 	].join(' AND ');
 	const {changes} = log
 		.prepare(
-			`INSERT INTO consortium_trash (deletion_id, seq, table_name, conversation_id, row)
-			SELECT @deletion, @seq + row_number() OVER (), '${table}', (
+			`INSERT INTO consortium_trash
+				(deletion_id, batch, seq, table_name, row_id, conversation_id, row)
+			SELECT @deletion, @batch, @seq + row_number() OVER (), '${table}',
+				${isFindable ? `CAST(moved.${key} AS TEXT)` : 'NULL'}, (
 				SELECT chat FROM temp.doomed
 				WHERE kind = '${kind}' AND id = CAST(moved.${key} AS TEXT)
 			), ${packed(columnsOf(log, table))}
 			FROM ${table} AS moved WHERE ${isMoved}`,
 		)
-		.run({deletion, seq});
+		.run({deletion, batch, seq});
 
 	if (changes > 0) {
 		log.prepare(`DELETE FROM ${table} AS moved WHERE ${isMoved}`).run();

@@ -283,3 +283,14 @@ export function dateText(at: number): string {
 	const two = (number: number) => String(number).padStart(2, '0');
 	return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${two(date.getHours())}:${two(date.getMinutes())}`;
 }
+
+/**
+The same with its seconds, or to the millisecond.
+*/
+export function momentText(at: number, unit: 's' | 'ms'): string {
+	const date = new Date(at);
+	const seconds = String(date.getSeconds()).padStart(2, '0');
+	const rest =
+		unit === 'ms' ? `.${String(date.getMilliseconds()).padStart(3, '0')}` : '';
+	return `${dateText(at)}:${seconds}${rest}`;
+}

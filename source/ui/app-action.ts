@@ -74,6 +74,7 @@ export type AppAction =
 	*/
 	| {
 			readonly type: 'reading';
+			readonly id: string;
 			readonly turns: readonly TurnView[];
 			readonly top: number;
 	  }

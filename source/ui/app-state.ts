@@ -17,6 +17,7 @@ export type Notice = {
 A conversation of the log, opened to be read.
 */
 export type Reading = {
+	readonly id: string;
 	readonly turns: readonly TurnView[];
 	readonly scroll: Scroll;
 };

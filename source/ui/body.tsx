@@ -289,7 +289,7 @@ function hintsOf(state: AppState): string {
 	}
 
 	if (reading) {
-		return 'an earlier conversation, to be read   ↑↓ PgUp PgDn scroll   Esc back';
+		return 'an earlier conversation, to be read   Enter go on   ↑↓ PgUp PgDn scroll   Esc back';
 	}
 
 	if (zoom?.what === 'arbiter') {

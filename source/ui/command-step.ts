@@ -15,7 +15,7 @@ import {helpOf} from './overlays/help.js';
 import {keyEntryOf} from './overlays/key-entry.js';
 import {type Overlay} from './overlays/overlay.js';
 import {paletteOf} from './overlays/palette.js';
-import {reviewOf} from './overlays/review.js';
+import {reviewOf, wishIn} from './overlays/review.js';
 import {switcherOf} from './overlays/switcher.js';
 import {type Request} from './requests.js';
 import {type Settings} from './services.js';
@@ -57,10 +57,7 @@ export function commandStep(
 		}
 
 		case 'review': {
-			return open(reviewOf(), {
-				type: 'load',
-				what: {kind: 'doubts', after: null},
-			});
+			return reviewed(state, argument);
 		}
 
 		case 'key': {
@@ -162,6 +159,27 @@ export function commandStep(
 			);
 		}
 	}
+}
+
+/**
+Open the review list, at a finding or with a decision on it; or take the last decision back.
+*/
+function reviewed(state: AppState, argument: string): Step {
+	if (argument === 'undo') {
+		return {state, requests: [{type: 'undo-decision', id: null}]};
+	}
+
+	const wish = wishIn(argument);
+
+	return wish === undefined
+		? told(
+				state,
+				'Say /review, /review NUMBER, /review NUMBER accept PROPOSAL, /review NUMBER none, or /review undo.',
+			)
+		: {
+				state: {...state, overlays: [...state.overlays, reviewOf(wish)]},
+				requests: [{type: 'load', what: {kind: 'doubts', after: null}}],
+			};
 }
 
 /**

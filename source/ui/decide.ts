@@ -1,4 +1,5 @@
 import {type Request} from './requests.js';
+import {tell} from './runner.js';
 import {type Surroundings} from './surroundings.js';
 
 /**
@@ -10,22 +11,45 @@ export async function decide(
 	request: Extract<Request, {readonly type: 'decide-doubt' | 'undo-decision'}>,
 	{services, store}: Pick<Surroundings, 'services' | 'store'>,
 ): Promise<void> {
-	const {id} = request;
-	const became = (what: 'decided' | 'open') => {
+	const became = (id: string, what: 'decided' | 'open') => {
 		store.dispatch({
 			type: 'loaded',
 			loaded: {kind: 'doubt', id, became: what},
 		});
 	};
 
-	const isDecision = request.type === 'decide-doubt';
+	if (request.type === 'decide-doubt') {
+		const {id, choice} = request;
+
+		try {
+			await services.decideDoubt(id, choice);
+		} catch (error) {
+			became(id, 'open');
+			throw error;
+		}
+
+		return;
+	}
+
+	const {id} = request;
 
 	try {
-		await (isDecision
-			? services.decideDoubt(id, request.choice)
-			: services.undoDecision(id));
+		const undone = await services.undoDecision(id);
+
+		if (undone === null) {
+			tell(store, 'There is no decision to take back.');
+		} else if (id === null) {
+			became(undone, 'open');
+			tell(
+				store,
+				'The last decision is taken back: the finding is open again.',
+			);
+		}
 	} catch (error) {
-		became(isDecision ? 'open' : 'decided');
+		if (id !== null) {
+			became(id, 'decided');
+		}
+
 		throw error;
 	}
 }

@@ -1,5 +1,5 @@
 import {type CommandId} from './commands.js';
-import {reviewKeys} from './overlays/review-face.js';
+import {reviewKeys} from './overlays/review.js';
 import {conversationKeys} from './overlays/conversations-face.js';
 
 /**
@@ -42,6 +42,7 @@ export type Move =
 	| 'pane-view'
 	| 'answer-view'
 	| 'switch-number'
+	| 'continue-reading'
 	| 'close'
 	| 'interrupt'
 	| 'leave-if-empty';
@@ -168,6 +169,11 @@ export const keyGroups: readonly KeyGroup[] = [
 			bind('home', 'start', 'to the beginning'),
 			bind('end', 'end', 'to the end, and follow it'),
 		],
+	},
+	{
+		title: 'An earlier conversation',
+		where: ['reading'],
+		bindings: [bind('enter', 'continue-reading', 'go on with it')],
 	},
 	{
 		title: 'Outside the box',

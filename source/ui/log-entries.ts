@@ -63,7 +63,7 @@ export type Hit = {
 };
 
 /**
-Something that the search for runs in the log was not sure of.
+A finding: something that the search for runs in the log was not sure of.
 */
 export type DoubtEntry = {
 	readonly id: string;
@@ -79,6 +79,10 @@ export type DoubtEntry = {
 		Milliseconds since the Unix epoch; null when unknown.
 		*/
 		readonly at: number | null;
+
+		/**
+		The end of it, where it is long.
+		*/
 		readonly prompt: string;
 		readonly text: string;
 	} | null;
@@ -89,6 +93,7 @@ export type DoubtEntry = {
 A place that a response may have in a run.
 */
 export type ProposalEntry = {
+	readonly runId: string;
 	readonly role: string;
 	readonly iteration: number | null;
 	readonly instance: string | null;
@@ -107,8 +112,20 @@ export type ProposalEntry = {
 		readonly question: string;
 
 		/**
-		Milliseconds since the Unix epoch.
+		Its beginning and end, in milliseconds since the Unix epoch.
 		*/
 		readonly at: number;
+		readonly endedAt: number | null;
+
+		/**
+		How many were found of it.
+		*/
+		readonly members: number;
+		readonly arbiters: number;
+
+		/**
+		What is missing or odd, a sentence each.
+		*/
+		readonly problems: readonly string[];
 	} | null;
 };

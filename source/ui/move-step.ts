@@ -73,6 +73,16 @@ export function moveStep(
 				: stay(state);
 		}
 
+		case 'continue-reading': {
+			const {reading} = state;
+			return reading
+				? {
+						state,
+						requests: [{type: 'continue', id: reading.id, afterTurn: null}],
+					}
+				: stay(state);
+		}
+
 		case 'answer-view': {
 			const answer = state.turns.at(-1)?.result?.answer;
 			return answer

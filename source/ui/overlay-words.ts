@@ -1,7 +1,9 @@
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
-import {nothingOpen, type Review} from './overlays/review.js';
+import {momentText} from '../text/phrases.js';
+import {nothingOpen, openIn, pickedIn, type Review} from './overlays/review.js';
+import {detailRows} from './overlays/review-rows.js';
 import {oneLine} from './overlays/rows.js';
 import {type Overlay} from './overlays/overlay.js';
 import {whereText} from './hit-text.js';
@@ -105,15 +107,43 @@ function conversationWords(overlay: Conversations): string {
 			].join('\n');
 }
 
-function reviewWords({entries, open}: Review): string {
-	return open === 0
-		? nothingOpen.join(' ')
-		: [
-				`${open} to be decided: which run an answer belongs to.`,
-				...(entries ?? []).map(({reason}) => oneLine(reason)),
-				'They are decided on the screen: /review in consortium-tui chat without --screen-reader.',
-			].join('\n');
+/**
+The findings with their numbers, or what was wished of one.
+*/
+function reviewWords(review: Review): string {
+	const {open, wish, said, last} = review;
+
+	if (said !== null || last !== null) {
+		return said ?? `${last!}. Take it back with /review undo.`;
+	}
+
+	if (open === 0) {
+		return nothingOpen.join(' ');
+	}
+
+	if (wish !== null) {
+		return [
+			...detailRows(pickedIn(review)!, null, wordsWidth).map(row =>
+				row.map(({text}) => text).join(''),
+			),
+			`Decide with /review ${wish.finding} accept PROPOSAL or /review ${wish.finding} none.`,
+		].join('\n');
+	}
+
+	return [
+		`${open} finding${open === 1 ? '' : 's'} to be decided: which run an answer belongs to.`,
+		...openIn(review).map(
+			({reason, response}, index) =>
+				`${index + 1}: ${oneLine([...(response ? [response.model] : []), ...(typeof response?.at === 'number' ? [momentText(response.at, 's')] : []), reason].join(', '))}`,
+		),
+		'Hear one with /review NUMBER; take the last decision back with /review undo.',
+	].join('\n');
 }
+
+/**
+Too narrow for two texts side by side.
+*/
+const wordsWidth = 80;
 
 function helpWords(): string {
 	const lines = commands.flatMap(({slash, argument, title}) =>

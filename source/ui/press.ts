@@ -65,7 +65,18 @@ function placesOf({zoom, reading, focus}: AppState): readonly Place[] {
 	return [zoom ? 'zoom' : focused, 'anywhere'];
 }
 
-function overlayStep(state: AppState, key: KeyPress, view: View): Step {
+/**
+Overlays that show keys of their own for F1.
+*/
+const ownKeys = new Set(['help', 'review']);
+
+function overlayStep(before: AppState, key: KeyPress, view: View): Step {
+	const state = withoutTrouble(before);
+
+	if (key.chord === 'f1' && !ownKeys.has(state.overlays.at(-1)!.type)) {
+		return commandStep(state, 'help');
+	}
+
 	if (key.chord === 'ctrl+z' || key.chord === 'ctrl+l') {
 		return commandStep(state, key.chord === 'ctrl+z' ? 'suspend' : 'redraw');
 	}
@@ -107,6 +118,14 @@ function overlayStep(state: AppState, key: KeyPress, view: View): Step {
 				},
 			})
 		: commandStep(next, command);
+}
+
+/**
+What went wrong was told for the key before.
+*/
+function withoutTrouble(state: AppState): AppState {
+	const tone = state.notice?.tone;
+	return tone === 'bad' || tone === 'warn' ? {...state, notice: null} : state;
 }
 
 /**

@@ -11,7 +11,7 @@ import {turnsOf} from './turn-view.js';
 type Entry = Extract<Request, {type: 'open-conversation'}>['entry'];
 
 /**
-Show a conversation of the log to be read, at the words that were found in it. What an instance or an arbiter said opens above it.
+Show a conversation of the log to be read, at the words that were found in it. What an instance or an arbiter said opens above it, and Enter goes on from both.
 
 @throws UserError when it is not in the log any more.
 */
@@ -19,12 +19,15 @@ export async function readConversation(
 	{id, title, isImported, hit}: Entry,
 	{services, store}: Pick<Surroundings, 'services' | 'store'>,
 ): Promise<void> {
-	const open = (name: string, text: string) => {
+	const open = (name: string, text: string, continues?: string) => {
 		const {columns} = roomOf(store.state());
 		const lines = plainLines(text, columns).map(line => textOf(line));
 		store.dispatch({
 			type: 'asked',
-			overlay: readerOf(name, text, 'plain', lineOf(lines, hit)),
+			overlay: {
+				...readerOf(name, text, 'plain', lineOf(lines, hit)),
+				...(continues !== undefined && {continues}),
+			},
 		});
 	};
 
@@ -53,12 +56,13 @@ export async function readConversation(
 		.find(({start}) => start.callId === hit?.responseId);
 	store.dispatch({
 		type: 'reading',
+		id,
 		turns,
 		top: at === -1 || call ? from : from + lineOf(lines, hit),
 	});
 
 	if (call) {
-		open(`${whereText(hit!)} · ${title}`, call.text);
+		open(`${whereText(hit!)} · ${title}`, call.text, id);
 	}
 }
 

@@ -135,7 +135,11 @@ function changed(
 
 		case 'reading': {
 			return {
-				reading: {turns: action.turns, scroll: {top: action.top}},
+				reading: {
+					id: action.id,
+					turns: action.turns,
+					scroll: {top: action.top},
+				},
 				overlays: [],
 				zoom: null,
 			};

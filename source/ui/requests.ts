@@ -79,7 +79,10 @@ export type Request =
 			readonly id: string;
 			readonly choice: number | null;
 	  }
-	| {readonly type: 'undo-decision'; readonly id: string}
+	/**
+	With null the latest of all.
+	*/
+	| {readonly type: 'undo-decision'; readonly id: string | null}
 
 	/**
 	Go on with the last run, under another budget where one is named.

@@ -278,7 +278,11 @@ export type Services = {
 	Choose one of its proposals, from 0, or none of them with null.
 	*/
 	readonly decideDoubt: (id: string, choice: number | null) => Promise<void>;
-	readonly undoDecision: (id: string) => Promise<void>;
+
+	/**
+	With null the latest decision of the log. Tells which was taken back; null when there is none.
+	*/
+	readonly undoDecision: (id: string | null) => Promise<string | null>;
 
 	/**
 	What was asked before, in this and in earlier sessions, the latest last.

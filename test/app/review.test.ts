@@ -43,13 +43,21 @@ test('what an arbiter said is found, and read above its conversation', async t =
 		/› .*What\?[^]*arbiter#1 · iteration 1: .*«For»ty.*«both»/v,
 	);
 	screen.press(keys.tab);
-	await screen.until(/Enter go on · v read/v);
+	await screen.until(/Enter read · f fork/v);
 	screen.press('v');
 	await screen.until(/arbiter#1 · iteration 1 · What\? ─/v);
 	screen.press('q');
 	await screen.until(/an earlier conversation, to be read/v);
 	screen.press(keys.escape);
 	await screen.until(/> ask/v);
+	screen.press(ctrl('o'));
+	await screen.until(/imported · trio/v);
+	screen.press('/BOTH for');
+	await screen.until(/«both»/v);
+	screen.press(keys.enter);
+	await screen.until(/arbiter#1 · iteration 1 · What\? ─/v);
+	screen.press(keys.enter);
+	await screen.until(/The conversation goes on/v);
 	await leaveApp(screen);
 });
 
@@ -64,14 +72,26 @@ test('an imported conversation is found and read as text, and cannot be gone on 
 	await screen.until(/imported · trio/v);
 	screen.press('/lagoon says');
 	await screen.until(/luna#1 · iteration 1: A «lagoon», «says» the member/v);
-	screen.press(keys.enter);
-	await screen.until(/imported from the log of another program/v);
 	screen.press(keys.tab);
-	await screen.until(/Enter go on · v read/v);
-	screen.press('v');
+	await screen.until(/Enter read · Del delete/v);
+	screen.press('f');
+	await screen.until(/imported from the log of another program/v);
+	screen.press(keys.up);
+	await screen.when(
+		() => !screen.text().includes('from the log of another program'),
+	);
+	screen.press(keys.enter);
 	await screen.until(
 		/Imported, to be read only[^]*> What lies[^]*luna#1 · member[^]*judge · arbiter[^]*A lagoon\./v,
 	);
+	screen.press('q');
+	await screen.until(/Earlier conversations/v);
+	screen.press(keys.delete);
+	await screen.until(/Deleted\. u brings it back, or later `logs undo`/v);
+	screen.press('u');
+	await screen.until(/› .*What lies/v);
+	screen.press('v');
+	await screen.until(/Imported, to be read only[^]*A lagoon\./v);
 	screen.press('q');
 	await screen.until(/Earlier conversations/v);
 	screen.press(keys.escape);
@@ -88,10 +108,10 @@ test('doubts are decided in their list, and taken back', async t => {
 		env: {NO_COLOR: '1'},
 	});
 	screen.press(`/review${keys.enter}`);
-	await screen.until(/› Two places are as likely[^]*› 1 {2}member · luna#1/v);
+	await screen.until(/› luna {2}What lies[^]*Two places are as likely/v);
 	screen.press('2');
 	await screen.until(/1 of 1 · 1 decided/v);
-	await screen.until(/› It looks like an answer without its members/v);
+	await screen.until(/› trio {2}It looks like an answer without its members/v);
 	screen.press('n');
 	await screen.until(/Nothing is to be decided/v);
 	await screen.when(() => openIds(home).length === 0);
@@ -101,19 +121,40 @@ test('doubts are decided in their list, and taken back', async t => {
 	assert.deepEqual(openIds(home), ['d2']);
 	screen.press(keys.escape);
 	await screen.until(/> ask/v);
+	screen.press(`/review${keys.enter}`);
+	await screen.until(/› trio {2}It looks like/v);
+	screen.press('u');
+	await screen.until(/› luna {2}What lies/v);
+	await screen.until(/open again/v);
+	assert.deepEqual(openIds(home), ['d1', 'd2']);
+	screen.press('u');
+	await screen.until(/There is no decision to take back/v);
+	screen.press(keys.escape);
+	await screen.until(/> ask/v);
 	await leaveApp(screen);
 });
 
-test('in lines the review list says what is open and where it is decided', async t => {
+test('in lines findings are told with their numbers, decided by them, and taken back', async t => {
+	const home = filledHome();
 	const lines = await openApp(t, {
-		home: filledHome(),
+		home,
 		words: ['chat', '--screen-reader'],
 		isReady: /Consortium: /v,
 	});
 	lines.press(`/review${keys.enter}`);
+	await lines.until(/2 findings to be decided[^]*\n1: luna[^]*\n2: trio/v);
+	lines.press(`/review 1${keys.enter}`);
 	await lines.until(
-		/2 to be decided[^]*Two places are as likely[^]*on the screen/v,
+		/iteration 2 · run …[^]*A lake, perhaps\.[^]*\/review 1 accept PROPOSAL/v,
 	);
+	lines.press(`/review 1 accept 2${keys.enter}`);
+	await lines.until(/luna → run …/v);
+	await lines.when(() => openIds(home).length === 1);
+	lines.press(`/review undo${keys.enter}`);
+	await lines.until(/the finding is open again/v);
+	assert.deepEqual(openIds(home), ['d1', 'd2']);
+	lines.press(`/review maybe${keys.enter}`);
+	await lines.until(/Say \/review, \/review NUMBER/v);
 	lines.press(`/continue lagoon${keys.enter}`);
 	await lines.until(/chat-of-run: What lies .*imported\s+answer: A lagoon/v);
 	lines.press(`/quit${keys.enter}`);

@@ -5,6 +5,7 @@ import {test} from 'node:test';
 import {setInterval} from 'node:timers/promises';
 import {isDeepStrictEqual} from 'node:util';
 import Database from 'better-sqlite3';
+import {decide, openDoubts} from '../../source/store/backfill/doubts.js';
 import {openLog} from '../../source/store/database.js';
 import {eraLog, logOf} from '../helpers/eras.js';
 import {dumpOf} from '../helpers/found-runs.js';
@@ -190,6 +191,29 @@ for (const [moment, pattern] of [
 		assert.deepEqual(contentOf(path), before);
 	});
 }
+
+test('what a person decided in our log is written into that of llm', async () => {
+	const {path} = theirLog(60);
+	const home = emptyFolder();
+	assert.equal((await backfill(home, path)).code, 0);
+	const log = openLog(join(home, 'log.db'));
+	const doubt = openDoubts(log, {limit: 100}).find(
+		({proposals, responseId}) => proposals.length > 0 && responseId !== null,
+	)!;
+	decide(log, doubt.id, {choice: 0}, Date.now());
+	log.close();
+
+	assert.equal((await backfill(home, path, '--write', '--force')).code, 0);
+	assert.equal(
+		countIn(
+			path,
+			`SELECT count(*) FROM responses WHERE id = '${doubt.responseId}'
+				AND consortium_id = '${doubt.proposals[0]!.runId}'
+				AND is_arbiter_response = ${doubt.proposals[0]!.isArbiterResponse}`,
+		),
+		1,
+	);
+});
 
 test('a program that writes meanwhile loses nothing, nor do we', async () => {
 	const {path} = theirLog(100);

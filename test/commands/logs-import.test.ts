@@ -70,7 +70,7 @@ test('files are imported one after the other, and the summary says what came', a
 	);
 	assert.equal(code, 2);
 	assert.match(stderr, /note\.txt is not a SQLite database\./v);
-	assert.match(stdout, /note\.txt \(not whole\)\n {2}new: nothing/v);
+	assert.doesNotMatch(stdout, /note\.txt/v);
 	assert.match(
 		stdout,
 		/logs\.db\n {2}new: 12 answers, 1 conversation, 1 attachment, 2 fragments, 1 schema, 1 tool, 1 tool call, 1 tool result\n/v,
@@ -86,6 +86,36 @@ test('files are imported one after the other, and the summary says what came', a
 	assert.equal(files[0]!.error, null);
 	assert.equal(files[0]!.there['answers'], 12);
 	assert.ok(Object.values(files[0]!.came).every(count => count === 0));
+});
+
+test('where nothing comes in, the summary has no more than the reason', async () => {
+	const folder = emptyFolder();
+	const home = emptyFolder();
+	const file = madeLog(folder, 10);
+	const missing = path.join(folder, 'missing.db');
+	const none = await runProgram(['logs', 'import', missing], {home});
+	assert.equal(none.code, 2);
+	assert.equal(none.stdout, '');
+	assert.match(none.stderr, /^There is no file .*missing\.db\.\n/v);
+
+	await runProgram(['logs', 'import', file], {home});
+	const again = await runProgram(['logs', 'import', file], {home});
+	assert.equal(
+		again.stdout,
+		`${file}\n  new: nothing\n  there already: 12 answers\n`,
+	);
+});
+
+test('a way to treat names that are taken is one of those there are', async () => {
+	const home = emptyFolder();
+	const file = madeLog(emptyFolder(), 1);
+	const {code, stdout, stderr} = await runProgram(
+		['logs', 'import', file, '--on-conflict', 'foo'],
+		{home},
+	);
+	assert.equal(code, 2);
+	assert.equal(stdout, '');
+	assert.match(stderr, /--on-conflict is one of suffix, overwrite, skip, not/v);
 });
 
 test('without a file, those of llm are named and left alone', async () => {

@@ -35,6 +35,11 @@ export type Truth = {readonly run: string; readonly role: Role};
 export type EraLog = {
 	readonly rows: readonly Row[];
 	readonly truth: ReadonlyMap<string, Truth>;
+
+	/**
+	Which run asked another one, by their outputs or final arbiters.
+	*/
+	readonly parents: ReadonlyMap<string, string>;
 	readonly names: ReadonlySet<string>;
 };
 
@@ -48,6 +53,7 @@ type Making = {
 	readonly random: () => number;
 	readonly rows: Row[];
 	readonly truth: Map<string, Truth>;
+	readonly parents: Map<string, string>;
 };
 
 const members = ['m-one', 'm-two', 'm-three'];
@@ -70,6 +76,7 @@ export function eraLog(options: {
 		random: mulberry32(options.seed),
 		rows: [],
 		truth: new Map(),
+		parents: new Map(),
 	};
 	let at = Date.UTC(2025, 0, 1);
 
@@ -98,6 +105,7 @@ export function eraLog(options: {
 	return {
 		rows: making.rows,
 		truth: making.truth,
+		parents: making.parents,
 		names: new Set(['council', 'inner']),
 	};
 }
@@ -111,10 +119,11 @@ function addRun(
 	question: string,
 	{depth}: {readonly depth: number},
 ): number {
-	const {era, random, rows, truth} = making;
+	const {era, random, rows, truth, parents} = making;
 	const early = making.hasLateIds ? null : idOf(making, at);
 	const iterations: Iteration[] = [];
 	const calls: Array<{id: string; role: Role}> = [];
+	const nested: string[] = [];
 	const count = 1 + Math.floor(random() * 3);
 	const same = random() < 0.1 ? sentence(making, 1) : null;
 	let now = at + 20;
@@ -137,6 +146,7 @@ function addRun(
 			) {
 				const end = addRun(making, begin, prompt, {depth: 1});
 				const inner = rows.findLast(row => row.model === 'inner')!;
+				nested.push(inner.id);
 				return {id: inner.id, text: inner.response, end, model: 'inner'};
 			}
 
@@ -175,6 +185,10 @@ function addRun(
 	const hasOutput = depth > 0 || random() > 0.1;
 	const id = early ?? idOf(making, now);
 	const run = hasOutput ? id : calls.at(-1)!.id;
+
+	for (const inner of nested) {
+		parents.set(inner, run);
+	}
 
 	for (const call of calls) {
 		truth.set(call.id, {run, role: call.role});
@@ -301,7 +315,7 @@ export function logOf(
 }
 
 export type Quality = Record<
-	Role,
+	Role | 'nested',
 	{readonly precision: number; readonly recall: number}
 >;
 
@@ -309,20 +323,26 @@ export type Quality = Record<
 How much of what was found is true, and how much of what is true was found.
 */
 export function qualityOf(
-	truth: ReadonlyMap<string, Truth>,
+	{truth, parents}: Pick<EraLog, 'truth' | 'parents'>,
 	runs: readonly FoundRun[],
 ): Quality {
+	const keyOf = ({outputId, responses}: FoundRun) =>
+		outputId ??
+		responses.find(({isArbiterResponse}) => isArbiterResponse === 1)
+			?.responseId;
 	const found = runs.flatMap(run => {
-		const key =
-			run.outputId ??
-			run.responses.find(({isArbiterResponse}) => isArbiterResponse === 1)
-				?.responseId;
+		const key = keyOf(run);
 		return run.responses.map(response => {
 			const role = roleOf(response);
 			const is = truth.get(response.responseId);
 			return {role, isRight: is?.run === key && is?.role === role};
 		});
 	});
+	const keys = new Map(runs.map(run => [run.id, keyOf(run)]));
+	const nested = runs.filter(({parent}) => parent !== null);
+	const wellNested = nested.filter(
+		run => parents.get(keyOf(run)!) === keys.get(run.parent!.runId),
+	).length;
 	const quality = (role: Role) => {
 		const of = found.filter(each => each.role === role);
 		const right = of.filter(({isRight}) => isRight).length;
@@ -341,6 +361,10 @@ export function qualityOf(
 		final: quality('final'),
 		intermediate: quality('intermediate'),
 		member: quality('member'),
+		nested: {
+			precision: nested.length === 0 ? 1 : wellNested / nested.length,
+			recall: parents.size === 0 ? 1 : wellNested / parents.size,
+		},
 	};
 }
 

@@ -85,6 +85,7 @@ export function foundRun({
 			...memberIds.map(id => foundResponse(id, 'member')),
 		],
 		problems: [],
+		parent: null,
 		...changes,
 	};
 }

@@ -38,7 +38,7 @@ export function importFile(
 	onBatch: () => void = () => undefined,
 ): ImportSummary {
 	const summary = emptySummary();
-	const foreign = openForeign(file, log, 100);
+	const foreign = openForeign(file, log, {patienceMs: 100});
 	let done = 0;
 
 	try {

@@ -220,23 +220,26 @@ test('an arbiter prompt that somebody sent as a chat is no run', async () => {
 	assert.deepEqual(runs, []);
 });
 
-test('an output of which nothing else is there is a doubt, unless it has nothing else', async () => {
+test('an output of which nothing else is there is a doubt, unless it was recorded with its run', async () => {
 	const {output} = aRun(0, 'Why?', ['One.']);
-	const failed = call(900, 1, {
-		model: 'council',
-		response: '',
-		response_json: JSON.stringify({
-			original_prompt: 'Why?',
-			synthesis: {synthesis: ''},
-			iterations: [],
-			metadata: {config: {arbiter: 'judge'}},
-		}),
-	});
-	const {runs, doubts} = await findIn(logOf([output, failed]));
+	const named = call(900, 1, {model: 'council', response: 'Because.'});
+	const {runs, doubts} = await findIn(logOf([output, named]), ['council']);
 	assert.equal(runs.length, 2);
 	assert.deepEqual(
-		doubts.map(({kind, runId}) => [kind, runId]),
-		[['lonely', output.id]],
+		doubts.map(({kind, runId, responseId, proposals}) => ({
+			kind,
+			runId,
+			responseId,
+			roles: proposals.map(({role}) => role),
+		})),
+		[
+			{
+				kind: 'lonely',
+				runId: named.id,
+				responseId: named.id,
+				roles: ['output'],
+			},
+		],
 	);
 });
 
@@ -423,6 +426,39 @@ test('a consortium that is a member or the arbiter of another keeps its own runs
 	);
 });
 
+for (const role of ['member', 'arbiter'] as const) {
+	test(`a run that was asked as the ${role} of another one has that as its parent`, async () => {
+		const outer = aRun(0, 'Why?', ['Out.', 'Synthesis of the inner one']);
+		const asked = role === 'member' ? outer.members[1]! : outer.arbiter;
+		const inner = aRun(role === 'member' ? 0.2 : 2, asked.prompt, ['In.']);
+		const output = {
+			...inner.output,
+			model: asked.model,
+			response: asked.response,
+		};
+		const {runs} = await findIn(
+			logOf([
+				...rowsOf(outer).filter(row => row !== asked && row !== outer.output),
+				{...outer.output, duration_ms: 5200},
+				...inner.members,
+				inner.arbiter,
+				output,
+			]),
+		);
+		const parents = Object.fromEntries(
+			runs.map(({id, parent}) => [id, parent && [parent.runId, parent.role]]),
+		);
+		assert.deepEqual(parents, {
+			[outer.output.id]: null,
+			[output.id]: [outer.output.id, role],
+		});
+		assert.deepEqual(
+			runs.find(({id}) => id === outer.output.id)!.problems,
+			[],
+		);
+	});
+}
+
 test('dates in any form, and none, do not stop the search', async () => {
 	for (const datetime of [
 		null,
@@ -488,7 +524,11 @@ test('the real log of llm 0.31 has 41 outputs whose members are elsewhere', asyn
 	log.close();
 	assert.equal(runs.length, 41);
 	assert.ok(runs.every(({recordedId}) => recordedId !== null));
-	assert.equal(doubts.filter(({kind}) => kind === 'lonely').length, 40);
+	assert.deepEqual(
+		doubts.map(({kind}) => kind),
+		['weak'],
+	);
+	assert.equal(runs.filter(({problems}) => problems.length > 0).length, 40);
 	assert.equal(
 		runs.filter(({confidence}) => confidence === 0.9).length > 5,
 		true,
@@ -498,22 +538,24 @@ test('the real log of llm 0.31 has 41 outputs whose members are elsewhere', asyn
 for (const era of eras) {
 	for (const hasLateIds of [true, false]) {
 		test(`nearly all is found and right in a log of format ${era} whose ids are ${hasLateIds ? 'drawn at the end' : 'drawn at the beginning'} of a call, and more than the plan finds`, async () => {
-			const {rows, truth, names} = eraLog({
+			const made = eraLog({
 				era,
 				hasLateIds,
 				seed: 11,
 				runs: 150,
 			});
-			const log = logOf(rows);
+			const {names} = made;
+			const log = logOf(made.rows);
 			const {runs} = await findIn(log, names);
-			const quality = qualityOf(truth, runs);
-			const plan = qualityOf(truth, planRuns(log, {names}).runs);
+			const quality = qualityOf(made, runs);
+			const plan = qualityOf(made, planRuns(log, {names}).runs);
 
 			for (const role of [
 				'output',
 				'final',
 				'intermediate',
 				'member',
+				'nested',
 			] as const) {
 				const floor = role === 'member' ? 0.92 : 0.97;
 				const {precision, recall} = quality[role];

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+	chmodSync,
 	existsSync,
 	linkSync,
 	mkdirSync,
@@ -112,3 +113,27 @@ for (const [trouble, prepare, message] of [
 		assert.deepEqual(readdirSync(folder), before);
 	});
 }
+
+test('a folder nobody may write to is said to be that, and nothing is left behind', t => {
+	const {folder, target, copy} = placeOf(t);
+	chmodSync(folder, 0o555);
+	const isRoot = process.geteuid?.() === 0;
+
+	// Permissions do not stop root.
+	if (isRoot) {
+		process.seteuid?.(65_534);
+	}
+
+	try {
+		assert.throws(() => copy(target), {
+			name: 'UserError',
+			message: /nobody may write there\.$/,
+		});
+	} finally {
+		if (isRoot) {
+			process.seteuid?.(0);
+		}
+	}
+
+	assert.deepEqual(readdirSync(folder), []);
+});

@@ -17,6 +17,7 @@ import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {UserError} from '../../source/core/user-error.js';
 import {openLog} from '../../source/store/database.js';
+import {openForeign} from '../../source/store/import/open-foreign.js';
 import {makeForeignLog, someOfAll} from '../helpers/foreign-logs.js';
 import {importFile, importPlace} from '../helpers/imports-of-logs.js';
 
@@ -112,6 +113,26 @@ test('a file that another program holds is said to be held', t => {
 	assert.equal(importFile(log, file('foreign.db')).came.answers, 2);
 });
 
+test('a file that is held for long is waited for, which is told', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const other = new Database(file('foreign.db'));
+	t.after(() => {
+		other.close();
+	});
+	other.exec('BEGIN EXCLUSIVE');
+	let waits = 0;
+	const foreign = openForeign(file('foreign.db'), log, {
+		onWait() {
+			waits++;
+			other.exec('COMMIT');
+		},
+	});
+	assert.equal(waits, 1);
+	assert.ok(foreign.tables.has('responses'));
+	foreign.close();
+});
+
 test('nothing is left beside a file, in whatever mode it is, and its bytes stay', t => {
 	const {log, file} = importPlace(t);
 	mkdirSync(file('wal'));
@@ -166,6 +187,27 @@ test('a transaction that was broken off is not read, and not undone in the file'
 	assert.ok(existsSync(file('crashed/foreign.db-journal')));
 });
 
+/**
+Root may write everywhere, so that the work is done by somebody else.
+*/
+function asNobody(work: () => void): void {
+	const isRoot = process.getuid?.() === 0;
+
+	if (isRoot) {
+		process.setegid?.(65_534);
+		process.seteuid?.(65_534);
+	}
+
+	try {
+		work();
+	} finally {
+		if (isRoot) {
+			process.seteuid?.(0);
+			process.setegid?.(0);
+		}
+	}
+}
+
 test('a database on a read-only medium is read from a copy that is gone afterwards', t => {
 	const {log, folder, file} = importPlace(t);
 	mkdirSync(file('medium'));
@@ -176,24 +218,37 @@ test('a database on a read-only medium is read from a copy that is gone afterwar
 	chmodSync(file('medium/foreign.db'), 0o444);
 	chmodSync(file('medium'), 0o555);
 	chmodSync(folder, 0o755);
-	// Root may write everywhere, so that the import is made by somebody else.
-	const isRoot = process.getuid?.() === 0;
-
-	if (isRoot) {
-		process.setegid?.(65_534);
-		process.seteuid?.(65_534);
-	}
 
 	try {
-		assert.equal(importFile(log, file('medium/foreign.db')).came.answers, 2);
+		asNobody(() => {
+			assert.equal(importFile(log, file('medium/foreign.db')).came.answers, 2);
+		});
 	} finally {
-		if (isRoot) {
-			process.seteuid?.(0);
-			process.setegid?.(0);
-		}
-
 		chmodSync(file('medium'), 0o755);
 	}
 
 	assert.deepEqual(readdirSync(file('medium')), ['foreign.db']);
+});
+
+test('of a link to a file on a read-only medium, what was written last is read too', t => {
+	const {log, folder, file} = importPlace(t);
+	mkdirSync(file('medium'));
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const db = new Database(file('foreign.db'));
+	db.pragma('journal_mode = WAL');
+	db.exec("INSERT INTO responses (id, model) VALUES ('late', 'm')");
+	copyFileSync(file('foreign.db'), file('medium/foreign.db'));
+	copyFileSync(file('foreign.db-wal'), file('medium/foreign.db-wal'));
+	db.close();
+	symlinkSync(file('medium/foreign.db'), file('link.db'));
+	chmodSync(file('medium'), 0o555);
+	chmodSync(folder, 0o755);
+
+	try {
+		asNobody(() => {
+			assert.equal(importFile(log, file('link.db')).came.answers, 3);
+		});
+	} finally {
+		chmodSync(file('medium'), 0o755);
+	}
 });

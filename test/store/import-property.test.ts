@@ -5,6 +5,7 @@ import path from 'node:path';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {openLog} from '../../source/store/database.js';
+import {idAt} from '../../source/store/id-at.js';
 import {generations, makeForeignLog} from '../helpers/foreign-logs.js';
 import {dump, importFile} from '../helpers/imports-of-logs.js';
 
@@ -189,5 +190,112 @@ test('of two copies of an answer each gives what the other lacks, in either orde
 			});
 		}),
 		{numRuns: 15},
+	);
+});
+
+const uuids = ['run-a', 'run-b', 'run-c'] as const;
+const secondsOf = fc.integer({min: 0, max: 200});
+
+/**
+Runs as the plug-in keeps them in its own file, and their answers as llm keeps them in another one.
+*/
+const twoFiles = fc.record({
+	runs: fc.array(
+		fc.record({
+			uuid: fc.constantFrom(...uuids),
+			at: secondsOf,
+			prompt: fc.option(text, {nil: undefined}),
+			calls: fc.integer({min: 0, max: 3}),
+		}),
+		{maxLength: 3},
+	),
+	outputs: fc.array(
+		fc.record({
+			uuid: fc.constantFrom(...uuids, 'nobody'),
+			at: secondsOf,
+			isDamaged: fc.boolean(),
+			took: fc.option(number),
+		}),
+		{maxLength: 5},
+	),
+});
+
+const isoAt = (seconds: number) =>
+	new Date(1.72e12 + seconds * 1000).toISOString().slice(0, -1);
+const idOf = (seconds: number, index: number) =>
+	`${idAt(1.72e12 + seconds * 1000)}000000000000000${index}`;
+
+test('whichever of the two files of a run comes first, and whether both come at once, the log is the same', () => {
+	const sure = {uuid: 'sure', at: 100};
+	fc.assert(
+		fc.property(twoFiles, made => {
+			const runs = [...made.runs, {...sure, calls: 1, prompt: undefined}];
+			const outputs = [
+				...made.outputs,
+				{...sure, isDamaged: false, took: null},
+			];
+			withFolder(folder => {
+				const file = (name: string) => path.join(folder, name);
+				const calls = runs.flatMap(({uuid, at, calls}, index) =>
+					Array.from({length: calls}, (_, call) => ({
+						uuid,
+						isArbiter: call === 0,
+						id: idOf(at + call, index),
+					})),
+				);
+				makeForeignLog(file('plugin.db'), 'plug-in 0.8', {
+					consortium_runs: runs.map(({uuid, at, prompt}) => ({
+						id: uuid,
+						created_at: isoAt(at),
+						...(prompt === undefined ? {} : {user_prompt: prompt}),
+					})),
+					consortium_members: calls.map(({uuid, id, isArbiter}) => ({
+						run_id: uuid,
+						response_id: id,
+						role: isArbiter ? 'arbiter' : 'm',
+						iteration: 1,
+						member_index: 0,
+					})),
+					responses: calls.map(({id}) => ({id, model: 'm', response: id})),
+				});
+				makeForeignLog(file('llm.db'), '0.31', {
+					responses: outputs.map(({uuid, at, isDamaged, took}, index) => ({
+						id: idOf(at, index).replace('00', '77'),
+						model: 'my-consortium',
+						prompt: 'question',
+						duration_ms: took,
+						response_json: `${JSON.stringify({
+							metadata: {consortium_id: uuid},
+						})}${isDamaged ? '}' : ''}`,
+					})),
+				});
+				const dumps = [
+					['plugin.db', 'llm.db'],
+					['llm.db', 'plugin.db'],
+					['plugin.db', 'llm.db', 'plugin.db', 'llm.db'],
+				].map(order => {
+					const log = openLog(file(`log-${order.join('-')}`));
+
+					try {
+						for (const name of order) {
+							importFile(log, file(name));
+						}
+
+						return dump(log);
+					} finally {
+						log.close();
+					}
+				});
+				assert.deepEqual(dumps[1], dumps[0]);
+				assert.deepEqual(dumps[2], dumps[0]);
+				assert.ok(
+					dumps[0]!['runs']!.some(
+						row =>
+							/"recorded_id":"sure"/.test(row) && !/"output_id":null/.test(row),
+					),
+				);
+			});
+		}),
+		{numRuns: 10},
 	);
 });

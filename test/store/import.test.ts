@@ -1,9 +1,12 @@
 import {Buffer} from 'node:buffer';
 import assert from 'node:assert/strict';
+import {readFileSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
-import {expand} from '../../source/store/import/condensed.js';
+import {expand, selfContained} from '../../source/store/import/condensed.js';
+import {findListedRun} from '../../source/store/find-listed.js';
+import {findFoundRun} from '../../source/store/found-runs.js';
 import {
 	fill,
 	generations,
@@ -283,6 +286,132 @@ test('whatever columns hold, a row is read', t => {
 	assert.equal(row['prompt_json'], '{"$": "r:');
 });
 
+test('JSON that no log holds is kept as it is, and the rows beside it come in', t => {
+	const {log, file} = importPlace(t);
+	const endless = `{"$":"${'x'.repeat(20_000_000)}"}`;
+	const blanks = `{${' '.repeat(20_000_000)}"$":"r:${first}"}`;
+	const bomb = `[${Array.from({length: 3000}, () => '{"$": "r:big"}').join()}]`;
+	makeForeignLog(file('foreign.db'), '0.31', {
+		responses: [
+			{id: 'big', model: 'm', response: 'x'.repeat(1_000_000)},
+			{id: 'bomb', model: 'm', response_json: bomb},
+			{id: 'endless', model: 'm', response_json: endless},
+			{id: 'blanks', model: 'm', response_json: blanks},
+		],
+	});
+	const summary = importFile(log, file('foreign.db'));
+	assert.equal(summary.came.answers, 4);
+	assert.deepEqual(summary.leftOut, {
+		'the texts that the JSON of an answer names, which are too many for it': 1,
+	});
+	const jsonOf = log
+		.prepare<[string], string>(
+			'SELECT response_json FROM responses WHERE id = ?',
+		)
+		.pluck();
+	assert.equal(jsonOf.get('bomb'), bomb);
+	assert.equal(jsonOf.get('endless')!.length, endless.length);
+	assert.equal(jsonOf.get('blanks')!.length, blanks.length);
+});
+
+test('a value that names too many texts, however short they are, stays as it is', () => {
+	const many = (count: number) =>
+		JSON.stringify(Array.from({length: count}, () => ({$: 'f:1'})));
+	assert.equal(
+		selfContained(many(9000), 'r', () => 'a'),
+		JSON.stringify(Array.from({length: 9000}, () => 'a')),
+	);
+	assert.equal(
+		selfContained(many(20_000), 'r', () => 'a'),
+		null,
+	);
+});
+
+test('a row that SQLite does not hand out is counted, and those behind it come in', t => {
+	const {log, file} = importPlace(t);
+	const db = new Database(file('foreign.db'));
+	db.exec(`CREATE TABLE responses (id TEXT, model TEXT, response TEXT);
+		INSERT INTO responses (rowid, id, model, response) VALUES
+			(1, 'first', 'm', ''), (${2n ** 62n}, 'huge', 'm', ''), (${2n ** 62n + 1n}, 'last', 'm', '')`);
+	db.close();
+
+	// The row's size, its number, and the sizes of its values: with a smaller number there is room to say that the last value has 805,306,368 bytes.
+	const bytes = readFileSync(file('foreign.db'));
+	const at = bytes.indexOf(Buffer.from('09a0808080808080800004150f0d', 'hex'));
+	assert.ok(at > 0);
+	Buffer.from('838080800d6408150f868080800d', 'hex').copy(bytes, at);
+	writeFileSync(file('foreign.db'), bytes);
+
+	const summary = importFile(log, file('foreign.db'));
+	assert.deepEqual(
+		log.prepare('SELECT id FROM responses ORDER BY id').pluck().all(),
+		['first', 'last'],
+	);
+	assert.deepEqual(summary.leftOut, {'a row that is too large': 1});
+});
+
+for (const [what, ids] of Object.entries({
+	'the least and the greatest number': [
+		-(2n ** 63n),
+		-1n,
+		0n,
+		2n ** 53n,
+		2n ** 53n + 1n,
+		2n ** 53n + 2n,
+		2n ** 63n - 1n,
+	],
+	'the least number alone': [-(2n ** 63n)],
+})) {
+	test(`rows are read whatever SQLite counts them by: ${what}`, t => {
+		const {log, file} = importPlace(t);
+		makeForeignLog(file('foreign.db'), '0.31');
+		const db = new Database(file('foreign.db'));
+		db.exec(`DROP TABLE responses;
+			CREATE TABLE responses (id INTEGER PRIMARY KEY, model TEXT)`);
+		const insert = db.prepare('INSERT INTO responses VALUES (?, ?)');
+		const link = db.prepare(
+			'INSERT INTO tool_calls (id, response_id, name) VALUES (?, ?, ?)',
+		);
+
+		for (const id of ids) {
+			insert.run(id, 'm');
+			link.run(id, id, `call of ${id}`);
+		}
+
+		db.close();
+		const summary = importFile(log, file('foreign.db'));
+		assert.deepEqual(
+			log
+				.prepare(
+					'SELECT response_id, name FROM tool_calls ORDER BY CAST(response_id AS INTEGER)',
+				)
+				.raw()
+				.all(),
+			ids.map(id => [String(id), `call of ${id}`]),
+		);
+		assert.equal(summary.came.answers, ids.length);
+	});
+}
+
+test('rows that are not counted are read by their key, and without one they are left out', t => {
+	const {log, file} = importPlace(t);
+	makeForeignLog(file('foreign.db'), '0.31', someOfAll);
+	const db = new Database(file('foreign.db'));
+	db.pragma('foreign_keys = OFF');
+	db.exec(`DROP TABLE responses;
+		CREATE TABLE responses (
+			model TEXT, id TEXT, response TEXT, PRIMARY KEY (model, id)
+		) WITHOUT ROWID;
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+		INSERT INTO responses SELECT 'm' || i % 3, 'r' || i, 'a' FROM n;
+		CREATE TABLE logs (rowid TEXT, oid TEXT, _rowid_ TEXT, response TEXT);
+		INSERT INTO logs VALUES (1, 2, 3, 'a'), (1, 2, 3, 'a')`);
+	db.close();
+	const summary = importFile(log, file('foreign.db'));
+	assert.equal(summary.came.answers, 2500);
+	assert.deepEqual(summary.leftOut, {'a row of a table that has no key': 2});
+});
+
 test('the plug-in’s own record becomes runs, with the answers that llm’s log has', t => {
 	const {log} = importPlace(t);
 	importFile(log, fixture('logs-0.31.db'));
@@ -328,6 +457,48 @@ test('the plug-in’s own record becomes runs, with the answers that llm’s log
 	);
 });
 
+test('the answers of recorded runs are found whichever file comes first', t => {
+	const {log} = importPlace(t);
+	importFile(log, fixture('consortium-0.31.db'));
+	const whole = log
+		.prepare(
+			'SELECT count(*) FROM consortium_found_runs WHERE output_id IS NOT NULL AND id = output_id',
+		)
+		.pluck();
+	assert.equal(whole.get(), 0);
+	const former = log
+		.prepare<[], {id: string; recorded_id: string}>(
+			'SELECT id, recorded_id FROM consortium_found_runs',
+		)
+		.all();
+	importFile(log, fixture('logs-0.31.db'));
+	const healed = dump(log);
+	const idOf = log
+		.prepare<[string], string>(
+			'SELECT id FROM consortium_found_runs WHERE recorded_id = ?',
+		)
+		.pluck();
+
+	for (const {id, recorded_id: recordedId} of former) {
+		const now = idOf.get(recordedId)!;
+		assert.equal(findFoundRun(log, id), now);
+		assert.equal(findFoundRun(log, id.toUpperCase()), now);
+		assert.equal(findFoundRun(log, now), now);
+		assert.equal(findFoundRun(log, recordedId), now);
+		assert.equal(findFoundRun(log, recordedId.slice(0, 12)), now);
+		assert.equal(findListedRun(log, id), now);
+		assert.equal(findListedRun(log, recordedId), now);
+	}
+
+	assert.equal(findFoundRun(log, former[0]!.id.slice(0, -1) + 'u'), null);
+	assert.ok(Number(whole.get()) >= 26);
+
+	const other = importPlace(t).log;
+	importFile(other, fixture('logs-0.31.db'));
+	importFile(other, fixture('consortium-0.31.db'));
+	assert.deepEqual(healed, dump(other));
+});
+
 test('a recorded run of three of the same model names its instances', t => {
 	const {log} = importPlace(t);
 	importFile(log, fixture('consortium-0.31.db'));
@@ -340,6 +511,59 @@ test('a recorded run of three of the same model names its instances', t => {
 		.pluck()
 		.all();
 	assert.deepEqual(instances, ['mock-a#1', 'mock-a#2', 'mock-a#3']);
+});
+
+test('a confidence that no arbiter gave is none, and iterations are those that are there', t => {
+	const {log, file} = importPlace(t);
+	const said = {
+		none: 'Nothing to say.',
+		zero: '<synthesis>No.</synthesis><confidence>0.0</confidence>',
+		word: '<synthesis>No.</synthesis><confidence>high</confidence>',
+		failed: null,
+	};
+	makeForeignLog(file('foreign.db'), 'plug-in 0.8', {
+		consortium_runs: Object.keys(said).map(id => ({
+			id,
+			user_prompt: 'q',
+			iteration_count: id === 'failed' ? 0 : 1,
+			final_confidence: 0,
+			status: id === 'failed' ? 'model_failure' : 'running',
+		})),
+		consortium_members: Object.keys(said).map(id => ({
+			run_id: id,
+			response_id: `m-${id}`,
+			role: 'm',
+			iteration: 2,
+			member_index: 0,
+		})),
+		arbiter_decisions: Object.keys(said).flatMap(id =>
+			[1, 2].map(iteration => ({
+				run_id: id,
+				iteration,
+				response_id: `a${iteration}-${id}`,
+			})),
+		),
+		responses: Object.entries(said).flatMap(([id, response]) => [
+			{id: `m-${id}`, model: 'm', response: 'a'},
+			{id: `a1-${id}`, model: 'm', response: said.zero},
+			...(response === null ? [] : [{id: `a2-${id}`, model: 'm', response}]),
+		]),
+	});
+	importFile(log, file('foreign.db'));
+	assert.deepEqual(
+		log
+			.prepare(
+				'SELECT recorded_id, confidence, iterations FROM consortium_found_runs ORDER BY 1',
+			)
+			.raw()
+			.all(),
+		[
+			['failed', null, 2],
+			['none', null, 2],
+			['word', null, 2],
+			['zero', 0, 2],
+		],
+	);
 });
 
 test('the older layout of the plug-in is read, and what holds no answers is counted', t => {

@@ -48,20 +48,25 @@ const unwanted = fc.oneof(
 
 let deletions = 0;
 
-function remove(log: Log, what: Unwanted, now = midnight + 100_000) {
+function remove(
+	log: Log,
+	what: Unwanted,
+	{now = midnight + 100_000, batchBytes = 1e6} = {},
+) {
 	return deleteLogged(log, what, {
 		id: `deletion${String(++deletions).padStart(6, '0')}`,
 		now,
 		what: 'something',
+		batchBytes,
 	});
 }
 
 /**
 Whether anything was deleted; null when that was refused.
 */
-function attempt(log: Log, what: Unwanted): boolean | null {
+function attempt(log: Log, what: Unwanted, batchBytes: number): boolean | null {
 	try {
-		const {runs, responses} = remove(log, what);
+		const {runs, responses} = remove(log, what, {batchBytes});
 		return runs + responses > 0;
 	} catch (error) {
 		if (error instanceof UserError) {
@@ -78,31 +83,36 @@ test('whatever is deleted comes back byte for byte, searches included, however m
 	const reached = {deleted: 0, refused: 0};
 
 	fc.assert(
-		fc.property(fc.array(unwanted, {maxLength: 4}), list => {
-			const dumps = [whole];
+		fc.property(
+			fc.array(fc.tuple(unwanted, fc.constantFrom(1, 20_000, 1e6)), {
+				maxLength: 4,
+			}),
+			list => {
+				const dumps = [whole];
 
-			for (const each of list) {
-				const isDeleted = attempt(log, each);
-				const dump = dumpOf(log);
+				for (const [each, batchBytes] of list) {
+					const isDeleted = attempt(log, each, batchBytes);
+					const dump = dumpOf(log);
 
-				if (isDeleted === true) {
-					reached.deleted++;
-					assert.notDeepEqual(dump, dumps.at(-1));
-					dumps.push(dump);
-				} else {
-					reached.refused += isDeleted === null ? 1 : 0;
-					assert.deepEqual(dump, dumps.at(-1));
+					if (isDeleted === true) {
+						reached.deleted++;
+						assert.notDeepEqual(dump, dumps.at(-1));
+						dumps.push(dump);
+					} else {
+						reached.refused += isDeleted === null ? 1 : 0;
+						assert.deepEqual(dump, dumps.at(-1));
+					}
 				}
-			}
 
-			while (dumps.length > 1) {
-				dumps.pop();
-				assert.notEqual(undoDeletion(log), null);
-				assert.deepEqual(dumpOf(log), dumps.at(-1));
-			}
+				while (dumps.length > 1) {
+					dumps.pop();
+					assert.notEqual(undoDeletion(log), null);
+					assert.deepEqual(dumpOf(log), dumps.at(-1));
+				}
 
-			assert.equal(undoDeletion(log), null);
-		}),
+				assert.equal(undoDeletion(log), null);
+			},
+		),
 		{numRuns: 60},
 	);
 
@@ -264,7 +274,7 @@ test('a run that was taken for dead and deleted is brought back by what it says'
 	const events = eventsOf({id: 'r1', chat: 'one', at: midnight});
 	const log = logWith(t, events.slice(0, 7));
 	log.exec(`UPDATE consortium_runs SET host = 'elsewhere', pid = 1`);
-	remove(log, {kind: 'ids', ids: ['r1']}, midnight + 2 * 86_400_000);
+	remove(log, {kind: 'ids', ids: ['r1']}, {now: midnight + 2 * 86_400_000});
 	assert.deepEqual(listRuns(log, {limit: 1}), []);
 
 	// The process that wrote the beginning is this one again.

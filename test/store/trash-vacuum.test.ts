@@ -4,6 +4,7 @@ import {test} from 'node:test';
 import {openLog} from '../../source/store/database.js';
 import {listRuns} from '../../source/store/runs.js';
 import {hideConversation} from '../../source/store/names.js';
+import {drained} from '../../source/store/steps.js';
 import {deleteLogged} from '../../source/store/trash.js';
 import {undoDeletion} from '../../source/store/trash-undo.js';
 import {
@@ -44,7 +45,7 @@ test('what is given up leaves no trace in the file, and what stays is found as b
 
 	log.pragma('wal_checkpoint(TRUNCATE)');
 	const before = statSync(log.name).size;
-	emptyTrash(log, {id: 'd2', now});
+	drained(emptyTrash(log, {id: 'd2', now}));
 	assert.equal(compact(log), true);
 	const after = statSync(log.name).size;
 	assert.ok(before - after > 0.8 * bytes, `${before} ${after} ${bytes}`);
@@ -59,7 +60,7 @@ test('conversations that older versions hid are given up too, unless others buil
 	hideConversation(log, 'root', 5);
 	const {hidden, responses} = trashStatus(log, now);
 	assert.deepEqual([hidden, responses], [1, 4]);
-	emptyTrash(log, {id: 'd1', now});
+	drained(emptyTrash(log, {id: 'd1', now}));
 	assert.deepEqual(
 		listRuns(log, {limit: 9}).map(({id}) => id),
 		['s1', 'r3', 'r2', 'r1', 'g1', 'f1'],
@@ -98,7 +99,7 @@ test('a log that another program holds is left alone, with a sentence', t => {
 		message: /is held by another program/,
 	});
 	assert.throws(() => {
-		emptyTrash(log, {id: 'd1', now});
+		drained(emptyTrash(log, {id: 'd1', now}));
 	}, /is held by another program/);
 	other.exec('COMMIT');
 });
@@ -128,4 +129,56 @@ test('a disk without room is said to be that, and loses nothing', t => {
 		{name: 'UserError', message: /no room left on the disk/},
 	);
 	assert.deepEqual(dumpOf(log), before);
+});
+
+test('shared texts go when nothing refers to them any more, and stay while something does', t => {
+	const log = mixedLog(t);
+	log.exec(`
+		INSERT INTO fragments VALUES
+			(8, 'named', 'Named', NULL, NULL), (9, 'keyed', 'In JSON', NULL, NULL),
+			(10, 'gone', 'Secretive', NULL, NULL);
+		INSERT INTO fragment_aliases VALUES ('mine', 8);
+		INSERT INTO schemas VALUES ('used', '{}'), ('unused', '{"title": "Secretive"}');
+		INSERT INTO attachments VALUES ('alone', NULL, NULL, NULL, 'Secretive');
+		INSERT INTO consortium_templates VALUES ('lost', 'member', 'Secretive');
+		UPDATE responses SET schema_id = 'used', prompt_json = '{"a": [{"$r": ["x", {"$": "f:9"}]}]}'
+			WHERE id = 'l3';
+	`);
+	const ids = (table: string, column = 'id') =>
+		log.prepare(`SELECT ${column} FROM ${table} ORDER BY 1`).pluck().all();
+	const texts = ids('consortium_texts', 'hash');
+	assert.ok(texts.length > 0);
+	drained(emptyTrash(log, {id: 'd1', now}));
+	assert.deepEqual(ids('fragments'), [7, 8, 9]);
+	assert.deepEqual(ids('schemas'), ['used']);
+	assert.deepEqual(ids('attachments'), ['both', 'made', 'mine']);
+	assert.deepEqual(ids('tools'), [3]);
+	assert.deepEqual(ids('consortium_texts', 'hash'), texts);
+	assert.equal(ids('consortium_templates', 'hash').includes('lost'), false);
+
+	deleteLogged(log, {kind: 'all'}, {id: 'd2', now, what: 'all'});
+	drained(emptyTrash(log, {id: 'd3', now}));
+	compact(log);
+	assert.deepEqual(ids('fragments'), [8]);
+	assert.deepEqual(ids('schemas'), []);
+	assert.deepEqual(ids('attachments'), []);
+	assert.deepEqual(ids('tools'), []);
+	assert.deepEqual(ids('consortium_texts', 'hash'), []);
+	assert.equal(readFileSync(log.name).includes('Secretive'), false);
+});
+
+test('a template that a run or a call names stays', t => {
+	const log = logWith(t, eventsOf({id: 'r1', chat: 'one', at: midnight}));
+	log.exec(`
+		INSERT INTO consortium_templates VALUES ('a', 'x', 'A'), ('b', 'y', 'B'), ('c', 'z', 'C');
+		UPDATE consortium_runs SET templates = '{"x": "a"}';
+		UPDATE consortium_calls SET template_hash = 'b';
+	`);
+	drained(emptyTrash(log, {id: 'd1', now}));
+	assert.deepEqual(
+		log.prepare('SELECT hash FROM consortium_templates').pluck().all(),
+		['a', 'b'],
+	);
+	log.exec(`UPDATE consortium_runs SET templates = 'damaged'`);
+	drained(emptyTrash(log, {id: 'd2', now}));
 });

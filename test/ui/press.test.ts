@@ -281,7 +281,7 @@ test('no keys and events, in whatever order, break the state', () => {
 		{type: 'queued', text: 'next'},
 		{type: 'returned', text: 'again'},
 		{type: 'cleared'},
-		{type: 'reading', top: 0, turns: [turnWith()]},
+		{type: 'reading', id: 'old', top: 0, turns: [turnWith()]},
 		{type: 'loaded', loaded: {kind: 'consortiums', choices: [choice]}},
 		{type: 'loaded', loaded: {kind: 'models', models: []}},
 		{type: 'told', notice: {text: 'x', tone: 'bad'}},
@@ -325,9 +325,10 @@ test('a paste in which nothing is left does nothing', () => {
 	}
 });
 
-test('an earlier conversation can be scrolled and closed, and its keys do nothing to the present one', () => {
+test('an earlier conversation can be scrolled, closed and gone on with, and its keys do nothing to the present one', () => {
 	const reading = reduceApp(after, {
 		type: 'reading',
+		id: 'old',
 		top: 0,
 		turns: [turnWith({runId: 'old'})],
 	}).state;
@@ -335,6 +336,7 @@ test('an earlier conversation can be scrolled and closed, and its keys do nothin
 	assert.deepEqual(requested(press(reading, ...'gbcedjsrxm')), []);
 	assert.equal(press(reading, 'down').state.reading!.scroll.top, 1);
 	assert.equal(press(reading, 'escape').state.reading, null);
+	assert.deepEqual(requested(press(reading, 'enter')), ['continue']);
 });
 
 test('a run made again that gives no answer stands beside the answer that was there', () => {
@@ -427,4 +429,20 @@ test('a conversation that goes on leaves the box, the queue and other overlays a
 		['hi', ['next'], [help], ready.choice],
 	);
 	assert.equal(state.transcript.top, null);
+});
+
+test('above the chat F1 shows the keys anywhere, and an error is gone with the next key', () => {
+	const list = press(ready, 'ctrl+o').state;
+	const failed = reduceApp(list, {
+		type: 'told',
+		notice: {text: 'It went wrong.', tone: 'bad'},
+	}).state;
+	assert.equal(press(failed, 'down').state.notice, null);
+	assert.equal(press(failed, 'f1').state.overlays.at(-1)?.type, 'help');
+	assert.equal(press(failed, 'f1', 'f1').state.overlays.length, 1);
+	const told = reduceApp(list, {
+		type: 'told',
+		notice: {text: 'Written.', tone: 'good'},
+	}).state;
+	assert.equal(press(told, 'down').state.notice?.text, 'Written.');
 });

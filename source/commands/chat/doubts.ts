@@ -42,6 +42,7 @@ export async function doubtPage(
 					reason: doubt.reason,
 					response,
 					proposals: doubt.proposals.map(proposal => ({
+						runId: proposal.runId,
 						role: roleWords[proposal.role],
 						iteration: proposal.iteration,
 						instance: proposal.instance,

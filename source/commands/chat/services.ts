@@ -154,10 +154,17 @@ export function createServices(
 			});
 		},
 		async undoDecision(id) {
+			let undone: string | null = null;
 			await log.write(async open => {
-				const {undoDecision} = await import('../../store/backfill/doubts.js');
-				undoDecision(open, id);
+				const {latestDecision, undoDecision} =
+					await import('../../store/backfill/doubts.js');
+				undone = id ?? latestDecision(open);
+
+				if (undone !== null) {
+					undoDecision(open, undone);
+				}
 			});
+			return undone;
 		},
 		async history() {
 			const {readHistory} = await import('../../config/history.js');

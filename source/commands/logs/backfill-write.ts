@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {UserError} from '../../core/user-error.js';
 import {type Log} from '../../store/log.js';
 import {type Pending} from '../../store/backfill/write-back.js';
@@ -6,6 +6,7 @@ import {confirm} from '../confirm.js';
 import {json, paragraph} from '../table.js';
 import {search, type Search} from './backfill-search.js';
 import {many, tallyLines, type Tally} from './backfill-tally.js';
+import {withLog} from '../with-log.js';
 import {type LogsCall} from './logs-call.js';
 
 type Written = {
@@ -87,27 +88,65 @@ async function writeTo(
 		await import('../../store/backfill/write-back.js');
 	const file = database.name;
 	const stage = stageRuns(database);
-	const found = await search(database, options, {
+	const decided = (await decidedIn(call)) ?? new Map<string, null>();
+
+	for (const [responseId, place] of decided) {
+		if (place) {
+			stage({id: place.runId, responses: [{responseId, ...place}]});
+		}
+	}
+
+	let settled = 0;
+	const tally = await search(database, options, {
 		call,
 		hear(each) {
-			if ('responses' in each) {
-				stage(each);
+			if (!('responses' in each)) {
+				settled += decided.has(each.responseId ?? '') ? 1 : 0;
+				return;
 			}
+
+			const {id, responses} = each;
+			stage({
+				id,
+				responses: responses.filter(
+					({responseId}) => decided.get(responseId) !== null,
+				),
+			});
 		},
 	});
+	const found = {...tally, doubts: tally.doubts - settled};
 	const pending = pendingIn(database);
 
 	if (pending.responses === 0 || !(await isWanted(file, pending, call))) {
 		return {file, found, written: null};
 	}
 
-	const {backup, undo} = namesBeside(file, new Date());
-	await backUpTo(database, backup);
-	return {
-		file,
-		found,
-		written: {...writeStaged(database, undo), backup, undo},
-	};
+	const {claimNames} = await import('../../store/backfill/undo-file.js');
+	const {backup, undo} = claimNames(file, new Date());
+
+	try {
+		await backUpTo(database, backup);
+		const written = writeStaged(database, undo);
+
+		if (written.responses > 0) {
+			return {file, found, written: {...written, backup, undo}};
+		}
+	} catch (error) {
+		rmSync(undo, {force: true});
+		throw error;
+	}
+
+	// Somebody else has written the same meanwhile.
+	rmSync(backup, {force: true});
+	return {file, found, written: null};
+}
+
+/**
+What persons decided in our log counts in llm's as well.
+*/
+async function decidedIn({place}: LogsCall) {
+	const {decidedPlaces} = await import('../../store/backfill/doubts.js');
+	return withLog(place, decidedPlaces);
 }
 
 async function isWanted(
@@ -124,26 +163,6 @@ async function isWanted(
 	);
 }
 
-/**
-Names that nothing has yet.
-*/
-function namesBeside(
-	file: string,
-	now: Date,
-): {readonly backup: string; readonly undo: string} {
-	const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
-
-	for (let copy = 1; ; copy++) {
-		const name = copy === 1 ? time : `${time}-${copy}`;
-		const backup = `${file}.before-backfill-${name}.bak`;
-		const undo = `${file}.backfill-${name}.undo.jsonl`;
-
-		if (!existsSync(backup) && !existsSync(undo)) {
-			return {backup, undo};
-		}
-	}
-}
-
 function linesOf({file, found, written}: Written): string[] {
 	return [
 		`${file}:`,
@@ -151,7 +170,7 @@ function linesOf({file, found, written}: Written): string[] {
 		...(found.doubts === 0
 			? []
 			: [
-					`${many(found.doubts, 'uncertain finding')} ${found.doubts === 1 ? 'was' : 'were'} left out. To decide about them: consortium-tui logs backfill ${file}`,
+					`${many(found.doubts, 'uncertain finding')} ${found.doubts === 1 ? 'is' : 'are'} not written. To decide: consortium-tui logs backfill ${file}, then /review in the app, then --write once more.`,
 				]),
 		...(written === null
 			? ['Nothing was written.']

@@ -16,7 +16,7 @@ import {
 	tellTrouble,
 } from './import.js';
 import {type LogsCall} from './logs-call.js';
-import {importJson, importLines, type FileImport} from './shown-import.js';
+import {fileLines, importJson, type FileImport} from './shown-import.js';
 
 /**
 Find the runs of consortiums in what was imported, or, as flags ask, in the files themselves.
@@ -154,7 +154,7 @@ function tell(
 	}
 
 	const lines = [
-		...(imports.length === 0 ? [] : importLines(imports, false).slice(0, -2)),
+		...fileLines(imports),
 		...tallyLines(kept),
 		...(kept.runs === 0 ? [] : ['To see them: consortium-tui runs list']),
 		...(kept.open === 0

@@ -21,6 +21,10 @@ export const changingFlags = {
 		meaning:
 			'delete, vacuum, backfill --write: without asking; backup: over a file that is there.',
 	},
+	next: {
+		type: 'boolean',
+		meaning: 'undo: pass over deletions that cannot be undone.',
+	},
 	onConflict: {
 		type: 'string',
 		value: 'WHAT',

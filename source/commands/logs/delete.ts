@@ -1,12 +1,13 @@
 import {UserError} from '../../core/user-error.js';
-import {type Doomed} from '../../store/trash.js';
-import {type Unwanted} from '../../store/trash-selection.js';
 import {type Log} from '../../store/log.js';
+import {type Unwanted} from '../../store/trash-selection.js';
+import {type Amount, type Doomed} from '../../store/trash-summary.js';
 import {confirm} from '../confirm.js';
 import {excerpt, minuteOf} from '../table.js';
 import {withLog} from '../with-log.js';
-import {noWords} from '../words.js';
 import {createWorld} from '../../world.js';
+import {count} from './amounts.js';
+import {inSteps} from './in-steps.js';
 import {type LogsCall} from './logs-call.js';
 
 /**
@@ -19,8 +20,8 @@ export async function deleteLogged({
 	usage,
 }: LogsCall): Promise<number> {
 	const wanted = wantedOf(input, flags, usage);
-	const isDone = await withLog(place, async log => {
-		const {previewDeletion, deleteLogged: move} =
+	const code = await withLog(place, async log => {
+		const {previewDeletion, deleteInBatches} =
 			await import('../../store/trash.js');
 		const now = Date.now();
 		const {unwanted, what} = await resolved(log, wanted, now);
@@ -28,131 +29,45 @@ export async function deleteLogged({
 		place.stderr.write(previewText(expected));
 
 		if (expected.responses + expected.runs === 0) {
-			return true;
+			return 0;
 		}
-
-		const amount = `${count(expected.runs, 'run')}, ${count(expected.responses, 'answer')}`;
 
 		if (
 			!flags.force &&
-			!(await confirm(place, `Delete ${what} (${amount})?`))
+			!(await confirm(place, `Delete ${what} (${amountText(expected)})?`))
 		) {
 			place.stderr.write('Nothing was deleted.\n');
-			return true;
+			return 0;
 		}
 
-		move(log, unwanted, {id: createWorld().newId(), now, what, expected});
+		const id = createWorld().newId();
+		const steps = deleteInBatches(log, unwanted, {id, now, what, expected});
+		const {value: deleted, rows, exitCode} = await inSteps(steps, place, what);
 		place.stdout.write(
-			`Deleted ${what} (${amount}). To bring it back: consortium-tui logs undo. To give it up for good: consortium-tui logs vacuum\n`,
+			deleted
+				? `Deleted ${what} (${amountText(deleted)}). To bring it back: consortium-tui logs undo. To give it up for good: consortium-tui logs vacuum\n`
+				: `Stopped. Deleted so far: ${count(rows, 'answer')}. To bring them back: consortium-tui logs undo. To delete the rest: the same command again.\n`,
 		);
-		return true;
-	});
+		const added = (deleted?.staying ?? 0) - expected.staying;
 
-	if (isDone === null) {
-		place.stderr.write('Nothing is in the log yet.\n');
-	}
-
-	return 0;
-}
-
-/**
-Put back what the latest deletion took.
-*/
-export async function undo({input, place, usage}: LogsCall): Promise<number> {
-	noWords(input, usage);
-	const {undoDeletion} = await import('../../store/trash-undo.js');
-	const deletion = await withLog(place, log => undoDeletion(log));
-
-	if (deletion === null) {
-		throw new UserError('There is no deletion to undo.');
-	}
-
-	const {what, responses, at} = deletion;
-	place.stdout.write(
-		`Back again: ${what} (${count(responses, 'answer')}), deleted ${minuteOf(at)}.\n`,
-	);
-	return 0;
-}
-
-/**
-Give up for good what is deleted, and make the file small.
-*/
-export async function vacuum({
-	input,
-	flags,
-	place,
-	usage,
-}: LogsCall): Promise<number> {
-	noWords(input, usage);
-	const isDone = await withLog(place, async log => {
-		const {compact, emptyTrash, trashStatus} =
-			await import('../../store/trash-vacuum.js');
-		const now = Date.now();
-		const {deletions, hidden, responses, bytes} = trashStatus(log, now);
-		const isLosing = deletions + hidden > 0;
-
-		if (
-			isLosing &&
-			!flags.force &&
-			!(await confirm(
-				place,
-				`Give up ${count(responses, 'deleted answer')} for good? That frees about ${megabytes(bytes)}.`,
-			))
-		) {
-			place.stderr.write('Nothing was given up.\n');
-			return true;
-		}
-
-		const before = sizeOf(log);
-
-		if (isLosing) {
-			emptyTrash(log, {id: createWorld().newId(), now});
-		}
-
-		const isGone = compacted(compact, log, isLosing);
-		place.stdout.write(
-			`${isLosing ? `Gave up ${count(responses, 'deleted answer')}. ` : 'The trash was empty. '}The log is ${megabytes(before - sizeOf(log))} smaller.\n`,
-		);
-
-		if (!isGone) {
+		if (added > 0) {
 			place.stderr.write(
-				`Another program reads the log: some of what was deleted is beside it, in ${log.name}-wal, until that program ends.\n`,
+				`${count(added, 'conversation')} stayed that something was added to meanwhile.\n`,
 			);
 		}
 
-		return true;
+		return exitCode;
 	});
 
-	if (isDone === null) {
+	if (code === null) {
 		place.stderr.write('Nothing is in the log yet.\n');
 	}
 
-	return 0;
+	return code ?? 0;
 }
 
-function compacted(
-	compact: (log: Log) => boolean,
-	log: Log,
-	isEmptied: boolean,
-): boolean {
-	try {
-		return compact(log);
-	} catch (error) {
-		throw error instanceof UserError && isEmptied
-			? new UserError(
-					`What was deleted is given up, but the file could not be made smaller. ${error.message}`,
-					'Then try again: consortium-tui logs vacuum',
-					{cause: error},
-				)
-			: error;
-	}
-}
-
-function sizeOf(log: Log): number {
-	return (
-		Number(log.pragma('page_count', {simple: true})) *
-		Number(log.pragma('page_size', {simple: true}))
-	);
+function amountText({runs, responses}: Amount): string {
+	return `${count(runs, 'run')}, ${count(responses, 'answer')}`;
 }
 
 type Wanted =
@@ -279,12 +194,4 @@ function previewText(doomed: Doomed): string {
 		...stays,
 		'',
 	].join('\n');
-}
-
-function count(amount: number, name: string): string {
-	return `${amount} ${name}${amount === 1 ? '' : 's'}`;
-}
-
-function megabytes(bytes: number): string {
-	return `${(Math.max(0, bytes) / 1e6).toFixed(1)} MB`;
 }

@@ -1,6 +1,7 @@
 import {dirname, join} from 'node:path';
 import {demo} from '../../config/demo.js';
 import {type Config} from '../../config/config.js';
+import {choiceIn} from '../../core/checks.js';
 import {type SavedConsortium} from '../../core/consortium.js';
 import {UserError} from '../../core/user-error.js';
 import {namesOf} from '../../providers/cast.js';
@@ -15,6 +16,7 @@ import {type Place} from '../command.js';
 import {loadConfig, storeConfig} from '../load-config.js';
 import {askConflicts} from './ask-conflict.js';
 import {isOrdinaryFile, textsIn} from './beside.js';
+import {changingFlags} from './changing-flags.js';
 import {
 	allowedName,
 	planConfigs,
@@ -72,12 +74,17 @@ type Call = Pick<LogsCall, 'place'> & {
 A function that imports the saved consortiums of one file after the other into the configuration. What a person says for all holds for the files that follow, and what lies in a folder is looked at once.
 
 @returns One for a database that is open, by its path. It throws UserError when the configuration or the keys cannot be read or written, and SqliteError when the file cannot be read.
+@throws UserError for another `--on-conflict` than there are.
 */
 export function createConfigsImport(
 	call: Call,
 ): (db: Log, path: string) => Promise<ImportedConfigs> {
 	const seen = new Set<string>();
-	let forAll = (call.flags.onConflict ?? null) as Conflict | null;
+	const {onConflict} = call.flags;
+	let forAll: Conflict | null =
+		onConflict === undefined
+			? null
+			: choiceIn(onConflict, '--on-conflict', changingFlags.onConflict.choices);
 
 	return async (db, path) => {
 		const {configs, unread} = readSavedConfigs(db);

@@ -44,10 +44,10 @@ export async function importFiles(call: LogsCall): Promise<number> {
 
 	const {createConfigsImport} = await import('./import-configs.js');
 	const {openLog} = await import('../../store/database.js');
+	const importConfigs = createConfigsImport(call);
 	const log = openLog(logPath(place.environment));
 	const interruption = watchInterruption(place.stdout);
 	const {signal} = interruption;
-	const importConfigs = createConfigsImport(call);
 	const imports: FileImport[] = [];
 
 	try {
@@ -63,14 +63,13 @@ export async function importFiles(call: LogsCall): Promise<number> {
 		interruption.close();
 	}
 
-	place.stdout.write(
-		flags.json
-			? json(importJson(imports, signal.aborted))
-			: paragraph(
-					importLines(imports, signal.aborted).join('\n'),
-					place.stdout,
-				),
-	);
+	const lines = importLines(imports, signal.aborted);
+
+	if (flags.json) {
+		place.stdout.write(json(importJson(imports, signal.aborted)));
+	} else if (lines.length > 0) {
+		place.stdout.write(paragraph(lines.join('\n'), place.stdout));
+	}
 
 	return signal.aborted
 		? (stoppedExitCodes[abortKindOf(signal)] ?? 130)
@@ -99,10 +98,26 @@ export async function importFile(
 	let foreign: Foreign | null = null;
 
 	try {
-		foreign = openForeign(file, log);
+		foreign = openForeign(file, log, {
+			onWait() {
+				call.place.stderr.write(
+					paragraph(
+						`Waiting for another program to let go of ${file} …`,
+						call.place.stderr,
+					),
+				);
+			},
+		});
 		const isComplete = await importRows({log, foreign, summary}, call, signal);
 		const configs = isComplete ? await importConfigs(foreign.db, file) : null;
-		return {file, summary, configs, error: null, isComplete};
+		return {
+			file,
+			summary,
+			configs,
+			error: null,
+			isOpened: true,
+			isComplete,
+		};
 	} catch (error) {
 		const trouble = foreignTrouble(file, error);
 
@@ -110,7 +125,14 @@ export async function importFile(
 			throw error;
 		}
 
-		return {file, summary, configs: null, error: trouble, isComplete: false};
+		return {
+			file,
+			summary,
+			configs: null,
+			error: trouble,
+			isOpened: foreign !== null,
+			isComplete: false,
+		};
 	} finally {
 		foreign?.close();
 	}

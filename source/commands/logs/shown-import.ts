@@ -15,6 +15,11 @@ export type FileImport = {
 	*/
 	readonly configs: ImportedConfigs | null;
 	readonly error: UserError | null;
+
+	/**
+	False when it could not be opened, which its error says.
+	*/
+	readonly isOpened: boolean;
 	readonly isComplete: boolean;
 };
 
@@ -43,14 +48,28 @@ export function importLines(
 	imports: readonly FileImport[],
 	isStopped: boolean,
 ): string[] {
-	const hasRuns = imports.some(({summary}) => summary.came.runs > 0);
+	const came = (what: keyof ImportSummary['came']) =>
+		imports.some(({summary}) => summary.came[what] > 0);
 
 	return [
-		...imports.flatMap(each => linesOf(each)),
+		...fileLines(imports),
 		...(isStopped ? ['Stopped. The same command goes on where it was.'] : []),
-		'To see the answers: consortium-tui logs list --role all',
-		`To find ${hasRuns ? 'further ' : 'the '}runs of consortiums among them: consortium-tui logs backfill`,
+		...(came('answers')
+			? [
+					'To see the answers: consortium-tui logs list --role all',
+					`To find ${came('runs') ? 'further ' : 'the '}runs of consortiums among them: consortium-tui logs backfill`,
+				]
+			: []),
 	];
+}
+
+/**
+What came of each file, but for those that could not be opened.
+*/
+export function fileLines(imports: readonly FileImport[]): string[] {
+	return imports
+		.filter(({isOpened}) => isOpened)
+		.flatMap(each => linesOf(each));
 }
 
 /**
@@ -77,7 +96,13 @@ export function importJson(
 	};
 }
 
-function linesOf({file, summary, configs, isComplete}: FileImport): string[] {
+function linesOf({
+	file,
+	summary,
+	configs,
+	error,
+	isComplete,
+}: FileImport): string[] {
 	const {came, there, leftOut} = summary;
 	const names = Object.keys(words) as Array<keyof typeof words>;
 	const list = (counts: Partial<Record<keyof typeof words, number>>) =>
@@ -89,7 +114,9 @@ function linesOf({file, summary, configs, isComplete}: FileImport): string[] {
 
 	return [
 		`${file}${isComplete ? '' : ' (not whole)'}`,
-		`  new: ${list(came) || 'nothing'}`,
+		error && list(came) === '' && list(there) === ''
+			? '  Nothing of it could be read.'
+			: `  new: ${list(came) || 'nothing'}`,
 		...(list(there) === '' ? [] : [`  there already: ${list(there)}`]),
 		...Object.entries(leftOut).map(
 			([reason, count]) => `  left out: ${count} × ${reason}`,

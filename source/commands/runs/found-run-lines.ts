@@ -1,3 +1,4 @@
+import {type Parent} from '../../store/backfill/found.js';
 import {type FoundAnswer, type ShownFoundRun} from '../../store/found-runs.js';
 import {columnsOf, wrapped} from '../../text/columns.js';
 import {durationText, shareText} from '../../text/phrases.js';
@@ -57,7 +58,16 @@ function headOf(run: ShownFoundRun): string[] {
 		]
 			.filter(part => part !== null)
 			.join(' · '),
+		...(run.parent === null ? [] : [parentLine(run.parent)]),
 	];
+}
+
+function parentLine({runId, role, iteration, instance}: Parent): string {
+	return [
+		`asked by the run ${runId}`,
+		`as ${role === 'member' ? 'a member' : 'its arbiter'}${instance === null ? '' : ` (${instance})`}`,
+		...(iteration === null ? [] : [`in iteration ${iteration}`]),
+	].join(' ');
 }
 
 function answerLine(answer: FoundAnswer): string {
@@ -73,7 +83,9 @@ function answerLine(answer: FoundAnswer): string {
 		answer.instance === null ? null : answer.model,
 		answer.durationMs === null ? null : durationText(answer.durationMs),
 		evidenceOf(answer),
-		answer.responseId,
+		answer.nestedRunId === null
+			? answer.responseId
+			: `the run ${answer.nestedRunId}`,
 	]
 		.filter(part => part !== null)
 		.join(' · ');

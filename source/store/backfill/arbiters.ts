@@ -5,6 +5,7 @@ import {type Evidence} from './found.js';
 import {
 	isFree,
 	liesWithin,
+	mayBeNested,
 	type FoundArbiter,
 	type PlannedRun,
 	type Search,
@@ -169,9 +170,10 @@ function arbiterRows(search: Search, run: PlannedRun): ReadRow[] {
 	]);
 
 	return [...rows].flatMap(row => {
-		const stored = isFree(search, row, run)
-			? source.read(index.rowid(row))
-			: null;
+		const mayBe =
+			isFree(search, row, run) ||
+			mayBeNested(search, row, run, run.recorded?.arbiter ?? null);
+		const stored = mayBe ? source.read(index.rowid(row)) : null;
 
 		if (!stored || !liesWithin(index, row, run.span)) {
 			return [];

@@ -1,10 +1,10 @@
 import {timeOfId} from '../id-at.js';
 import {type Log} from '../log.js';
 import {explained} from '../store-error.js';
-import {type Doubt} from './found.js';
+import {type Doubt, type FoundRole} from './found.js';
 
 /**
-What a person compares: the response of a doubt, and the runs of its proposals by their ids. Texts are cut, and what is no longer in the log is missing.
+What a person compares: the response of a doubt, with the end of its prompt, and the runs of its proposals by their ids. Texts are cut, and what is no longer in the log is missing.
 */
 export type DoubtSides = {
 	readonly response: {
@@ -24,7 +24,23 @@ type RunSide = {
 	readonly id: string;
 	readonly consortium: string | null;
 	readonly question: string;
+
+	/**
+	When it began and ended, in milliseconds since the Unix epoch.
+	*/
 	readonly at: number;
+	readonly endedAt: number | null;
+
+	/**
+	How many were found of it.
+	*/
+	readonly members: number;
+	readonly arbiters: number;
+
+	/**
+	What is missing or odd, a sentence each.
+	*/
+	readonly problems: readonly string[];
 };
 
 const longestPrompt = 600;
@@ -45,15 +61,24 @@ export function sidesOf(
 			>(
 				`SELECT coalesce(CAST(model AS TEXT), '') AS model,
 					CAST(datetime_utc AS TEXT) AS date,
-					coalesce(substr(CAST(prompt AS TEXT), 1, ${longestPrompt}), '') AS prompt,
+					iif(length(CAST(prompt AS TEXT)) > ${longestPrompt}, '…', '')
+						|| coalesce(substr(CAST(prompt AS TEXT), -${longestPrompt}), '') AS prompt,
 					coalesce(substr(CAST(response AS TEXT), 1, ${longestText}), '') AS text
 				FROM responses WHERE id = ?`,
 			)
 			.get(responseId);
-		const selectRun = log.prepare<[string], RunSide>(
+		const countOf = (role: FoundRole) =>
+			`(SELECT count(*) FROM consortium_found_responses
+				WHERE run_id = found.id AND role = '${role}')`;
+		const selectRun = log.prepare<
+			[string],
+			Omit<RunSide, 'problems'> & {readonly problems: string}
+		>(
 			`SELECT id, CAST(consortium AS TEXT) AS consortium, started_at AS at,
+				started_at + duration_ms AS endedAt, problems,
+				${countOf('member')} AS members, ${countOf('arbiter')} AS arbiters,
 				substr(CAST(prompt AS TEXT), 1, ${longestPrompt}) AS question
-			FROM consortium_found_runs WHERE id = ?`,
+			FROM consortium_found_runs AS found WHERE id = ?`,
 		);
 		const parsed = Date.parse(response?.date ?? '');
 
@@ -69,7 +94,10 @@ export function sidesOf(
 			runs: new Map(
 				proposals
 					.flatMap(({runId}) => selectRun.get(runId) ?? [])
-					.map(run => [run.id, run]),
+					.map(run => [
+						run.id,
+						{...run, problems: JSON.parse(run.problems) as string[]},
+					]),
 			),
 		};
 	});

@@ -3,6 +3,15 @@ import {type Log} from '../log.js';
 import {createStatements, type Statements} from '../statements.js';
 import {explained} from '../store-error.js';
 import {backfillVersion, type Doubt, type Proposal} from './found.js';
+import {
+	assertOpen,
+	isThere,
+	narrow,
+	proposalsOf,
+	widen,
+	type DoubtRow,
+	type NarrowedDoubt,
+} from './doubt-rows.js';
 import {clearPlace, placeOf, setPlace, type PlaceRow} from './places.js';
 
 /**
@@ -15,21 +24,13 @@ One of the proposals, counted from 0, or null for none of them.
 */
 export type Decision = {readonly choice: number | null};
 
-type DoubtRow = {
-	readonly id: string;
-	readonly run_id: string | null;
-	readonly response_id: string | null;
-	readonly kind: Doubt['kind'];
-	readonly reason: string;
-	readonly proposals: string;
-	readonly found_at: number;
-	readonly decision: string | null;
-};
-
 /**
-What a decision says in the log: `before` is where the response was, for undoing.
+What a decision says in the log. For undoing, `before` is where the response was, and `narrowed` the other doubts that lost a proposal by it, as they were.
 */
-type DecisionRow = Decision & {readonly before: PlaceRow | null};
+type DecisionRow = Decision & {
+	readonly before: PlaceRow | null;
+	readonly narrowed: readonly NarrowedDoubt[];
+};
 
 /**
 Keep what a search at a moment (milliseconds since the Unix epoch) leaves to a person. What was decided before is not asked again.
@@ -126,9 +127,9 @@ export function countOpenDoubts(log: Log): number {
 }
 
 /**
-Decide a doubt at a moment (milliseconds since the Unix epoch): the response gets the place that was chosen, or none, and no search changes it any more. A doubt without proposals is only put away.
+Decide a doubt at a moment (milliseconds since the Unix epoch): the response gets the place that was chosen, or none, and no search changes it any more. Other doubts no longer propose that place, and go when they propose no other. A doubt without proposals is only put away.
 
-@throws UserError when it is gone or was decided meanwhile, when the chosen run is gone, or when the log is locked.
+@throws UserError when it is gone or was decided meanwhile, when the chosen run is gone or has another answer in that place, or when the log is locked.
 @throws RangeError for a choice that is none of its proposals.
 */
 export function decide(
@@ -152,18 +153,37 @@ export function decide(
 		}
 
 		const {response_id: responseId} = doubt;
-		const decision: DecisionRow = {
-			choice,
-			before: responseId === null ? null : placeOf(statements, responseId),
-		};
+		const before = responseId === null ? null : placeOf(statements, responseId);
+		let narrowed: readonly NarrowedDoubt[] = [];
 
 		if (responseId !== null && proposals.length > 0) {
-			assertThere(statements, chosen);
+			assertOpen(statements, responseId, chosen);
 			setPlace(statements, decided(responseId, chosen));
+			narrowed = chosen === null ? [] : narrow(statements, doubtId, chosen);
 		}
 
+		const decision: DecisionRow = {choice, before, narrowed};
 		noteDecision(statements, doubtId, JSON.stringify(decision), at);
 	});
+}
+
+/**
+The doubt that was decided last; null when none was.
+
+@throws UserError when the log is damaged.
+*/
+export function latestDecision(log: Log): string | null {
+	return explained(
+		log.name,
+		() =>
+			log
+				.prepare<[], string>(
+					`SELECT id FROM consortium_doubts WHERE decision IS NOT NULL
+					ORDER BY decided_at DESC, rowid DESC LIMIT 1`,
+				)
+				.pluck()
+				.get() ?? null,
+	);
 }
 
 /**
@@ -183,7 +203,7 @@ export function undoDecision(log: Log, doubtId: string): void {
 			throw new UserError('Nothing was decided here.');
 		}
 
-		const {before} = JSON.parse(decision) as DecisionRow;
+		const {before, narrowed} = JSON.parse(decision) as DecisionRow;
 
 		if (responseId !== null && proposals !== '[]') {
 			if (before !== null && isThere(statements, before.run_id)) {
@@ -192,6 +212,8 @@ export function undoDecision(log: Log, doubtId: string): void {
 				clearPlace(statements, responseId);
 			}
 		}
+
+		widen(statements, narrowed);
 
 		noteDecision(statements, doubtId, null, null);
 	});
@@ -222,10 +244,6 @@ function doubtOf(statements: Statements, id: string): DoubtRow {
 	return row;
 }
 
-function proposalsOf({proposals}: DoubtRow): Proposal[] {
-	return JSON.parse(proposals) as Proposal[];
-}
-
 function noteDecision(
 	statements: Statements,
 	id: string,
@@ -254,20 +272,38 @@ function decided(responseId: string, chosen: Proposal | null): PlaceRow {
 	};
 }
 
-function assertThere(statements: Statements, chosen: Proposal | null): void {
-	if (chosen !== null && !isThere(statements, chosen.runId)) {
-		throw new UserError(
-			`The run ${chosen.runId} is no longer in the log.`,
-			'Look for runs anew: consortium-tui logs backfill',
-		);
-	}
-}
+/**
+Where persons put responses, by their ids; null for those they put into no run.
 
-function isThere(statements: Statements, runId: string | null): boolean {
-	return (
-		runId === null ||
-		statements.get('SELECT 1 FROM consortium_found_runs WHERE id = @runId', {
-			runId,
-		}) !== undefined
+@throws UserError when the log is damaged.
+*/
+export function decidedPlaces(
+	log: Log,
+): ReadonlyMap<string, Pick<Proposal, 'runId' | 'isArbiterResponse'> | null> {
+	const rows = explained(log.name, () =>
+		log
+			.prepare<
+				[],
+				{
+					responseId: string;
+					runId: string | null;
+					isArbiterResponse: Proposal['isArbiterResponse'];
+				}
+			>(
+				`SELECT places.response_id AS responseId, places.run_id AS runId,
+					places.is_arbiter_response AS isArbiterResponse
+				FROM consortium_doubts AS doubts
+				JOIN consortium_found_responses AS places
+					ON places.response_id = doubts.response_id
+				WHERE doubts.decision IS NOT NULL AND places.decided_by = 'person'`,
+			)
+			.all(),
+	);
+
+	return new Map(
+		rows.map(({responseId, runId, isArbiterResponse}) => [
+			responseId,
+			runId === null ? null : {runId, isArbiterResponse},
+		]),
 	);
 }

@@ -4,7 +4,9 @@ import {arbiterCandidates, takeArbiters} from './arbiters.js';
 import {sureScore} from './evidence.js';
 import {type Doubt, type FoundRun} from './found.js';
 import {askedCandidates, memberCandidates} from './members.js';
+import {parentsOf} from './nested.js';
 import {
+	isOutput,
 	planOutput,
 	recordedIn,
 	type FoundArbiter,
@@ -212,22 +214,25 @@ function* report(
 	runs: readonly PlannedRun[],
 	tied: readonly Candidate[][],
 ): Generator<FoundRun | Doubt> {
-	const ids = new Map<PlannedRun, string>();
-
-	for (const planned of runs) {
+	const told = runs.flatMap(planned => {
 		const reported = reportRun(search, planned);
+		return reported ? [[planned, reported] as const] : [];
+	});
+	const ids = new Map(told.map(([planned, {run}]) => [planned, run.id]));
+	const parents = parentsOf(search, ids);
 
-		if (reported) {
-			ids.set(planned, reported.run.id);
-			yield reported.run;
-			yield* doubtsOf(search, planned, reported);
-		}
+	for (const [planned, reported] of told) {
+		yield {...reported.run, parent: parents.get(planned.output ?? -1) ?? null};
+		yield* doubtsOf(search, planned, reported);
 	}
 
 	for (const rivals of tied) {
 		const {index, source} = search;
 		const {row} = rivals[0]!;
-		const id = index.decided.has(row) ? null : source.idOf(index.rowid(row));
+		const id =
+			index.decided.has(row) || isOutput(search, row)
+				? null
+				: source.idOf(index.rowid(row));
 		const proposals = rivals.flatMap(candidate => {
 			const runId = ids.get(candidate.place.run);
 			return runId === undefined

@@ -86,6 +86,11 @@ export type FoundRun = {
 	What is missing or odd, a sentence each.
 	*/
 	readonly problems: readonly string[];
+
+	/**
+	Where another run asked this one, as one of its members or as its arbiter; null when a person did. Its output is a response of this run alone.
+	*/
+	readonly parent: Parent | null;
 };
 
 /**
@@ -94,6 +99,11 @@ A place that a response may have.
 export type Proposal = Omit<FoundResponse, 'responseId'> & {
 	readonly runId: string;
 };
+
+/**
+The place in another run that a run was asked for.
+*/
+export type Parent = Omit<Proposal, 'isArbiterResponse'>;
 
 /**
 What a person should decide: which of the proposals is right, or none.
@@ -107,7 +117,7 @@ export type Doubt = {
 	readonly responseId: string | null;
 
 	/**
-	`weak`: little speaks for the only proposal; `tie`: several are as likely; `lonely`: an output without arbiter or members.
+	`weak`: little speaks for the only proposal; `tie`: several are as likely; `lonely`: an output without arbiter or members, of which nothing but the model's name says that it is one.
 	*/
 	readonly kind: 'weak' | 'tie' | 'lonely';
 
@@ -117,7 +127,7 @@ export type Doubt = {
 	readonly reason: string;
 
 	/**
-	The likeliest first; empty for a lonely output.
+	The likeliest first; for a lonely output, that it is one.
 	*/
 	readonly proposals: readonly Proposal[];
 };

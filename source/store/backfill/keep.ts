@@ -10,28 +10,14 @@ import {
 	type DecidedBy,
 	type PlaceRow,
 } from './places.js';
+import {
+	isAnswerElsewhere,
+	parentOf,
+	tellNested,
+	tellParent,
+} from './parents.js';
+import {knownAs, merged, moveRun, rowOf, type Finder} from './run-rows.js';
 import {withoutReindexing} from './without-reindexing.js';
-
-type RunRow = {
-	readonly id: string;
-	readonly output_id: string | null;
-	readonly recorded_id: string | null;
-	readonly consortium: string | null;
-	readonly arbiter: string | null;
-	readonly prompt: string;
-	readonly confidence: number | null;
-	readonly iterations: number;
-	readonly started_at: number;
-	readonly duration_ms: number | null;
-
-	/**
-	A list in JSON.
-	*/
-	readonly problems: string;
-	readonly version: number;
-};
-
-type Finder = Exclude<DecidedBy, 'person'>;
 
 /**
 Keep runs of the Python plug-in that it recorded, or that were found by evidence, in one transaction; a second time changes nothing.
@@ -50,7 +36,15 @@ export function keepFoundRuns(
 			.transaction(() =>
 				withoutReindexing(log, () => {
 					const statements = createStatements(log);
-					return runs.map(run => keepRun(statements, run, decidedBy));
+					const ids = runs.map(run => keepRun(statements, run, decidedBy));
+
+					for (const [nth, {id}] of runs.entries()) {
+						if (id !== ids[nth]) {
+							tellNested(statements, id, ids[nth]!);
+						}
+					}
+
+					return ids;
 				}),
 			)
 			.immediate(),
@@ -94,29 +88,40 @@ function keepRun(
 	run: FoundRun,
 	decidedBy: Finder,
 ): string {
-	const known = knownAs(statements, run);
+	const known = knownAs(statements, run, decidedBy);
 	const outputId =
 		run.outputId ?? known.find(each => each.output_id)?.output_id ?? null;
 	const id = outputId ?? known[0]?.id ?? run.id;
 	const before = known.find(each => each.id === id) ?? known[0] ?? null;
 	const row = rowOf(run, {id, outputId});
+	const asked =
+		outputId === null ? null : recordedElsewhere(statements, outputId);
 
 	statements.insert(
 		'consortium_found_runs',
-		before === null ? row : merged(statements, {row, before, run, decidedBy}),
+		{
+			...(before === null
+				? row
+				: merged(statements, {row, before, run, decidedBy})),
+			...(asked && {parent: parentOf(asked)}),
+		},
 		`ON CONFLICT (id) DO UPDATE SET
 			output_id = excluded.output_id, recorded_id = excluded.recorded_id,
 			consortium = excluded.consortium, arbiter = excluded.arbiter,
 			prompt = excluded.prompt, confidence = excluded.confidence,
 			iterations = excluded.iterations, started_at = excluded.started_at,
 			duration_ms = excluded.duration_ms, problems = excluded.problems,
-			version = excluded.version`,
+			parent = excluded.parent, version = excluded.version`,
 	);
 
 	for (const each of known) {
 		if (each.id !== id) {
 			moveRun(statements, each.id, id);
 		}
+	}
+
+	if (asked) {
+		clearPlace(statements, asked.response_id);
 	}
 
 	if (decidedBy === 'evidence') {
@@ -134,113 +139,6 @@ function keepRun(
 	dropEmpty(statements, id);
 
 	return id;
-}
-
-/**
-What the log has of the same run: under its id, under the id by which the plug-in knew it, or, where one of the two has no answer, with the same final arbiter.
-*/
-function knownAs(statements: Statements, run: FoundRun): RunRow[] {
-	const rows = statements.all(
-		`SELECT * FROM consortium_found_runs
-		WHERE id = @id OR recorded_id = @recordedId OR id = (
-			SELECT run_id FROM consortium_found_responses
-			WHERE response_id = @arbiterId AND is_arbiter_response = 1
-		)
-		ORDER BY output_id IS NULL, id`,
-		{
-			id: run.id,
-			recordedId: run.recordedId,
-			arbiterId:
-				run.responses.find(each => each.isArbiterResponse === 1)?.responseId ??
-				null,
-		},
-	) as RunRow[];
-
-	return rows.filter(
-		row =>
-			row.id === run.id ||
-			(areAlike(row.output_id, run.outputId) &&
-				areAlike(row.recorded_id, run.recordedId)),
-	);
-}
-
-const areAlike = (one: string | null, other: string | null) =>
-	one === null || other === null || one === other;
-
-/**
-Who knows less only fills the gaps: evidence beside a record, and a run without its answer beside the same with it.
-*/
-function merged(
-	statements: Statements,
-	{
-		row,
-		before,
-		run,
-		decidedBy,
-	}: {
-		readonly row: RunRow;
-		readonly before: RunRow;
-		readonly run: FoundRun;
-		readonly decidedBy: Finder;
-	},
-): RunRow {
-	const isLess =
-		(run.outputId === null && before.output_id !== null) ||
-		(decidedBy === 'evidence' && isRecorded(statements, before));
-	const [more, less] = isLess ? [before, row] : [row, before];
-
-	return {
-		...row,
-		recorded_id: row.recorded_id ?? before.recorded_id,
-		consortium: more.consortium ?? less.consortium,
-		arbiter: more.arbiter ?? less.arbiter,
-		prompt: more.prompt,
-		confidence: more.confidence ?? less.confidence,
-		iterations: more.iterations,
-		started_at: more.started_at,
-		duration_ms: more.duration_ms ?? less.duration_ms,
-		problems: more.problems,
-	};
-}
-
-function isRecorded(
-	statements: Statements,
-	{id, recorded_id}: RunRow,
-): boolean {
-	return (
-		recorded_id !== null ||
-		statements.get(
-			`SELECT 1 FROM consortium_found_responses
-			WHERE run_id = @id AND decided_by = 'record'`,
-			{id},
-		) !== undefined
-	);
-}
-
-/**
-Give a run the rows of another that turned out to be the same, and what a person is to decide or has decided about it.
-*/
-function moveRun(statements: Statements, from: string, to: string): void {
-	const ids = {from, to};
-	statements.run(
-		`UPDATE responses SET consortium_id = @to WHERE id IN (
-			SELECT response_id FROM consortium_found_responses WHERE run_id = @from
-		)`,
-		ids,
-	);
-	statements.run(
-		`UPDATE consortium_found_responses SET run_id = @to WHERE run_id = @from`,
-		ids,
-	);
-	statements.run(
-		`UPDATE consortium_doubts SET
-			run_id = iif(run_id = @from, @to, run_id),
-			proposals = replace(proposals, json_quote(@from), json_quote(@to)),
-			decision = replace(decision, json_quote(@from), json_quote(@to))
-		WHERE run_id = @from OR instr(proposals, json_quote(@from)) > 0`,
-		ids,
-	);
-	statements.run('DELETE FROM consortium_found_runs WHERE id = @from', {from});
 }
 
 /**
@@ -276,6 +174,12 @@ Give a response its place, unless what is said of it already weighs more.
 function place(statements: Statements, row: PlaceRow): void {
 	const {response_id: responseId, run_id: runId, decided_by: decidedBy} = row;
 	const before = placeOf(statements, responseId);
+
+	if (decidedBy === 'record' && isAnswerElsewhere(before, row)) {
+		tellParent(statements, responseId, parentOf(row));
+		return;
+	}
+
 	const isFree =
 		before === null
 			? !isOurs(statements, responseId)
@@ -295,36 +199,32 @@ function place(statements: Statements, row: PlaceRow): void {
 }
 
 /**
-Drop a run in which nothing is left. The plug-in also records runs in which nobody answered; those stay.
+Where a record has the output of a run as the call of another.
+*/
+function recordedElsewhere(
+	statements: Statements,
+	outputId: string,
+): PlaceRow | null {
+	const before = placeOf(statements, outputId);
+	return before?.decided_by === 'record' && before.role !== 'output'
+		? before
+		: null;
+}
+
+/**
+Drop a run in which nothing is left. The plug-in also records runs in which nobody answered; those stay, and so do those that only asked other runs.
 */
 function dropEmpty(statements: Statements, id: string | null): void {
 	statements.run(
 		`DELETE FROM consortium_found_runs
 		WHERE id = @id AND recorded_id IS NULL AND NOT EXISTS (
 			SELECT 1 FROM consortium_found_responses WHERE run_id = @id
+		) AND NOT EXISTS (
+			SELECT 1 FROM consortium_found_runs
+			WHERE parent ->> '$.runId' = @id AND instr(parent, '"recorded"') > 0
 		)`,
 		{id},
 	);
-}
-
-function rowOf(
-	run: FoundRun,
-	{id, outputId}: {readonly id: string; readonly outputId: string | null},
-): RunRow {
-	return {
-		id,
-		output_id: outputId,
-		recorded_id: run.recordedId,
-		consortium: run.consortium,
-		arbiter: run.arbiter,
-		prompt: run.prompt,
-		confidence: run.confidence,
-		iterations: run.iterations,
-		started_at: run.startedAt,
-		duration_ms: run.durationMs,
-		problems: JSON.stringify(run.problems),
-		version: backfillVersion,
-	};
 }
 
 function placeRowOf(

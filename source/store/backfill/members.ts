@@ -4,6 +4,7 @@ import {type Evidence} from './found.js';
 import {
 	isFree,
 	liesWithin,
+	mayBeNested,
 	type PlannedRun,
 	type Search,
 } from './planned-run.js';
@@ -151,13 +152,15 @@ The rows that have a recorded id or text. `joined` is how many of the answers be
 function rowsOf(
 	search: Search,
 	run: PlannedRun,
-	{responseId, texts}: Sought,
+	{responseId, texts, model}: Sought,
 ): {rows: Claim[]; joined: number; isElsewhere: boolean} {
 	const {index, source} = search;
+	const mayBe = (row: number) =>
+		isFree(search, row, run) || mayBeNested(search, row, run, model);
 	const rowid = responseId === null ? null : source.rowidOf(responseId);
 	const named = rowid === null ? null : index.withRowid(rowid);
 
-	if (rowid !== null && (named === null || isFree(search, named, run))) {
+	if (rowid !== null && (named === null || mayBe(named))) {
 		return {
 			rows: named === null ? [] : claimOf(search, named, texts[0], 'named'),
 			joined: 0,
@@ -169,9 +172,7 @@ function rowsOf(
 	for (const [joined, text] of texts.entries().toArray().toReversed()) {
 		const rows = index
 			.withText(text, run.span, maxAlike)
-			.filter(
-				row => isFree(search, row, run) && liesWithin(index, row, run.span),
-			)
+			.filter(row => mayBe(row) && liesWithin(index, row, run.span))
 			.flatMap(row => claimOf(search, row, text));
 
 		if (rows.length > 0) {

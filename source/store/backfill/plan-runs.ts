@@ -227,6 +227,7 @@ function runsOf(
 				durationMs: index.durationMs(output),
 				responses,
 				problems: [],
+				parent: null,
 			},
 		];
 	});

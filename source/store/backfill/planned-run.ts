@@ -164,3 +164,24 @@ export function isFree(search: Search, row: number, run: PlannedRun): boolean {
 		(decided === undefined || run.outputId === null || decided === run.outputId)
 	);
 }
+
+/**
+Whether a row is the answer of another run that this one may have asked, as the call of this model: its output stays its own, and its place here makes this run its parent.
+*/
+export function mayBeNested(
+	search: Search,
+	row: number,
+	run: PlannedRun,
+	model: string | null,
+): boolean {
+	const {index} = search;
+
+	return (
+		row !== run.output &&
+		isOutput(search, row) &&
+		!index.isUsed(row) &&
+		model === index.model(row) &&
+		liesWithin(index, row, run.span) &&
+		(run.output === null || index.start(row) >= index.start(run.output))
+	);
+}

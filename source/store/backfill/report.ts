@@ -9,7 +9,7 @@ import {
 	type FoundRun,
 	type Proposal,
 } from './found.js';
-import {type PlannedRun, type Search} from './planned-run.js';
+import {isOutput, type PlannedRun, type Search} from './planned-run.js';
 import {type Candidate} from './settle.js';
 
 /**
@@ -29,8 +29,11 @@ export function runIdOf(startedAt: number, finalArbiterId: string): string {
 	);
 }
 
-type Reported = {
-	readonly run: FoundRun;
+export type Reported = {
+	/**
+	Who asked it is known when all runs are.
+	*/
+	readonly run: Omit<FoundRun, 'parent'>;
 
 	/**
 	What little speaks for.
@@ -65,7 +68,9 @@ export function reportRun(search: Search, run: PlannedRun): Reported | null {
 		...run.members,
 	].flatMap(candidate => {
 		const responseId = idOf(search, candidate.row);
-		return responseId === null || index.decided.has(candidate.row)
+		return responseId === null ||
+			isOutput(search, candidate.row) ||
+			index.decided.has(candidate.row)
 			? []
 			: [{responseId, ...proposalOf(run, candidate, id)}];
 	});
@@ -227,14 +232,15 @@ export function doubtsOf(
 	planned: PlannedRun,
 	{run, weak}: Reported,
 ): Doubt[] {
+	// What was recorded with a run leaves no doubt that it is one.
 	const isLonely =
 		planned.output !== null &&
 		!index.decided.has(planned.output) &&
 		planned.arbiters.length === 0 &&
 		planned.members.every(({score}) => score < sureScore) &&
 		planned.undecided === 0 &&
-		(planned.recorded === null ||
-			planned.places.some(({isNeeded}) => isNeeded));
+		planned.recorded === null;
+	const output = run.responses.find(({role}) => role === 'output');
 
 	return [
 		...weak.map(({responseId, proposal}) => ({
@@ -245,7 +251,7 @@ export function doubtsOf(
 			reason: `Little speaks for this response as ${proposal.role === 'member' ? 'a member' : 'an arbiter'} of the run: ${proposal.evidence.join(', ')}.`,
 			proposals: [proposal],
 		})),
-		...(isLonely
+		...(isLonely && output
 			? [
 					{
 						id: doubtId('lonely', run.id),
@@ -253,8 +259,18 @@ export function doubtsOf(
 						responseId: run.outputId,
 						kind: 'lonely' as const,
 						reason:
-							'This is the answer of a consortium, and neither its arbiter nor its members are in this log.',
-						proposals: [],
+							'This has the name of a consortium, and neither an arbiter nor members are in this log.',
+						proposals: [
+							{
+								runId: run.id,
+								role: output.role,
+								isArbiterResponse: output.isArbiterResponse,
+								iteration: null,
+								instance: null,
+								evidence: output.evidence,
+								score: output.score,
+							},
+						],
 					},
 				]
 			: []),

@@ -42,7 +42,7 @@ export type Source = {
 	readonly count: () => number;
 
 	/**
-	The rows behind a rowid, in the order of rowids, those of our own runs and those whose place is recorded left out; at most a batch, in one short read transaction.
+	The rows behind a rowid, in the order of rowids, those of our own runs and those whose place is recorded left out, but for what may be the answer of another run; at most a batch, in one short read transaction.
 	*/
 	readonly batch: (after: number) => Iterable<ScannedRow>;
 
@@ -121,6 +121,7 @@ export function openSource(database: Log): Source | null {
 		'response_id',
 		'run_id',
 		'decided_by',
+		'role',
 	);
 
 	const scan = database
@@ -252,16 +253,24 @@ function scanStatement({
 				`AND NOT EXISTS (SELECT 1 FROM ${table} AS ours WHERE ours.id = responses.id)`,
 		)
 		.join(' ');
+	const mayBeResult = columns.has('response_json')
+		? `instr(response_json, '"original_prompt"') > 0`
+		: '0';
+	// What a record calls a member may be the answer of a run that it does not tell of.
 	const isUnsettled = hasPlaces
-		? "AND (decided_by IS NULL OR decided_by <> 'record' AND run_id IS NOT NULL)"
+		? `AND CASE decided_by
+				WHEN 'record' THEN role <> 'output' AND ${mayBeResult}
+				WHEN 'person' THEN run_id IS NOT NULL
+				ELSE 1
+			END`
 		: '';
 
 	return `
 		SELECT responses.rowid, responses.id, responses.model,
 			${short('responses.prompt')}, ${short('responses.response')},
 			${orNull('duration_ms')}, ${orNull('datetime_utc')},
-			${columns.has('response_json') ? `instr(response_json, '"original_prompt"') > 0` : '0'},
-			${hasPlaces ? 'run_id' : 'NULL'}
+			${mayBeResult},
+			${hasPlaces ? "iif(decided_by = 'person', run_id, NULL)" : 'NULL'}
 		FROM responses
 		${
 			hasPlaces

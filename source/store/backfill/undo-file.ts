@@ -1,6 +1,7 @@
 import {
 	closeSync,
 	createReadStream,
+	existsSync,
 	fsyncSync,
 	openSync,
 	statSync,
@@ -45,6 +46,41 @@ export type UndoRow = {
 };
 
 /**
+Names beside a file, for its copy and for what it takes to undo what is written at a moment. The second is made, empty, so that no other process has them.
+
+@throws Error of the system when no file can be made there.
+*/
+export function claimNames(
+	file: string,
+	now: Date,
+): {readonly backup: string; readonly undo: string} {
+	const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
+
+	for (let copy = 1; ; copy++) {
+		const name = copy === 1 ? time : `${time}-${copy}`;
+		const backup = `${file}.before-backfill-${name}.bak`;
+		const undo = `${file}.backfill-${name}.undo.jsonl`;
+
+		if (existsSync(backup)) {
+			continue;
+		}
+
+		try {
+			closeSync(openSync(undo, 'wx', 0o600));
+			return {backup, undo};
+		} catch (error) {
+			if (!(
+				error instanceof Error &&
+				'code' in error &&
+				error.code === 'EEXIST'
+			)) {
+				throw error;
+			}
+		}
+	}
+}
+
+/**
 Write what it takes to undo, as lines of JSON for the owner's eyes only. When it returns, the file is on the disk.
 */
 export function writeUndoFile(
@@ -52,7 +88,7 @@ export function writeUndoFile(
 	head: UndoHead,
 	rows: Iterable<UndoRow>,
 ): void {
-	const file = openSync(path, 'wx', 0o600);
+	const file = openSync(path, 'w', 0o600);
 
 	try {
 		let lines = `${JSON.stringify({format, v: 1, ...head})}\n`;

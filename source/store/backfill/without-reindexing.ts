@@ -1,28 +1,26 @@
 import {type Log} from '../log.js';
 
-type Trigger = {readonly name: string; readonly sql: string};
-
 /**
-Change columns of `responses` that hold no text, without llm's triggers indexing the texts of each row anew, which takes milliseconds a row. For the inside of a transaction: the triggers are gone until the work is done, and back as they stood then, also when the transaction fails.
+Change columns of `responses` that hold no text, without llm's trigger indexing the texts of each row anew, which takes milliseconds a row. For the inside of a transaction: the trigger is gone until the work is done, and back as it stood then, also when the transaction fails. Triggers of other names are somebody's own and do what they do.
 */
 export function withoutReindexing<Value>(log: Log, work: () => Value): Value {
-	const triggers = log
-		.prepare<[], Trigger>(
-			`SELECT name, sql FROM sqlite_master
-			WHERE type = 'trigger' AND tbl_name = 'responses' COLLATE NOCASE
-				AND sql LIKE '%responses_fts%'`,
+	const sql = log
+		.prepare<[], string>(
+			`SELECT sql FROM sqlite_master
+			WHERE type = 'trigger' AND name = 'responses_au'
+				AND tbl_name = 'responses' COLLATE NOCASE`,
 		)
-		.all();
+		.pluck()
+		.get();
 
-	for (const {name} of triggers) {
-		log.exec(`DROP TRIGGER "${name}"`);
+	if (sql === undefined) {
+		return work();
 	}
 
+	log.exec('DROP TRIGGER responses_au');
 	const value = work();
 
-	for (const {sql} of triggers) {
-		log.exec(sql);
-	}
-
+	// Another program's words: `prepare` takes one statement, and nothing after it.
+	log.prepare(sql).run();
 	return value;
 }

@@ -3,7 +3,7 @@ import {basename} from 'node:path';
 import Database from 'better-sqlite3';
 import {hasTable} from '../llm-schema.js';
 import {type Log} from '../log.js';
-import {type FoundRun} from './found.js';
+import {type FoundResponse} from './found.js';
 import {columnsOf, syncFolderOf} from './their-file.js';
 import {
 	addedColumns,
@@ -25,15 +25,23 @@ export type Pending = {
 };
 
 /**
-Only rows of which nothing was said are written.
+Only rows of which nothing was said are written; 0 is what llm's column says of any row.
 */
 const isUnsaid = `responses.consortium_id IS NULL
-	AND typeof(responses.is_arbiter_response) IN ('null', 'integer')`;
+	AND (responses.is_arbiter_response IS NULL
+		OR responses.is_arbiter_response IS 0)`;
+
+type Stageable = {
+	readonly id: string;
+	readonly responses: ReadonlyArray<
+		Pick<FoundResponse, 'responseId' | 'isArbiterResponse'>
+	>;
+};
 
 /**
 Note the runs that were found in a file of llm, outside of the file, until `writeStaged`. A response stays in the first run it is noted for.
 */
-export function stageRuns(database: Log): (run: FoundRun) => void {
+export function stageRuns(database: Log): (run: Stageable) => void {
 	database.exec(
 		`CREATE TEMP TABLE staged (
 			id TEXT PRIMARY KEY, run TEXT NOT NULL, flag INTEGER NOT NULL
@@ -64,13 +72,18 @@ export function pendingIn(database: Log): Pending {
 }
 
 /**
-Write the noted runs into the file, all or nothing: the columns where they are missing, an index where there is none, and both columns of each row of which nothing was said before. What it takes to undo that is in the file `undoPath` before anything counts.
+Write the noted runs into the file, all or nothing: the columns where they are missing, an index where there is none, and both columns of each row of which nothing was said before. What it takes to undo that is in the file `undoPath`, one of `claimNames`, before anything counts; where nothing is written, that file goes.
 */
 export function writeStaged(database: Log, undoPath: string): Pending {
 	try {
 		return database
 			.transaction(() => {
 				const {pending, columns} = prepare(database);
+
+				if (pending.responses === 0) {
+					throw new NothingToWrite(pending);
+				}
+
 				const index = addIndex(database);
 				writeUndoFile(
 					undoPath,
@@ -89,7 +102,24 @@ export function writeStaged(database: Log, undoPath: string): Pending {
 			.immediate();
 	} catch (error) {
 		rmSync(undoPath, {force: true});
+
+		if (error instanceof NothingToWrite) {
+			return error.pending;
+		}
+
 		throw error;
+	}
+}
+
+/**
+Takes back what the transaction prepared.
+*/
+class NothingToWrite extends Error {
+	readonly pending: Pending;
+
+	constructor(pending: Pending) {
+		super('There is nothing to write.');
+		this.pending = pending;
 	}
 }
 

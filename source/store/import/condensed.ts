@@ -39,23 +39,46 @@ export function expand(
 }
 
 /**
+So many texts, and characters of them, are put into one value at most: a few bytes of JSON can name megabytes thousands of times.
+*/
+const mostTexts = 10_000;
+const mostCharacters = 8_000_000;
+
+/**
 The same condensed JSON with the texts of other rows in it: it refers to nothing but the answer of the response itself, so that it can be read wherever that is. Nothing else in it is changed.
+
+@returns Null when that would make it too large.
 */
 export function selfContained(
 	json: string,
 	id: string,
 	textOf: (key: string) => string | null,
-): string {
-	// Inside of a string, the quotes would have backslashes before them.
-	return json.replaceAll(
-		/\{\s*"\$"\s*:\s*("(?:[^"\\]|\\.)*")\s*\}/gv,
+): string | null {
+	let texts = 0;
+	let characters = 0;
+
+	// Inside of a string, the quotes would have backslashes before them. What is longer than any key and its blanks would fill the stack.
+	const contained = json.replaceAll(
+		/\{\s{0,99}"\$"\s{0,99}:\s{0,99}("(?:[^"\\]|\\.){0,200}")\s{0,99}\}/gv,
 		(whole, quoted: string) => {
 			const key = parsed(quoted);
-			const text =
-				typeof key === 'string' && key !== `r:${id}` ? textOf(key) : null;
+
+			if (
+				texts >= mostTexts ||
+				characters >= mostCharacters ||
+				typeof key !== 'string' ||
+				key === `r:${id}`
+			) {
+				return whole;
+			}
+
+			const text = textOf(key);
+			texts++;
+			characters += text?.length ?? 0;
 			return text === null ? whole : JSON.stringify(text);
 		},
 	);
+	return texts >= mostTexts || characters >= mostCharacters ? null : contained;
 }
 
 function isReference(value: object): value is Reference {

@@ -1,6 +1,6 @@
 import {type Log} from '../log.js';
 import {explained} from '../store-error.js';
-import {batchesOf, lastRowid} from './batches.js';
+import {batchesOf} from './batches.js';
 import {type ImportSummary} from './import-summary.js';
 import {type Foreign} from './open-foreign.js';
 import {finder} from './probe.js';
@@ -11,14 +11,14 @@ type Copy = Generator<number, void, void>;
 
 function* copy(
 	foreign: Foreign,
-	log: Log,
+	{log, summary}: {readonly log: Log; readonly summary: ImportSummary},
 	[name, write]: readonly [name: string, write: (row: ForeignRow) => void],
 ): Copy {
 	const {db, tables} = foreign;
 	const table = tables.get(name);
 
 	if (table) {
-		for (const {rows} of batchesOf(db, table, lastRowid(db, table))) {
+		for (const {rows} of batchesOf(db, table, {summary})) {
 			explained(log.name, () => {
 				log
 					.transaction(() => {
@@ -39,7 +39,7 @@ Copy the names of conversations, of threads first: whoever has both took the thr
 export function* copyConversations(
 	foreign: Foreign,
 	log: Log,
-	{came}: ImportSummary,
+	summary: ImportSummary,
 ): Copy {
 	const insert = log.prepare(
 		'INSERT OR IGNORE INTO conversations (id, name, model) VALUES (?, ?, ?)',
@@ -54,7 +54,7 @@ export function* copyConversations(
 		const id = textOf(row['id']);
 
 		if (id !== null && id !== '') {
-			came.conversations += insert.run(
+			summary.came.conversations += insert.run(
 				id,
 				textOf(row['name']),
 				textOf(row['model'] ?? turnsOf(id)[0]?.['model']),
@@ -62,8 +62,8 @@ export function* copyConversations(
 		}
 	};
 
-	yield* copy(foreign, log, ['threads', write]);
-	yield* copy(foreign, log, ['conversations', write]);
+	yield* copy(foreign, {log, summary}, ['threads', write]);
+	yield* copy(foreign, {log, summary}, ['conversations', write]);
 }
 
 /**
@@ -71,14 +71,14 @@ Copy what stands for itself: fragments with their aliases, and schemas.
 */
 export function* copyOwnTables(
 	foreign: Foreign,
-	log: Log,
+	{log, summary}: {readonly log: Log; readonly summary: ImportSummary},
 	shared: SharedRows,
 ): Copy {
 	const alias = log.prepare(
 		'INSERT OR IGNORE INTO fragment_aliases (alias, fragment_id) VALUES (?, ?)',
 	);
 
-	yield* copy(foreign, log, [
+	yield* copy(foreign, {log, summary}, [
 		'fragments',
 		row => {
 			const id = numberOf(row['id']);
@@ -88,7 +88,7 @@ export function* copyOwnTables(
 			}
 		},
 	]);
-	yield* copy(foreign, log, [
+	yield* copy(foreign, {log, summary}, [
 		'fragment_aliases',
 		row => {
 			const id = numberOf(row['fragment_id']);
@@ -99,7 +99,7 @@ export function* copyOwnTables(
 			}
 		},
 	]);
-	yield* copy(foreign, log, [
+	yield* copy(foreign, {log, summary}, [
 		'schemas',
 		row => {
 			shared.schema(textOf(row['id']) ?? '');

@@ -8,7 +8,7 @@ const explanations: ReadonlyArray<[code: RegExp, explain: Explain]> = [
 		/^SQLITE_CORRUPT/v,
 		path => [
 			`${path} is damaged.`,
-			'What could be read of it was imported. `sqlite3 FILE .recover` saves what is left; import that.',
+			'`sqlite3 FILE .recover` saves what is left of it; import that.',
 		],
 	],
 	[
@@ -37,6 +37,13 @@ const explanations: ReadonlyArray<[code: RegExp, explain: Explain]> = [
 		],
 	],
 	[
+		/^SQLITE_TOOBIG/v,
+		path => [
+			`${path} holds a value that is too large to be read.`,
+			'What came before it was imported.',
+		],
+	],
+	[
 		/^(?:ENOSPC|EDQUOT|SQLITE_FULL)/v,
 		path => [
 			`There is no room on the disk to import ${path}.`,
@@ -60,6 +67,17 @@ The code by which SQLite and the system name a trouble; empty for other errors.
 */
 export function codeOf(error: unknown): string {
 	return error instanceof Error && 'code' in error ? String(error.code) : '';
+}
+
+/**
+Whether a value goes beyond what SQLite or JavaScript can hold: a text, or the depth of JSON.
+*/
+export function isTooLarge(error: unknown): boolean {
+	return (
+		/^(?:SQLITE_TOOBIG|ERR_STRING_TOO_LONG)$/v.test(codeOf(error)) ||
+		(error instanceof RangeError &&
+			/^(?:Maximum call stack|Invalid string length)/v.test(error.message))
+	);
 }
 
 /**

@@ -3,15 +3,21 @@ import {keepFoundRuns} from '../backfill/keep.js';
 import {conversationName} from '../llm-form.js';
 import {type Log} from '../log.js';
 import {explained} from '../store-error.js';
-import {batchesOf, lastRowid} from './batches.js';
+import {batchesOf, lastKey, type Key} from './batches.js';
 import {createCondensedTexts} from './condensed-texts.js';
 import {copyConversations, copyOwnTables} from './copy-tables.js';
 import {type ForeignResponse} from './foreign-response.js';
-import {explainedForeign} from './foreign-trouble.js';
-import {leaveOut, type Import} from './import-summary.js';
+import {explainedForeign, isTooLarge} from './foreign-trouble.js';
+import {
+	leaveOut,
+	tooLarge,
+	type Import,
+	type ImportSummary,
+} from './import-summary.js';
+import {linkOutputs} from './link-outputs.js';
 import {createLinkIndex, type LinkIndex} from './link-index.js';
 import {createMarkedRuns, type MarkedRuns} from './marked-runs.js';
-import {type Table} from './probe.js';
+import {countRows, type Table} from './probe.js';
 import {createOldLogReader} from './read-old-logs.js';
 import {leftOutTables, recordedRuns} from './read-recorded.js';
 import {createResponseReader} from './read-responses.js';
@@ -81,8 +87,17 @@ function* importSteps(
 	// What is written meanwhile is for the next import: what belongs to a response is looked for now.
 	const passes = ['turns', 'responses', 'logs', 'log'].flatMap(name => {
 		const table = tables.get(name);
-		return table ? [{table, last: lastRowid(db, table)}] : [];
+		return table ? [{table, last: lastKey(db, table)}] : [];
 	});
+
+	for (const {table} of passes) {
+		leaveOut(
+			summary,
+			'a row of a table that has no key',
+			table.key.length === 0 ? countRows(db, table.name) : 0,
+		);
+	}
+
 	const shared = createSharedRows(foreign, log, summary);
 	const write = createResponseWriter(log, {
 		sourceId,
@@ -98,7 +113,7 @@ function* importSteps(
 
 		for (const copy of [
 			copyConversations(foreign, log, summary),
-			copyOwnTables(foreign, log, shared),
+			copyOwnTables(foreign, work, shared),
 		]) {
 			for (const rows of copy) {
 				yield {rows, share: 1};
@@ -106,7 +121,11 @@ function* importSteps(
 		}
 
 		yield* runSteps(work, marked.runs());
-		yield* runSteps(work, recordedRuns(db, tables));
+		yield* runSteps(work, recordedRuns(db, tables, summary));
+
+		for (const rows of linkOutputs(log)) {
+			yield {rows, share: 1};
+		}
 
 		for (const [reason, rows] of leftOutTables(db, tables)) {
 			leaveOut(summary, reason, rows);
@@ -117,7 +136,7 @@ function* importSteps(
 	}
 }
 
-type Pass = {readonly table: Table; readonly last: number};
+type Pass = {readonly table: Table; readonly last: Key | null};
 
 function* responseSteps(
 	work: Import,
@@ -134,34 +153,60 @@ function* responseSteps(
 	},
 ): Generator<ImportProgress, void, void> {
 	const {log, foreign, summary} = work;
-	const total = passes.reduce((sum, {last}) => sum + last, 0);
+	const total = passes.reduce((sum, pass) => sum + numbered(pass), 0);
 	let before = 0;
 	let rows = 0;
 
-	for (const {table, last} of passes) {
+	for (const pass of passes) {
+		const {table, last} = pass;
 		const read = readerOf(work, table, links);
+		const take = (row: ForeignRow) => {
+			const response = read(row);
 
-		for (const batch of batchesOf(foreign.db, table, last)) {
+			if (response === null) {
+				leaveOut(summary, 'an answer without an id');
+			} else {
+				marked.note(response.id, row);
+				write(response);
+			}
+		};
+
+		for (const batch of batchesOf(foreign.db, table, {upTo: last, summary})) {
 			writeBatch(log, foreign.path, () => {
 				for (const row of batch.rows) {
-					const response = read(row);
-
-					if (response === null) {
-						leaveOut(summary, 'an answer without an id');
-					} else {
-						marked.note(response.id, row);
-						write(response);
-					}
+					unlessTooLarge(summary, () => {
+						take(row);
+					});
 				}
 			});
 			rows += batch.rows.length;
-			yield {
-				rows,
-				share: Math.min(1, (before + batch.rowids.at(-1)!) / total),
-			};
+			const done = before + numbered({table, last: batch.keys.at(-1)!});
+			yield {rows, share: total === 0 ? 1 : Math.min(1, done / total)};
 		}
 
-		before += last;
+		before += numbered(pass);
+	}
+}
+
+/**
+How far a row is in its table; 0 where rows are not counted.
+*/
+function numbered({table, last}: Pass): number {
+	return table.rowid === null ? 0 : Math.max(0, Number(last?.[0] ?? 0));
+}
+
+/**
+One answer that nothing can hold does not hinder the others.
+*/
+function unlessTooLarge(summary: ImportSummary, work: () => void): void {
+	try {
+		work();
+	} catch (error) {
+		if (!isTooLarge(error)) {
+			throw error;
+		}
+
+		leaveOut(summary, tooLarge);
 	}
 }
 

@@ -66,6 +66,11 @@ export function emptySummary(): ImportSummary {
 }
 
 /**
+The reason for what neither SQLite nor JavaScript can hold.
+*/
+export const tooLarge = 'a row that is too large';
+
+/**
 Count what is left out for a reason.
 */
 export function leaveOut(

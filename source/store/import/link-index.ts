@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
 import {type Log} from '../log.js';
-import {batchesOf, lastRowid} from './batches.js';
-import {quoted, type Tables} from './probe.js';
+import {batchesOf} from './batches.js';
+import {finder, quoted, type Tables} from './probe.js';
 import {textOf, type ForeignRow} from './values.js';
 
 /**
@@ -38,52 +38,58 @@ export function createLinkIndex(db: Log, tables: Tables): LinkIndex {
 		name TEXT, response_id TEXT, row INTEGER,
 		PRIMARY KEY (name, response_id, row)
 	) WITHOUT ROWID`);
-	const insert = index.prepare<[string, string, number]>(
+	const insert = index.prepare<[string, string, unknown]>(
 		'INSERT OR IGNORE INTO links VALUES (?, ?, ?)',
 	);
 	const find = index
-		.prepare<[string, string], number>(
+		.prepare<[string, string], bigint>(
 			'SELECT row FROM links WHERE name = ? AND response_id = ? ORDER BY row',
 		)
-		.pluck();
-	const fetch = new Map<string, (row: number) => ForeignRow | undefined>();
+		.pluck()
+		.safeIntegers();
+	const fetch = new Map<
+		string,
+		(responseId: string) => readonly ForeignRow[]
+	>();
 
 	for (const name of linkTables) {
 		const table = tables.get(name);
 
-		const last = lastRowid(db, table);
-
-		if (table?.columns.includes('response_id') && last !== 0) {
-			for (const {rows, rowids} of batchesOf(db, table, last, [
-				'response_id',
-			])) {
-				index.transaction(() => {
-					for (const [at, row] of rows.entries()) {
-						insert.run(name, textOf(row['response_id']) ?? '', rowids[at]!);
-					}
-				})();
-			}
-
-			const statement = db.prepare<[number], ForeignRow>(
-				`SELECT * FROM ${quoted(name)} WHERE ${table.rowid} = ?`,
-			);
-			fetch.set(name, row => statement.get(row));
+		if (table?.columns.includes('response_id') !== true) {
+			continue;
 		}
+
+		if (table.rowid === null) {
+			fetch.set(name, finder(db, table, ['response_id']));
+			continue;
+		}
+
+		for (const {rows, keys} of batchesOf(db, table, {
+			columns: ['response_id'],
+		})) {
+			index.transaction(() => {
+				for (const [at, row] of rows.entries()) {
+					insert.run(name, textOf(row['response_id']) ?? '', keys[at]![0]);
+				}
+			})();
+		}
+
+		const statement = db.prepare<[bigint], ForeignRow>(
+			`SELECT * FROM ${quoted(name)} WHERE ${table.rowid} = ?`,
+		);
+		fetch.set(name, responseId =>
+			find
+				.all(name, responseId)
+				.map(row => statement.get(row))
+				.filter(row => row !== undefined),
+		);
 	}
 
 	return {
-		rowsOf(name, responseId) {
-			const fetchRow = fetch.get(name);
-			return fetchRow === undefined
-				? []
-				: find
-						.all(name, responseId)
-						.map(row => fetchRow(row))
-						.filter(row => row !== undefined)
-						.toSorted(
-							(a, b) => Number(a['order'] ?? 0) - Number(b['order'] ?? 0),
-						);
-		},
+		rowsOf: (name, responseId) =>
+			(fetch.get(name)?.(responseId) ?? []).toSorted(
+				(a, b) => Number(a['order'] ?? 0) - Number(b['order'] ?? 0),
+			),
 		close() {
 			index.close();
 		},

@@ -7,6 +7,7 @@ import {
 	mkdtempSync,
 	openSync,
 	readSync,
+	realpathSync,
 	rmSync,
 	statSync,
 } from 'node:fs';
@@ -15,6 +16,7 @@ import {join} from 'node:path';
 import Database from 'better-sqlite3';
 import {UserError} from '../../core/user-error.js';
 import {type Log} from '../log.js';
+import {isBusy} from '../store-error.js';
 import {codeOf, explainedForeign, notSqlite} from './foreign-trouble.js';
 import {probe, type Tables} from './probe.js';
 
@@ -22,6 +24,11 @@ import {probe, type Tables} from './probe.js';
 How long a read waits for the program that owns the file to finish writing.
 */
 const busyTimeoutMs = 5000;
+
+/**
+How long it waits before that is told.
+*/
+const quietMs = 1000;
 
 export type Foreign = {
 	readonly path: string;
@@ -38,25 +45,57 @@ Open another program's database to read it, and leave nothing beside it. A file 
 export function openForeign(
 	path: string,
 	log: Log,
-	patienceMs = busyTimeoutMs,
+	{
+		patienceMs = busyTimeoutMs,
+		onWait = () => undefined,
+	}: {
+		readonly patienceMs?: number;
+
+		/**
+		Called when another program has held the file for a second.
+		*/
+		readonly onWait?: () => void;
+	} = {},
 ): Foreign {
 	return explainedForeign(path, () => {
 		const isWal = assertReadable(path, log);
 
+		// What belongs to the file lies beside it, not beside a link to it.
+		const file = realpathSync(path);
+		const open = (timeoutMs: number) =>
+			openedOrCopied(file, path, {isWal, patienceMs: timeoutMs});
+
 		try {
-			return opened(path, path, {
-				// Without a file of recent writes beside it, a connection that may only read makes one and leaves it; one that may write takes it away again.
-				readonly: !isWal || existsSync(`${path}-wal`),
-				patienceMs,
-			});
+			return open(Math.min(patienceMs, quietMs));
 		} catch (error) {
-			if (!/^SQLITE_(?:CANTOPEN|READONLY)/v.test(codeOf(error))) {
+			if (patienceMs <= quietMs || !isBusy(error)) {
 				throw error;
 			}
 
-			return openCopy(path, patienceMs);
+			onWait();
+			return open(patienceMs - quietMs);
 		}
 	});
+}
+
+function openedOrCopied(
+	file: string,
+	path: string,
+	{isWal, patienceMs}: {readonly isWal: boolean; readonly patienceMs: number},
+): Foreign {
+	try {
+		return opened(file, path, {
+			// Without a file of recent writes beside it, a connection that may only read makes one and leaves it; one that may write takes it away again.
+			readonly: !isWal || existsSync(`${file}-wal`),
+			patienceMs,
+		});
+	} catch (error) {
+		if (!/^SQLITE_(?:CANTOPEN|READONLY)/v.test(codeOf(error))) {
+			throw error;
+		}
+
+		return openCopy(file, path, patienceMs);
+	}
 }
 
 function opened(
@@ -75,6 +114,7 @@ function opened(
 		db.pragma('trusted_schema = OFF');
 		const tables = probe(db);
 		assertKnown(path, tables);
+		db.pragma(`busy_timeout = ${busyTimeoutMs}`);
 		return {
 			path,
 			db,
@@ -89,7 +129,7 @@ function opened(
 	}
 }
 
-function openCopy(path: string, patienceMs: number): Foreign {
+function openCopy(file: string, path: string, patienceMs: number): Foreign {
 	// Only its owner may look into it.
 	const folder = mkdtempSync(join(tmpdir(), 'consortium-tui-'));
 	const remove = () => {
@@ -100,8 +140,8 @@ function openCopy(path: string, patienceMs: number): Foreign {
 		const copy = join(folder, 'copy.db');
 
 		for (const end of ['', '-wal', '-journal']) {
-			if (existsSync(`${path}${end}`)) {
-				copyFileSync(`${path}${end}`, `${copy}${end}`);
+			if (existsSync(`${file}${end}`)) {
+				copyFileSync(`${file}${end}`, `${copy}${end}`);
 				chmodSync(`${copy}${end}`, 0o600);
 			}
 		}

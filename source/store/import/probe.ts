@@ -12,6 +12,11 @@ export type Table = {
 	By what name its rows are counted; null for a table whose rows are not.
 	*/
 	readonly rowid: string | null;
+
+	/**
+	What tells its rows apart, as SQL: the name by which they are counted, or else the columns of the primary key. Empty when nothing does.
+	*/
+	readonly key: readonly string[];
 };
 
 export type Tables = ReadonlyMap<string, Table>;
@@ -29,11 +34,24 @@ export function probe(db: Log): Tables {
 	const columnsOf = db
 		.prepare<[string], string>('SELECT name FROM pragma_table_info(?)')
 		.pluck();
+	const keyOf = db
+		.prepare<{name: string}, string>(
+			`SELECT info.name
+			FROM pragma_table_list AS list, pragma_table_info(@name) AS info
+			WHERE list.schema = 'main' AND list.name = @name AND wr AND pk > 0
+			ORDER BY pk`,
+		)
+		.pluck();
 
 	return new Map(
 		names.map(name => {
 			const columns = columnsOf.all(name);
-			return [name, {name, columns, rowid: rowidOf(db, name, columns)}];
+			const rowid = rowidOf(db, name, columns);
+			const key =
+				rowid === null
+					? keyOf.all({name}).map(column => quoted(column))
+					: [rowid];
+			return [name, {name, columns, rowid, key}];
 		}),
 	);
 }
@@ -63,6 +81,13 @@ A name of a table or column as SQL has it.
 */
 export function quoted(name: string): string {
 	return `"${name.replaceAll('"', '""')}"`;
+}
+
+export function countRows(db: Log, table: string): number {
+	return db
+		.prepare<[], number>(`SELECT count(*) FROM ${quoted(table)}`)
+		.pluck()
+		.get()!;
 }
 
 /**

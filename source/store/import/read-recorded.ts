@@ -1,6 +1,8 @@
+import {parseVerdict} from '../../core/reading/verdict.js';
 import {type Log} from '../log.js';
-import {batchesOf, lastRowid} from './batches.js';
-import {finder, type Table, type Tables} from './probe.js';
+import {batchesOf} from './batches.js';
+import {type ImportSummary} from './import-summary.js';
+import {countRows, finder, type Table, type Tables} from './probe.js';
 import {type RecordedResponse, type RecordedRun} from './recorded-run.js';
 import {
 	fieldOf,
@@ -19,6 +21,7 @@ The runs in the plug-in's own tables, in batches: as its version 0.8 writes them
 export function* recordedRuns(
 	db: Log,
 	tables: Tables,
+	summary: ImportSummary,
 ): Generator<RecordedRun[], void, void> {
 	const table = tables.get('consortium_runs');
 
@@ -31,11 +34,14 @@ export function* recordedRuns(
 		? createIterationReader(db, tables)
 		: createMemberReader(db, tables);
 
-	for (const {rows} of batchesOf(db, table, lastRowid(db, table))) {
+	const confidenceIn = createConfidenceReader(db, tables);
+
+	for (const {rows} of batchesOf(db, table, {summary})) {
 		for (let at = 0; at < rows.length; at += runsAtOnce) {
-			yield rows
-				.slice(at, at + runsAtOnce)
-				.map(row => runOf(row, idName, responsesOf));
+			yield rows.slice(at, at + runsAtOnce).map(row => {
+				const run = runOf(row, idName, responsesOf);
+				return {...run, confidence: confidenceIn(run)};
+			});
 		}
 	}
 }
@@ -64,6 +70,29 @@ function runOf(
 				? null
 				: Math.max(0, endedAt - startedAt),
 		responses: responsesOf(row[idName]),
+	};
+}
+
+/**
+The plug-in writes 0 also where its arbiter failed, or said nothing that it could read: a 0 counts when the arbiter's last text says so.
+*/
+function createConfidenceReader(
+	db: Log,
+	tables: Tables,
+): (run: RecordedRun) => number | null {
+	const rowsOf = finder(db, tables.get('responses'), ['id']);
+
+	return ({confidence, responses}) => {
+		if (confidence !== 0) {
+			return confidence;
+		}
+
+		const last = responses
+			.filter(({role}) => role === 'arbiter')
+			.toSorted((a, b) => (a.iteration ?? 0) - (b.iteration ?? 0))
+			.at(-1);
+		const text = last ? textOf(rowsOf(last.id)[0]?.['response']) : null;
+		return text !== null && parseVerdict(text).confidence === 0 ? 0 : null;
 	};
 }
 
@@ -180,16 +209,6 @@ export function leftOutTables(
 ): ReadonlyArray<readonly [reason: string, rows: number]> {
 	return Object.entries(leftOut).flatMap(([name, reason]) => {
 		const table: Table | undefined = tables.get(name);
-		return table
-			? [
-					[
-						reason,
-						db
-							.prepare<[], number>(`SELECT count(*) FROM ${name}`)
-							.pluck()
-							.get()!,
-					] as const,
-				]
-			: [];
+		return table ? [[reason, countRows(db, name)] as const] : [];
 	});
 }

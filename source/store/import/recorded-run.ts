@@ -1,6 +1,6 @@
 import {type FoundResponse, type FoundRun} from '../backfill/found.js';
 import {type Log} from '../log.js';
-import {idAt} from '../id-at.js';
+import {createOutputFinder, type Row} from './output-finder.js';
 import {madeId, momentOf, momentOfId} from './values.js';
 
 /**
@@ -37,14 +37,6 @@ export type RecordedRun = {
 	readonly responses: readonly RecordedResponse[];
 };
 
-type Row = {
-	readonly id: string;
-	readonly model: string;
-	readonly prompt: string;
-	readonly datetime_utc: string | null;
-	readonly duration_ms: number | null;
-};
-
 type Call = RecordedResponse & {readonly row: Row};
 
 /**
@@ -66,35 +58,37 @@ export function createRecordReader(
 				return row ? [[response.id, {...response, row}] as const] : [];
 			}),
 		);
-		const output =
-			known.values().find(({role}) => role === 'output')?.row ??
-			outputOf(recorded);
+		const named = known.values().find(({role}) => role === 'output')?.row;
 		const calls = known
 			.values()
-			.filter(({id}) => id !== output?.id)
+			.filter(({id}) => id !== named?.id)
 			.toArray()
 			.toSorted(inOrder);
 		const last = calls.findLast(({role}) => role === 'arbiter');
-		const times = timesOf(recorded, output, calls);
+		const times = timesOf(recorded, named ?? null, calls);
+		const output = named ?? outputOf(recorded.recordedId, times.startedAt);
 		const ids = new Set(recorded.responses.map(({id}) => id));
 
 		return {
 			...aboutRun(recorded, output, last?.row ?? null),
 			...times,
+			durationMs: times.durationMs ?? output?.duration_ms ?? null,
 			id:
 				output?.id ??
 				madeId(
 					times.startedAt,
 					last?.id ?? recorded.recordedId ?? calls[0]?.id,
 				),
-			iterations:
-				recorded.iterations ??
-				Math.max(1, ...calls.map(({iteration}) => iteration ?? 1)),
+			iterations: Math.max(
+				recorded.iterations ?? 0,
+				...calls.map(({iteration}) => iteration ?? 1),
+			),
 			responses: [
 				...calls.map(call => foundOf(call, call.id === last?.id)),
 				...(output ? [outputPlace(output.id)] : []),
 			],
 			problems: problemsOf(ids.size - known.size),
+			parent: null,
 		};
 	};
 }
@@ -109,13 +103,21 @@ function aboutRun(
 		recordedId: recorded.recordedId,
 		consortium: recorded.consortium ?? output?.model ?? null,
 		arbiter: recorded.arbiter ?? arbiter?.model ?? null,
-		prompt: recorded.prompt ?? output?.prompt ?? '',
+		prompt: firstText(recorded.prompt, output?.prompt),
 		confidence: recorded.confidence,
 	};
 }
 
-const outputPlace = (id: string) =>
-	foundOf({id, role: 'output', iteration: null, instance: null});
+function firstText(...texts: ReadonlyArray<string | null | undefined>): string {
+	return texts.find(Boolean) ?? '';
+}
+
+/**
+The place of a run's answer.
+*/
+export function outputPlace(id: string): FoundResponse {
+	return foundOf({id, role: 'output', iteration: null, instance: null});
+}
 
 function problemsOf(missing: number): string[] {
 	return missing === 0
@@ -158,52 +160,27 @@ function startOf({id, datetime_utc}: Row): number {
 	return momentOf(datetime_utc) ?? momentOfId(id) ?? 0;
 }
 
+/**
+When a run began and how long it took, by its calls: these are the same whether or not its answer, which llm writes to another file, was imported before.
+*/
 function timesOf(
 	recorded: RecordedRun,
-	output: Row | null,
+	named: Row | null,
 	calls: ReadonlyArray<{readonly row: Row}>,
 ) {
 	const rows = calls.map(({row}) => row);
-	const first = Math.min(...rows.map(row => startOf(row)));
+	const starts = rows.map(row => startOf(row)).filter(start => start > 0);
+	const startedAt =
+		starts.length > 0
+			? Math.min(...starts)
+			: (recorded.startedAt ?? (named ? startOf(named) : 0));
 	const end = Math.max(
 		...rows.map(row => startOf(row) + (row.duration_ms ?? 0)),
 	);
-	const startedAt = output
-		? startOf(output)
-		: rows.length > 0
-			? first
-			: (recorded.startedAt ?? 0);
 
 	return {
 		startedAt,
 		durationMs:
-			recorded.durationMs ??
-			output?.duration_ms ??
-			(rows.length > 0 ? end - startedAt : null),
+			recorded.durationMs ?? (starts.length > 0 ? end - startedAt : null),
 	};
-}
-
-/**
-So far apart are the beginning of a run and that of its output at most, which llm writes to another file.
-*/
-const toleranceMs = 60_000;
-
-/**
-The output of a run that the plug-in recorded, when llm's log was imported: its result names the run. The ids of that time begin with the time of the call.
-*/
-function createOutputFinder(log: Log): (run: RecordedRun) => Row | null {
-	const find = log.prepare<[string, string, string], Row>(
-		`SELECT id, model, prompt, datetime_utc, duration_ms FROM responses
-		WHERE id BETWEEN ? AND ? AND instr(response_json, ?) > 0
-			AND id IN (SELECT response_id FROM consortium_imported)`,
-	);
-
-	return ({recordedId, startedAt}) =>
-		recordedId === null || startedAt === null
-			? null
-			: (find.get(
-					idAt(startedAt - toleranceMs),
-					`${idAt(startedAt + toleranceMs)}~`,
-					JSON.stringify(recordedId),
-				) ?? null);
 }

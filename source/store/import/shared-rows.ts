@@ -1,6 +1,7 @@
 import {Buffer} from 'node:buffer';
 import {type Log} from '../log.js';
-import {type ImportSummary} from './import-summary.js';
+import {isTooLarge} from './foreign-trouble.js';
+import {leaveOut, tooLarge, type ImportSummary} from './import-summary.js';
 import {type Foreign} from './open-foreign.js';
 import {finder} from './probe.js';
 import {hashOf, textOf, type ForeignRow} from './values.js';
@@ -27,11 +28,24 @@ Copy shared rows when they are first asked for. Those that llm numbers are known
 export function createSharedRows(
 	{db, tables}: Foreign,
 	log: Log,
-	{came}: ImportSummary,
+	summary: ImportSummary,
 ): SharedRows {
+	const {came} = summary;
+
 	const foreign = (name: string) => {
 		const find = finder(db, tables.get(name), ['id']);
-		return (id: string | number): ForeignRow | null => find(id)[0] ?? null;
+		return (id: string | number): ForeignRow | null => {
+			try {
+				return find(id)[0] ?? null;
+			} catch (error) {
+				if (!isTooLarge(error)) {
+					throw error;
+				}
+
+				leaveOut(summary, tooLarge);
+				return null;
+			}
+		};
 	};
 
 	const foreignAttachment = foreign('attachments');

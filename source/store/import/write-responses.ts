@@ -48,6 +48,18 @@ export function createResponseWriter(
 		WHERE id = ?`,
 	);
 	const wasDeleted = createDeletedHere(log);
+	const containedIn = (json: string, id: string) => {
+		const contained = selfContained(json, id, textOf);
+
+		if (contained === null) {
+			leaveOut(
+				summary,
+				'the texts that the JSON of an answer names, which are too many for it',
+			);
+		}
+
+		return contained ?? json;
+	};
 
 	const complete = (before: Imported, response: ForeignResponse) => {
 		const {generation, extra, ...columns} = before;
@@ -85,7 +97,7 @@ export function createResponseWriter(
 	return foreign => {
 		const {id, generation, extra} = foreign;
 		const contained = (json: string | null) =>
-			json === null ? null : selfContained(json, id, textOf);
+			json === null ? null : containedIn(json, id);
 		const columns = {
 			...foreign.columns,
 			prompt_json: contained(foreign.columns.prompt_json),

@@ -3,10 +3,11 @@ import {costText, dateText} from '../../text/phrases.js';
 import {whereText} from '../hit-text.js';
 import {type ConversationEntry, type Hit} from '../log-entries.js';
 import {shownIn, type Conversations} from './conversations.js';
-import {listRows, placeText, searchRow} from './list.js';
+import {listRows, placeText, searchRow, within} from './list.js';
 import {
 	columnsIn,
 	fitted,
+	keysIn,
 	oneLine,
 	piece,
 	spread,
@@ -23,7 +24,11 @@ export const conversationKeys: ReadonlyArray<{
 	readonly word: string;
 	readonly help: string;
 }> = [
-	{keys: 'Enter', word: 'go on', help: 'go on with the conversation'},
+	{
+		keys: 'Enter',
+		word: 'go on',
+		help: 'go on with the conversation; read words that were found, or one that was imported',
+	},
 	{keys: 'v', word: 'read', help: 'read it'},
 	{
 		keys: 'f',
@@ -42,7 +47,9 @@ export function conversationsFace(
 ): Face {
 	const {list, isSearching, entries, awaited, isWhole, deleted} = overlay;
 	const shown = shownIn(overlay);
-	const hint = 'type words to look for';
+	const hint = isSearching
+		? 'type words to look for'
+		: 'Press / to search every answer';
 
 	return {
 		title: 'Earlier conversations',
@@ -62,16 +69,51 @@ export function conversationsFace(
 						shown.flatMap(({hit}) => (hit ? [hitRow(hit, columns)] : [])),
 					)),
 		],
-		keys: isSearching
-			? '↑↓ choose · Enter go on · Tab letters act again · Esc end the search'
-			: conversationKeys.map(({keys, word}) => `${keys} ${word}`).join(' · '),
+		keys: keysFor(overlay, columns),
 	};
+}
+
+/**
+What can be done with the one that is picked.
+*/
+function keysFor(overlay: Conversations, columns: number): string {
+	const {list, isSearching, deleted} = overlay;
+	const shown = shownIn(overlay);
+	const picked = shown[within(list.at, shown.length)];
+	const enter =
+		picked?.isImported || picked?.hit ? 'Enter read' : 'Enter go on';
+
+	if (isSearching) {
+		return keysIn(columns, [
+			enter,
+			'↑↓ choose',
+			'Tab letters act again',
+			'Esc end the search',
+		]);
+	}
+
+	const undo = deleted.length > 0 ? ['u undo'] : [];
+	const tail = ['/ search', 'F1 keys', 'Esc close'];
+	return keysIn(
+		columns,
+		picked?.isImported
+			? [enter, 'Del delete', ...undo, ...tail]
+			: [
+					enter,
+					...(picked?.hit ? [] : ['v read']),
+					...undo,
+					'f fork',
+					'r rename',
+					'Del delete',
+					...tail,
+				],
+	);
 }
 
 const deletedText = (count: number) =>
 	count === 1
-		? 'Deleted. u brings it back, as long as this list is open.'
-		: `${count} deleted. u brings them back, the latest first, as long as this list is open.`;
+		? 'Deleted. u brings it back, or later `logs undo`.'
+		: `${count} deleted. u brings them back, the latest first, or later \`logs undo\`.`;
 
 const mostOfName = 24;
 
@@ -99,7 +141,7 @@ function hitRow(hit: Hit, columns: number): Row {
 }
 
 /**
-The cost and the consortium give way first, then the turns; what can be resumed is said at any width.
+In narrow rows the cost is left out, and the consortium cut before the title, then the turns; what can be resumed is said at any width.
 */
 function entryOf(
 	entry: ConversationEntry,
@@ -107,7 +149,6 @@ function entryOf(
 	columns: number,
 ): Row {
 	const {id, title, turns, costUsd, costIsComplete, isImported} = entry;
-	const consortium = cut(oneLine(entry.consortium), mostOfName);
 	const marks = [
 		...(id === open ? ['on the screen'] : []),
 		...(isImported ? ['imported'] : []),
@@ -121,19 +162,22 @@ function entryOf(
 			: []),
 	];
 	const facts = [
-		...(columns >= 70 ? [consortium] : []),
 		`${turns} turn${turns === 1 ? '' : 's'}`,
 		...(columns >= 90 && !isImported
 			? [costText(costUsd, costIsComplete)]
 			: []),
 	];
 
-	return spread(
-		[piece(`${dateText(entry.lastAt)}  `, 'dim'), piece(title)],
-		[
-			...marks.map(mark => piece(`${mark} · `, 'warn')),
-			piece(facts.join(' · '), 'dim'),
-		],
-		columns,
-	);
+	const left = [piece(`${dateText(entry.lastAt)}  `, 'dim'), piece(title)];
+	const right = [
+		...marks.map(mark => piece(`${mark} · `, 'warn')),
+		piece(facts.join(' · '), 'dim'),
+	];
+	const free = columns - columnsIn([...left, ...right]) - ' ·   '.length;
+	const most = columns >= 90 ? mostOfName : Math.min(mostOfName, free);
+	const name =
+		most <= 0
+			? []
+			: [piece(`${cut(oneLine(entry.consortium), most)} · `, 'dim')];
+	return spread(left, right.toSpliced(marks.length, 0, ...name), columns);
 }

@@ -109,7 +109,13 @@ What a key does to the one that is picked; the list stays open.
 const acts = new Map<string, Act>([
 	[
 		'enter',
-		(_, {id}) => ({requests: [{type: 'continue', id, afterTurn: null}]}),
+		(_, entry) => ({
+			requests: [
+				entry.isImported || entry.hit
+					? {type: 'open-conversation', entry}
+					: {type: 'continue', id: entry.id, afterTurn: null},
+			],
+		}),
 	],
 	['v', (_, entry) => ({requests: [{type: 'open-conversation', entry}]})],
 	[
@@ -285,7 +291,7 @@ export function conversationsLoaded(
 }
 
 /**
-A name that changed is read again, and so is one that is back where it is not in the list.
+What has another name or is back is read again.
 */
 function changed(
 	overlay: Conversations,
@@ -298,8 +304,5 @@ function changed(
 		return {overlay: {...overlay, deleted: [...others, id], open}};
 	}
 
-	const next = {...overlay, deleted: others};
-	return became === 'restored' && shownIn(next).some(each => each.id === id)
-		? {overlay: next}
-		: firstPage(next);
+	return firstPage({...overlay, deleted: others});
 }

@@ -23,7 +23,9 @@ import {
 import {pressPalette, type Palette} from './palette.js';
 import {pressReader, type Reader} from './reader.js';
 import {pressRename, type Rename} from './rename.js';
-import {pressReview, reviewLoaded, type Review} from './review.js';
+import {type Review} from './review.js';
+import {reviewLoaded} from './review-loaded.js';
+import {pressReview} from './review-press.js';
 import {roomOf} from './rows.js';
 import {pressSwitcher, switcherLoaded, type Switcher} from './switcher.js';
 

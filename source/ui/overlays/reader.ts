@@ -3,7 +3,7 @@ import {type KeyPress} from '../keys.js';
 import {scrolled, windowOf, type Scroll, type ScrollBy} from '../scroll.js';
 import {answerLines} from '../transcript.js';
 import {type OverlayStep} from './overlay.js';
-import {type Face, type Room, type Row} from './rows.js';
+import {keysIn, type Face, type Room, type Row} from './rows.js';
 
 /**
 A long text to be read.
@@ -13,6 +13,11 @@ export type Reader = {
 	readonly title: string;
 	readonly content: Content;
 	readonly scroll: Scroll;
+
+	/**
+	The conversation that Enter goes on with, where the text is of one.
+	*/
+	readonly continues?: string;
 };
 
 type Content = {
@@ -83,8 +88,17 @@ export function pressReader(
 	const {text} = reader.content;
 
 	switch (key.chord) {
+		case 'enter': {
+			const {continues: id} = reader;
+			return {
+				overlay: null,
+				...(id !== undefined && {
+					requests: [{type: 'continue', id, afterTurn: null}],
+				}),
+			};
+		}
+
 		case 'escape':
-		case 'enter':
 		case 'q': {
 			return {overlay: null};
 		}
@@ -109,7 +123,7 @@ export function pressReader(
 }
 
 export function readerFace(
-	{title, content, scroll}: Reader,
+	{title, content, scroll, continues}: Reader,
 	{columns, rows}: Room,
 ): Face {
 	const lines = linesOf(content, columns);
@@ -117,7 +131,13 @@ export function readerFace(
 	return {
 		title,
 		...scrolledRows(lines, scroll, rows),
-		keys: '↑↓ PgUp PgDn scroll · c copy · e in your editor · Esc close',
+		keys: keysIn(columns, [
+			...(continues === undefined ? [] : ['Enter go on']),
+			'↑↓ PgUp PgDn scroll',
+			'c copy',
+			'e in your editor',
+			'Esc close',
+		]),
 	};
 }
 

@@ -1,10 +1,15 @@
-import {dateText} from '../../text/phrases.js';
+import {cut} from '../../text/columns.js';
+import {momentText} from '../../text/phrases.js';
 import {type DoubtEntry} from '../log-entries.js';
 import {listRows, placeText} from './list.js';
 import {scrolledRows} from './reader.js';
 import {nothingOpen, openIn, pickedIn, type Review} from './review.js';
 import {detailRows, listHeight} from './review-rows.js';
 import {
+	columnsIn,
+	fitted,
+	keysIn,
+	oneLine,
 	paragraph,
 	piece,
 	spread,
@@ -13,27 +18,9 @@ import {
 	type Row,
 } from './rows.js';
 
-/**
-What the keys of the list do, for the help.
-*/
-export const reviewKeys: ReadonlyArray<{
-	readonly keys: string;
-	readonly help: string;
-}> = [
-	{
-		keys: '1–9 Enter',
-		help: 'it belongs where this proposal says',
-	},
-	{keys: 'n', help: 'it belongs to none of them'},
-	{keys: 's', help: 'decide it later'},
-	{keys: 'u', help: 'take back what was decided last'},
-	{keys: '←→', help: 'choose another proposal'},
-	{keys: '↑↓', help: 'choose another answer'},
-	{keys: 'PgUp PgDn', help: 'scroll its texts'},
-];
-
 export function reviewFace(review: Review, room: Room): Face {
 	const {entries, open, at, choice, scroll, decided} = review;
+	const said = saidIn(review);
 	const {columns, rows} = room;
 	const left = openIn(review);
 	const picked = pickedIn(review);
@@ -52,8 +39,10 @@ export function reviewFace(review: Review, room: Room): Face {
 			rows:
 				entries === null
 					? []
-					: nothingOpen.flatMap(text => paragraph(text, columns)),
-			keys: decided.length === 0 ? 'Esc close' : 'u undo · Esc close',
+					: [...(said === null ? [] : [said]), ...nothingOpen].flatMap(text =>
+							paragraph(text, columns),
+						),
+			keys: 'u undo · ? keys · Esc close',
 		};
 	}
 
@@ -72,34 +61,62 @@ export function reviewFace(review: Review, room: Room): Face {
 				at,
 				{columns, rows: height},
 			),
-			ruleRow(detail.note, columns),
+			ruleRow(said ?? '', detail.note, columns),
 			...detail.rows,
 		],
-		keys: '1–9 Enter accept · n none · s skip · u undo · ←→↑↓ choose · PgDn scroll · Esc',
+		keys: keysIn(columns, [
+			'1–9 accept',
+			'n none',
+			'u undo',
+			'←→ Enter choose',
+			's skip',
+			'PgDn scroll',
+			'? keys',
+			'Esc',
+		]),
 	};
 }
 
-function entryOf(
-	{id, reason, response}: DoubtEntry,
-	{skipped}: Review,
-	columns: number,
-): Row {
-	const facts = [
-		...(skipped.includes(id) ? ['skipped'] : []),
-		...(response && columns >= 70 ? [response.model] : []),
-		...(typeof response?.at === 'number' && columns >= 50
-			? [dateText(response.at)]
-			: []),
-	];
-	return spread([piece(reason)], [piece(facts.join(' · '), 'dim')], columns);
+/**
+What the last key or the last decision has to say; null for nothing.
+*/
+function saidIn({said, last}: Review): string | null {
+	return said ?? (last === null ? null : `${last}: u takes it back`);
 }
 
 /**
-A line between the list and the one that is picked, with how much of it is not seen.
+Who answered, the question of the likeliest run, and when.
 */
-function ruleRow(note: string, columns: number): Row {
-	const right = note === '' ? '' : ` ${note}`;
-	return [
-		piece(`${'─'.repeat(Math.max(0, columns - right.length))}${right}`, 'dim'),
+function entryOf(
+	{id, reason, response, proposals}: DoubtEntry,
+	{skipped}: Review,
+	columns: number,
+): Row {
+	const question = proposals.find(({run}) => run)?.run?.question ?? reason;
+	const facts = [
+		...(skipped.includes(id) ? ['skipped'] : []),
+		...(typeof response?.at === 'number' ? [momentText(response.at, 's')] : []),
 	];
+	return spread(
+		[
+			piece(cut(oneLine(response?.model ?? 'gone'), mostOfName)),
+			piece('  '),
+			piece(question.trim()),
+		],
+		[piece(facts.join(' · '), 'dim')],
+		columns,
+	);
+}
+
+const mostOfName = 24;
+
+/**
+A line between the list and the one that is picked, with what there is to say, and how much of it is not seen.
+*/
+function ruleRow(said: string, note: string, columns: number): Row {
+	const right = note === '' ? '' : ` ${note}`;
+	const room = Math.max(0, columns - right.length);
+	const left = said === '' ? [] : fitted([piece(`── ${said} `, 'warn')], room);
+	const rule = '─'.repeat(Math.max(0, room - columnsIn(left)));
+	return [...left, piece(`${rule}${right}`, 'dim')];
 }

@@ -1,4 +1,4 @@
-import {dateText} from '../../text/phrases.js';
+import {momentText} from '../../text/phrases.js';
 import {type DoubtEntry, type ProposalEntry} from '../log-entries.js';
 import {
 	blank,
@@ -11,7 +11,7 @@ import {
 } from './rows.js';
 
 /**
-How many rows the list of doubts has above the one that is picked.
+How many rows the list of findings has above the one that is picked.
 */
 export function listHeight(total: number, {rows}: Room): number {
 	return Math.min(Math.max(1, total), Math.max(1, Math.floor(rows / 4)));
@@ -22,15 +22,19 @@ const gap = 3;
 
 const known = new WeakMap<
 	DoubtEntry,
-	{readonly choice: number; readonly columns: number; readonly rows: Row[]}
+	{
+		readonly choice: number | null;
+		readonly columns: number;
+		readonly rows: Row[];
+	}
 >();
 
 /**
-A doubt with both of its sides: the response, and where it may belong; side by side where there is room, else the proposals first. Laid out once for each width.
+A finding with both of its sides: the answer, and where it may belong; side by side where there is room, else the proposals first. Laid out once for each width.
 */
 export function detailRows(
 	doubt: DoubtEntry,
-	choice: number,
+	choice: number | null,
 	columns: number,
 ): readonly Row[] {
 	const last = known.get(doubt);
@@ -47,10 +51,10 @@ export function detailRows(
 			? [
 					...proposalRows(doubt, choice, columns),
 					blank,
-					...responseRows(doubt, columns),
+					...answerRows(doubt, columns),
 				]
 			: beside(
-					responseRows(doubt, width),
+					answerRows(doubt, width),
 					proposalRows(doubt, choice, width),
 					width,
 				)),
@@ -71,56 +75,97 @@ function beside(
 	]);
 }
 
-function responseRows({response}: DoubtEntry, columns: number): Row[] {
+function answerRows({response}: DoubtEntry, columns: number): Row[] {
 	if (!response) {
-		return [[piece('The response is no longer in the log.', 'dim')]];
+		return [[piece('The answer is no longer in the log.', 'dim')]];
 	}
 
 	const {model, at, prompt, text} = response;
-	const facts = at === null ? model : `${model} · ${dateText(at)}`;
+	const facts = at === null ? model : `${model} · ${momentText(at, 'ms')}`;
 
 	return [
-		fitted([piece('The response  ', 'heading'), piece(facts, 'dim')], columns),
-		...paragraph(prompt.trim(), columns, {tone: 'dim', before: '> '}),
-		blank,
+		fitted([piece('The answer  ', 'heading'), piece(facts, 'dim')], columns),
 		...paragraph(text.trim(), columns),
+		blank,
+		[piece('The end of its prompt', 'heading')],
+		...paragraph(prompt.trim(), columns, {tone: 'dim', before: '> '}),
 	];
 }
 
 function proposalRows(
 	{proposals}: DoubtEntry,
-	choice: number,
+	choice: number | null,
 	columns: number,
 ): Row[] {
+	const isSame =
+		proposals.length > 1 &&
+		proposals.every(each => reasonsOf(each, proposals).length === 0);
+
 	return [
 		[piece('Where it may belong', 'heading')],
 		...proposals.flatMap((proposal, index) => [
 			...proposalLines(proposal, {
 				number: index + 1,
 				isPicked: index === choice,
+				reasons: reasonsOf(proposal, proposals),
 				columns,
 			}),
 			blank,
 		]),
-		...paragraph(
-			proposals.length === 0
-				? 'Nothing is proposed; n puts it away.'
-				: 'n: none of them',
-			columns,
-			{tone: 'dim'},
-		),
+		...(isSame
+			? paragraph('The log cannot tell them apart.', columns, {tone: 'warn'})
+			: []),
+		...(proposals.length === 0
+			? paragraph('Nothing is proposed; n puts it away.', columns, {
+					tone: 'dim',
+				})
+			: []),
 	];
 }
 
+/**
+What speaks for a proposal and not for all of them.
+*/
+function reasonsOf(
+	{evidence, score}: ProposalEntry,
+	all: readonly ProposalEntry[],
+): string[] {
+	const isAlone = all.length === 1;
+	const isOwn = (each: string) =>
+		isAlone || all.some(other => !other.evidence.includes(each));
+	const differs = isAlone || all.some(other => other.score !== score);
+
+	return [
+		...evidence.filter(each => isOwn(each)),
+		...(differs ? [`score ${Math.round(score * 100) / 100}`] : []),
+	];
+}
+
+/**
+What stands before a proposal, by its number from 1.
+*/
+export function markOf(number: number, isPicked = true): string {
+	return `${isPicked ? '›' : ' '} ${number}  `;
+}
+
+/**
+The end of a run's id: its beginning is its time, which runs of the same moment share.
+*/
+export function endOfId(runId: string): string {
+	return runId.slice(-4);
+}
+
 function proposalLines(
-	{role, iteration, instance, evidence, score, run}: ProposalEntry,
+	{role, iteration, instance, runId, run}: ProposalEntry,
 	{
 		number,
 		isPicked,
+		reasons,
 		columns,
 	}: {
 		readonly number: number;
 		readonly isPicked: boolean;
+		readonly reasons: readonly string[];
 		readonly columns: number;
 	},
 ): Row[] {
@@ -128,31 +173,56 @@ function proposalLines(
 		role,
 		...(instance === null ? [] : [instance]),
 		...(iteration === null ? [] : [`iteration ${iteration}`]),
-		`score ${Math.round(score * 100) / 100}`,
+		`run …${endOfId(runId)}`,
 	].join(' · ');
-	const before = `${isPicked ? '›' : ' '} ${number}  `;
-	const under = ' '.repeat(before.length);
-	const runText = run
-		? `of ${run.consortium ?? 'a consortium'}, ${dateText(run.at)}: “${run.question.trim()}”`
-		: 'of a run that is no longer in the log';
+	const before = markOf(number, isPicked);
+	const under = (text: string, tone: 'plain' | 'dim' = 'plain') =>
+		paragraph(text, columns, {tone, before: ' '.repeat(before.length)});
 
 	return [
 		...paragraph(place, columns, {
 			tone: isPicked ? 'accent' : 'plain',
 			before,
 		}),
-		...paragraph(runText, columns, {before: under}).slice(0, mostOfQuestion),
-		...paragraph(
-			evidence.length === 0
-				? 'nothing speaks for it'
-				: `for it: ${evidence.join('; ')}`,
-			columns,
-			{tone: 'dim', before: under},
-		),
+		...(run
+			? [
+					...under(
+						`${run.consortium ?? 'a consortium'}, ${spanText(run.at, run.endedAt)}`,
+					),
+					...under(foundText(run)),
+					...under(`“${run.question.trim()}”`).slice(0, mostOfQuestion),
+				]
+			: under('The run is no longer in the log.')),
+		...(reasons.length === 0
+			? []
+			: under(`for it: ${reasons.join('; ')}`, 'dim')),
 	];
 }
 
 /**
 Rows of a run's question.
 */
-const mostOfQuestion = 6;
+const mostOfQuestion = 3;
+
+/**
+The day is said twice only where it is another one.
+*/
+function spanText(at: number, endedAt: number | null): string {
+	const from = momentText(at, 'ms');
+	const to = endedAt === null ? '?' : momentText(endedAt, 'ms');
+	const day = from.indexOf(' ') + 1;
+	return `${from} – ${to.startsWith(from.slice(0, day)) ? to.slice(day) : to}`;
+}
+
+function foundText({
+	members,
+	arbiters,
+	problems,
+}: NonNullable<ProposalEntry['run']>): string {
+	const some = (count: number, word: string) =>
+		`${count} ${word}${count === 1 ? '' : 's'}`;
+	return [
+		`Found: ${some(members, 'member')}, ${some(arbiters, 'arbiter')}.`,
+		...problems,
+	].join(' ');
+}

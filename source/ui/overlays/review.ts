@@ -1,12 +1,9 @@
-import {type KeyPress} from '../keys.js';
 import {type DoubtEntry} from '../log-entries.js';
-import {type Loaded, type Request} from '../requests.js';
+import {type Request} from '../requests.js';
 import {type Scroll} from '../scroll.js';
-import {movedIn, within} from './list.js';
+import {within} from './list.js';
 import {type OverlayStep} from './overlay.js';
-import {pressScroll} from './reader.js';
-import {detailRows, listHeight} from './review-rows.js';
-import {type Room} from './rows.js';
+import {endOfId} from './review-rows.js';
 
 /**
 What the search for runs in the log was not sure of, for a person to decide.
@@ -25,10 +22,10 @@ export type Review = {
 	readonly open: number;
 
 	/**
-	The one that is picked, of those that are not decided, and which of its proposals.
+	The one that is picked, of those that are not decided, and which of its proposals is marked; null before one is.
 	*/
 	readonly at: number;
-	readonly choice: number;
+	readonly choice: number | null;
 	readonly scroll: Scroll;
 
 	/**
@@ -41,7 +38,82 @@ export type Review = {
 	A page is on its way; none is when there are no more.
 	*/
 	readonly isAwaiting: boolean;
+
+	/**
+	What was decided last, in words; null when nothing was.
+	*/
+	readonly last: string | null;
+
+	/**
+	What there is to say of the last key; null when it speaks for itself.
+	*/
+	readonly said: string | null;
+
+	/**
+	What is to be done as soon as the findings are there; null for nothing.
+	*/
+	readonly wish: Wish | null;
+
+	/**
+	The one to pick when it comes, since its decision was taken back.
+	*/
+	readonly reopened: string | null;
 };
+
+/**
+A finding, by its number in the list, and what becomes of it: it is only looked at, or it gets none of its proposals or one, by its number.
+*/
+export type Wish = {
+	readonly finding: number;
+	readonly does: 'look' | 'none' | number;
+};
+
+/**
+What the keys of the list do, for the help.
+*/
+export const reviewKeys: ReadonlyArray<{
+	readonly keys: string;
+	readonly help: string;
+}> = [
+	{keys: '1–9', help: 'it belongs where this proposal says'},
+	{keys: '←→', help: 'mark a proposal'},
+	{keys: 'Enter', help: 'the same for the proposal that is marked'},
+	{keys: 'n', help: 'it belongs to none of them'},
+	{keys: 's', help: 'decide it later'},
+	{
+		keys: 'u',
+		help: 'take back what was decided last, in earlier sessions too',
+	},
+	{keys: '↑↓', help: 'choose another answer'},
+	{keys: 'PgUp PgDn', help: 'scroll its texts'},
+	{keys: '?, F1', help: 'these keys'},
+	{keys: 'Esc', help: 'close the list'},
+];
+
+/**
+What is typed behind the command, as `3`, `3 accept 2` or `3 none`; null for nothing, undefined for anything else.
+*/
+export function wishIn(typed: string): Wish | null | undefined {
+	const parts =
+		/^(?<finding>\d{1,6})(?:\s+(?:accept\s+(?<proposal>\d{1,6})|(?<none>none)))?$/v.exec(
+			typed,
+		)?.groups;
+
+	if (!parts) {
+		return typed === '' ? null : undefined;
+	}
+
+	const {finding, proposal, none} = parts;
+	return {
+		finding: Number(finding),
+		does:
+			none === undefined
+				? proposal === undefined
+					? 'look'
+					: Number(proposal)
+				: 'none',
+	};
+}
 
 export const nothingOpen = [
 	'Nothing is to be decided.',
@@ -51,17 +123,21 @@ export const nothingOpen = [
 /**
 For whoever opens it to ask for the first page.
 */
-export function reviewOf(): Review {
+export function reviewOf(wish: Wish | null = null): Review {
 	return {
 		type: 'review',
 		entries: null,
 		open: 0,
 		at: 0,
-		choice: 0,
+		choice: null,
 		scroll: {top: 0},
 		decided: [],
 		skipped: [],
 		isAwaiting: true,
+		last: null,
+		said: null,
+		wish,
+		reopened: null,
 	};
 }
 
@@ -74,117 +150,76 @@ export function pickedIn(review: Review): DoubtEntry | undefined {
 	return open[within(review.at, open.length)];
 }
 
-export function pressReview(
+export const nothingProposed = 'Nothing is proposed here; n puts it away.';
+
+/**
+Decide for a proposal by its number.
+*/
+export function accepted(
 	review: Review,
-	key: KeyPress,
-	room: Room,
+	picked: DoubtEntry,
+	number: number,
 ): OverlayStep {
-	const {chord} = key;
-
-	if (chord === 'escape' || chord === 'q') {
-		return {overlay: null};
+	if (number >= 1 && number <= picked.proposals.length) {
+		return withDecision(review, picked, number - 1);
 	}
 
-	if (chord === 'u') {
-		return undone(review);
-	}
-
-	const picked = pickedIn(review);
-
-	if (!picked) {
-		return {overlay: review};
-	}
-
-	if (chord === 'enter' || /^[1-9]$/.test(chord)) {
-		const choice = chord === 'enter' ? review.choice : Number(chord) - 1;
-		return choice < picked.proposals.length
-			? withDecision(review, picked, choice)
-			: {overlay: review};
-	}
-
-	switch (chord) {
-		case 'n': {
-			return withDecision(review, picked, null);
-		}
-
-		case 's': {
-			const skipped = [...new Set([...review.skipped, picked.id])];
-			return moved({...review, skipped}, review.at + 1);
-		}
-
-		case 'left':
-		case 'right': {
-			const to = review.choice + (chord === 'left' ? -1 : 1);
-			const choice = within(to, picked.proposals.length);
-			return {overlay: {...review, choice, scroll: {top: 0}}};
-		}
-
-		case 'up':
-		case 'down': {
-			const total = openIn(review).length;
-			return moved(
-				review,
-				movedIn(review.at, chord, {total, page: 1}) ?? review.at,
-			);
-		}
-
-		default: {
-			return {overlay: scrolledBy(review, key, room)};
-		}
-	}
+	const said =
+		picked.proposals.length === 0
+			? nothingProposed
+			: `There is no proposal ${number}.`;
+	return {overlay: {...review, said}};
 }
 
-function scrolledBy(review: Review, key: KeyPress, room: Room): Review {
-	const picked = pickedIn(review)!;
-	const scroll = pressScroll(review.scroll, key, {
-		total: detailRows(picked, review.choice, room.columns).length,
-		visible: room.rows - listHeight(openIn(review).length, room) - 1,
-	});
-	return scroll ? {...review, scroll} : review;
-}
-
-function moved(review: Review, to: number): OverlayStep {
+export function moved(review: Review, to: number): OverlayStep {
 	const at = within(to, openIn(review).length);
-	return withNextPage({...review, at, choice: 0, scroll: {top: 0}});
+	return withNextPage({...review, at, choice: null, scroll: {top: 0}});
 }
 
-function withDecision(
+export function withDecision(
 	review: Review,
-	{id}: DoubtEntry,
+	{id, response, proposals}: DoubtEntry,
 	choice: number | null,
 ): OverlayStep {
+	const chosen = choice === null ? null : proposals[choice]!;
+	const place = chosen
+		? `run …${endOfId(chosen.runId)}`
+		: proposals.length === 0
+			? 'put away'
+			: 'no run';
 	const next = moved(
-		{...review, decided: [...review.decided, id], open: review.open - 1},
+		{
+			...review,
+			decided: [...review.decided, id],
+			open: review.open - 1,
+			last: `${response?.model ?? 'an answer'} → ${place}`,
+		},
 		review.at,
 	);
 	const request: Request = {type: 'decide-doubt', id, choice};
 	return {...next, requests: [request, ...(next.requests ?? [])]};
 }
 
-function undone(review: Review): OverlayStep {
-	const id = review.decided.at(-1);
-
-	return id === undefined
-		? {overlay: review}
-		: {
-				overlay: reopened(review, id),
-				requests: [{type: 'undo-decision', id}],
-			};
-}
-
 /**
 What is open again is picked.
 */
-function reopened(review: Review, id: string): Review {
+export function reopened(review: Review, id: string): Review {
 	const next = {
 		...review,
 		decided: review.decided.filter(each => each !== id),
 		open: review.open + 1,
-		choice: 0,
+		choice: null,
 		scroll: {top: 0},
+		last: null,
 	};
-	const at = openIn(next).findIndex(each => each.id === id);
-	return {...next, at: Math.max(0, at)};
+	return {...next, at: placeOf(next, id)};
+}
+
+export function placeOf(review: Review, id: string): number {
+	return Math.max(
+		0,
+		openIn(review).findIndex(each => each.id === id),
+	);
 }
 
 /**
@@ -207,38 +242,4 @@ function withNextPage(review: Review): OverlayStep {
 				],
 			}
 		: {overlay: review};
-}
-
-export function reviewLoaded(review: Review, loaded: Loaded): OverlayStep {
-	if (loaded.kind === 'doubt') {
-		const isDecided = review.decided.includes(loaded.id);
-
-		if (loaded.became === 'open' && isDecided) {
-			return {overlay: reopened(review, loaded.id)};
-		}
-
-		if (loaded.became === 'decided' && !isDecided) {
-			const ids = [...review.decided, loaded.id];
-			return {overlay: {...review, decided: ids, open: review.open - 1}};
-		}
-
-		return {overlay: review};
-	}
-
-	const last = review.entries?.at(-1)?.id ?? null;
-
-	if (loaded.kind !== 'doubts' || !review.isAwaiting || loaded.after !== last) {
-		return {overlay: review};
-	}
-
-	const entries = [...(review.entries ?? []), ...loaded.entries];
-	return {
-		overlay: {
-			...review,
-			entries,
-			// After an empty page no more is to be expected.
-			open: loaded.entries.length === 0 ? openIn(review).length : loaded.open,
-			isAwaiting: false,
-		},
-	};
 }

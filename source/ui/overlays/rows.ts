@@ -157,6 +157,17 @@ export function entryRow(row: Row, isPicked: boolean, columns: number): Row {
 }
 
 /**
+The keys of an overlay, the most important first. The last two stay where there is no room for all: they say how to learn the others, and how to leave.
+*/
+export function keysIn(columns: number, keys: readonly string[]): string {
+	const all = keys.join(' · ');
+
+	return columnsOf(all) <= columns || keys.length <= 2
+		? all
+		: keysIn(columns, keys.toSpliced(-3, 1));
+}
+
+/**
 A text with some of its characters, by their offsets, made visible.
 */
 export function marked(text: string, positions: readonly number[]): Row {

@@ -6,6 +6,7 @@ import {hideConversation} from '../../../source/store/names.js';
 import {undoDeletion} from '../../../source/store/trash-undo.js';
 import {eventsOf} from '../../helpers/chats.js';
 import {fillLog} from '../../helpers/filled-log.js';
+import {addDoubts, addImported, early, idOf} from '../../helpers/imported.js';
 import {emptyFolder} from '../../helpers/program.js';
 import {servicesAt} from '../../helpers/services.js';
 
@@ -57,4 +58,24 @@ test('the app brings back what an older version hid', async t => {
 	assert.equal((await services.conversations('', null)).length, 2);
 	await services.restoreConversation('two');
 	assert.equal((await services.conversations('', null)).length, 3);
+});
+
+test('an imported conversation is brought back with its members, and one of a single answer too', async t => {
+	const home = homeWithRuns();
+	const log = openLog(join(home, 'log.db'));
+	addDoubts(log);
+	const single = idOf(early + 5000);
+	addImported(log, {id: single, at: early + 5000, response: 'A dune.'});
+	log.close();
+	const {services} = servicesAt(t, {home});
+
+	for (const [id, said] of [
+		['chat-of-run', /says the member\.[^]*A lagoon\./v],
+		[single, /A dune\./v],
+	] as const) {
+		await services.deleteConversation(id);
+		await assert.rejects(services.readImported(id), /not have this/v);
+		await services.restoreConversation(id);
+		assert.match(await services.readImported(id), said);
+	}
 });

@@ -184,3 +184,57 @@ test('what cannot be decided is refused, and changes nothing', t => {
 		decide(log, 'm1', {choice: null}, 3);
 	}, /decided meanwhile/);
 });
+
+test('a place that another response has meanwhile is not given twice, and nothing has changed', t => {
+	const log = emptyLog(t);
+	addResponses(log, 'o1', 'a1', 'm1', 'm2');
+	keepFoundRuns(
+		log,
+		[foundRun({outputId: 'o1', arbiterId: 'a1', memberIds: ['m1']})],
+		'evidence',
+	);
+	keepDoubts(
+		log,
+		[
+			doubt('m2', {
+				proposals: [proposal('o1'), proposal('o1', {instance: 'luna#2'})],
+			}),
+		],
+		1,
+	);
+	const before = dumpOf(log);
+	assert.throws(() => {
+		decide(log, 'm2', {choice: 0}, 2);
+	}, /The run o1 has another answer of luna#1 in iteration 1\./);
+	assert.deepEqual(dumpOf(log), before);
+	decide(log, 'm2', {choice: 1}, 2);
+	assert.equal(placesIn(log)['m2'], 'o1/0 person');
+});
+
+test('a place that was given is no longer proposed for others, until that is undone', t => {
+	const log = emptyLog(t);
+	addResponses(log, 'o1', 'a1', 'm1', 'm2', 'm3', 'm4');
+	keepFoundRuns(log, [foundRun({outputId: 'o1', arbiterId: 'a1'})], 'evidence');
+	const other = proposal('o1', {instance: 'luna#2'});
+	const unknown = proposal('o1', {instance: null});
+	keepDoubts(
+		log,
+		[
+			doubt('m1', {proposals: [proposal('o1')]}),
+			doubt('m2', {proposals: [proposal('o1'), other]}),
+			doubt('m3', {proposals: [proposal('o1')]}),
+			doubt('m4', {proposals: [unknown]}),
+		],
+		1,
+	);
+	const before = dumpOf(log);
+	const proposed = () =>
+		openDoubts(log, {limit: 10}).map(({id, proposals}) => [id, proposals]);
+	decide(log, 'm1', {choice: 0}, 2);
+	assert.deepEqual(proposed(), [
+		['m2', [other]],
+		['m4', [unknown]],
+	]);
+	undoDecision(log, 'm1');
+	assert.deepEqual(dumpOf(log), before);
+});

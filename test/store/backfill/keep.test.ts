@@ -7,6 +7,7 @@ import {
 	forgetUnfound,
 	keepFoundRuns,
 } from '../../../source/store/backfill/keep.js';
+import {showFoundRun} from '../../../source/store/found-runs.js';
 import {type Log} from '../../../source/store/log.js';
 import {runOf} from '../../helpers/events.js';
 import {
@@ -14,6 +15,7 @@ import {
 	doubt,
 	dumpOf,
 	emptyLog,
+	foundResponse,
 	foundRun,
 	placesIn,
 	proposal,
@@ -131,10 +133,7 @@ test('evidence changes nothing that was recorded, and only fills what the record
 	keepFoundRuns(log, [recorded], 'record');
 	keepFoundRuns(
 		log,
-		[
-			foundRun({outputId: 'o1', arbiterId: 'm1', memberIds: ['m2']}),
-			foundRun({outputId: 'm1', arbiterId: 'a1'}),
-		],
+		[foundRun({outputId: 'o1', arbiterId: 'm1', memberIds: ['m2']})],
 		'evidence',
 	);
 	assert.deepEqual(placesIn(log), {
@@ -249,6 +248,113 @@ test('two runs with the same arbiter and other answers stay two', t => {
 	assert.equal(placesIn(log)['a1'], 'o2/1 evidence');
 });
 
+test('an arbiter that only older evidence gave to an answer makes no run of newer evidence the same', t => {
+	const log = emptyLog(t);
+	addResponses(log, 'o1', 'a1', 'a2', 'm1');
+	keepFoundRuns(
+		log,
+		[foundRun({outputId: 'o1', arbiterId: 'a1', memberIds: ['m1']})],
+		'evidence',
+	);
+	const search = [
+		foundRun({arbiterId: 'a1'}),
+		foundRun({outputId: 'o1', arbiterId: 'a2', memberIds: ['m1']}),
+	];
+	assert.deepEqual(keepFoundRuns(log, search, 'evidence'), ['run-of-a1', 'o1']);
+	const once = dumpOf(log);
+	keepFoundRuns(log, search, 'evidence');
+	assert.deepEqual(dumpOf(log), once);
+});
+
+const parentsIn = (log: Log) =>
+	log
+		.prepare(
+			`SELECT id, parent ->> '$.runId' AS outer, parent ->> '$.instance' AS instance
+			FROM consortium_found_runs ORDER BY id`,
+		)
+		.all();
+
+for (const order of ['before', 'after'] as const) {
+	test(`an answer that a record has as another run's member, ${order} its own run is found, stays the answer of its run, which has a parent then`, t => {
+		const log = emptyLog(t);
+		addResponses(log, 'outer', 'a1', 'inner', 'a2', 'm1');
+		const record = () =>
+			keepFoundRuns(
+				log,
+				[foundRun({outputId: 'outer', arbiterId: 'a1', memberIds: ['inner']})],
+				'record',
+			);
+		const search = () =>
+			keepFoundRuns(
+				log,
+				[foundRun({outputId: 'inner', arbiterId: 'a2', memberIds: ['m1']})],
+				'evidence',
+			);
+
+		if (order === 'before') {
+			record();
+		}
+
+		search();
+		record();
+		search();
+		assert.deepEqual(parentsIn(log), [
+			{id: 'inner', outer: 'outer', instance: 'luna#1'},
+			{id: 'outer', outer: null, instance: null},
+		]);
+		assert.deepEqual(placesIn(log), {
+			outer: 'outer/0 record',
+			a1: 'outer/1 record',
+			inner: 'inner/0 evidence',
+			a2: 'inner/1 evidence',
+			m1: 'inner/0 evidence',
+		});
+		const shown = showFoundRun(log, 'outer');
+		assert.deepEqual(
+			shown.responses.map(({responseId, nestedRunId}) => [
+				responseId,
+				nestedRunId,
+			]),
+			[
+				['inner', 'inner'],
+				['a1', null],
+				['outer', null],
+			],
+		);
+		assert.equal(shown.parent, null);
+		assert.equal(showFoundRun(log, 'inner').parent?.runId, 'outer');
+	});
+}
+
+test('a run that was asked by one that is known by another id knows it by that', t => {
+	const log = emptyLog(t);
+	addResponses(log, 'outer', 'a1', 'inner', 'a2');
+	const [{responseId, isArbiterResponse, ...place}] = [
+		foundResponse('inner', 'member'),
+	] as const;
+	keepFoundRuns(
+		log,
+		[foundRun({outputId: 'outer', arbiterId: 'a1', recordedId: 'uuid'})],
+		'record',
+	);
+	keepFoundRuns(
+		log,
+		[
+			foundRun({
+				outputId: 'inner',
+				arbiterId: 'a2',
+				parent: {...place, runId: 'run-of-a1'},
+			}),
+			foundRun({arbiterId: 'a1', recordedId: 'uuid'}),
+		],
+		'evidence',
+	);
+	assert.deepEqual(parentsIn(log), [
+		{id: 'inner', outer: 'outer', instance: 'luna#1'},
+		{id: 'outer', outer: null, instance: null},
+	]);
+});
+
 test('a response of a run of ours is left alone', t => {
 	const log = emptyLog(t);
 	keep(log, runOf('run'));
@@ -355,7 +461,8 @@ test('whatever was recorded, decided and found: no response is in two runs, deci
 						find(step.runs);
 					} else if (!decisions.has(step.id)) {
 						const runId = (runIds(log) as string[])[0] ?? null;
-						const proposals = runId === null ? [] : [proposal(runId)];
+						const proposals =
+							runId === null ? [] : [proposal(runId, {instance: null})];
 						keepDoubts(log, [doubt(step.id, {proposals})], at++);
 
 						if (runId !== null) {

@@ -19,6 +19,7 @@ import {
 	explainedFile,
 	openTheirs,
 } from '../../../source/store/backfill/their-file.js';
+import {claimNames} from '../../../source/store/backfill/undo-file.js';
 import {takeBack} from '../../../source/store/backfill/undo.js';
 import {
 	backUpTo,
@@ -169,6 +170,60 @@ test('writing a second time changes nothing', () => {
 		contradicted: 0,
 	});
 	assert.deepEqual(contentOf(path), once);
+	assert.equal(existsSync(`${undoPath}-2`), false);
+});
+
+test('an arbiter that somebody marked by hand is left as it is', () => {
+	const {path, undoPath} = copyOfReal();
+	const [o1, a1, m1] = idsIn(path);
+	change(
+		path,
+		'ALTER TABLE responses ADD COLUMN consortium_id TEXT',
+		'ALTER TABLE responses ADD COLUMN is_arbiter_response INTEGER DEFAULT 0',
+		`UPDATE responses SET is_arbiter_response = 2 WHERE id = '${m1}'`,
+	);
+	write(path, undoPath, [
+		foundRun({outputId: o1!, arbiterId: a1!, memberIds: [m1!]}),
+	]);
+	assert.deepEqual(saidIn(path)[m1!], [null, 2]);
+	assert.deepEqual(saidIn(path)[a1!], [o1, 1]);
+});
+
+test('a trigger with a name made to be executed is a trigger and nothing else', () => {
+	const {path, undoPath} = copyOfReal();
+	const victim = join(emptyFolder(), 'victim.db');
+	change(victim, 'CREATE TABLE precious AS SELECT 1 AS kept');
+	change(
+		path,
+		'CREATE TABLE seen (id TEXT)',
+		`CREATE TRIGGER "x""; ATTACH '${victim}' AS v; DELETE FROM v.precious; COMMIT; --"
+			AFTER UPDATE ON responses BEGIN
+				/* responses_fts */ INSERT INTO seen VALUES (new.id); END`,
+	);
+	const [o1, a1] = idsIn(path);
+	write(path, undoPath, [foundRun({outputId: o1!, arbiterId: a1!})]);
+	assert.deepEqual(saidIn(path)[a1!], [o1, 1]);
+
+	const database = new Database(victim, {readonly: true});
+	assert.deepEqual(database.prepare('SELECT * FROM precious').all(), [
+		{kept: 1},
+	]);
+	database.close();
+});
+
+test('no two processes have the same names beside a file', () => {
+	const {path} = copyOfReal();
+	const now = new Date('2026-11-20T22:11:31.397Z');
+	const first = claimNames(path, now);
+	assert.deepEqual(first, {
+		backup: `${path}.before-backfill-20261120T221131Z.bak`,
+		undo: `${path}.backfill-20261120T221131Z.undo.jsonl`,
+	});
+	assert.deepEqual(claimNames(path, now), {
+		backup: `${path}.before-backfill-20261120T221131Z-2.bak`,
+		undo: `${path}.backfill-20261120T221131Z-2.undo.jsonl`,
+	});
+	assert.equal(statSync(first.undo).mode % 0o1000, 0o600);
 });
 
 test('what the file says itself stays: a run goes on under its name there, and one with two names is left alone', () => {
@@ -307,12 +362,17 @@ test('whatever a file says already, writing overwrites none of it, is no differe
 					}),
 				);
 				const before = contentOf(path);
-				write(path, undoPath, runs);
+
+				if (write(path, undoPath, runs).responses === 0) {
+					assert.deepEqual(contentOf(path), before);
+					return;
+				}
+
 				const once = contentOf(path);
 				const after = saidIn(path);
 
 				for (const [id, [run, flag]] of Object.entries(said)) {
-					if (run !== null) {
+					if (run !== null || (flag !== null && flag !== 0)) {
 						assert.deepEqual(after[id], [run, flag]);
 					}
 				}

@@ -138,6 +138,9 @@ test('what could not be deleted is in the list again, and a new name is read', (
 		became: 'restored',
 	});
 	assert.match(linesOf(back.overlay!).join('\n'), /number 0/);
+	assert.deepEqual(wanted(back, 'conversations'), [
+		{kind: 'conversations', query: '', before: null},
+	]);
 
 	const renamed = overlayLoaded(after(list(), 'down'), {
 		kind: 'conversation',
@@ -255,12 +258,16 @@ test('what was found is shown with whose words it is and signs around the words'
 	assert.match(linesOf(found, 60)[2]!, /«lake»/);
 	const last = after(found, 'end');
 	assert.match(linesOf(last).join('\n'), /› .*number 11 .*\n +luna#1/);
-	assert.deepEqual(stepOf(last, 'v').requests, [
-		{type: 'open-conversation', entry: entries[11]},
-	]);
+	for (const chord of ['v', 'enter']) {
+		assert.deepEqual(stepOf(last, chord).requests, [
+			{type: 'open-conversation', entry: entries[11]},
+		]);
+	}
+
+	assert.match(faceOf(last, space).keys, /^Enter read ·/);
 });
 
-test('an imported conversation is marked, and forking it is refused as going on with it is', () => {
+test('an imported conversation is marked, read with Enter, and cannot be forked', () => {
 	const [entry] = conversationEntries(1);
 	const imported = told(conversationsOf(), {
 		...page(0),
@@ -270,5 +277,33 @@ test('an imported conversation is marked, and forking it is refused as going on 
 
 	assert.match(linesOf(imported)[1]!, /imported · trio · 1 turn$/);
 	assert.deepEqual(stepOf(imported, 'f').requests, [request]);
-	assert.deepEqual(stepOf(imported, 'enter').requests, [request]);
+	assert.deepEqual(stepOf(imported, 'enter').requests, [
+		{type: 'open-conversation', entry: {...entry!, isImported: true}},
+	]);
+	assert.match(faceOf(imported, space).keys, /^Enter read · Del delete ·/);
+	assert.doesNotMatch(faceOf(imported, space).keys, /fork|rename|go on/);
+});
+
+test('what slash does is said before it is pressed, and Esc is in a narrow footer', () => {
+	assert.match(linesOf(list())[0]!, /^\/ Press \/ to search every answer$/);
+	assert.match(linesOf(after(list(), '/'))[0]!, /type words to look for/);
+
+	for (const columns of [60, 80, 100]) {
+		const {keys} = faceOf(list(), {...space, columns});
+		assert.match(keys, /^Enter go on · .*Esc close$/);
+		assert.ok(keys.length <= columns - 2);
+	}
+});
+
+test('in a narrow row the consortium is cut before the title', () => {
+	const [entry] = conversationEntries(1);
+	const titled = (title: string) =>
+		told(conversationsOf(), {
+			...page(0),
+			entries: [{...entry!, title, consortium: 'a-long-consortium'}],
+		});
+	const fits = 'Which of the lakes is the deepest?';
+	assert.match(linesOf(titled(fits), 72)[1]!, /deepest\? .*1 turn$/);
+	assert.doesNotMatch(linesOf(titled(fits), 72)[1]!, /consortium/);
+	assert.match(linesOf(titled('Why?'), 72)[1]!, /a-long-consortium · 1 turn$/);
 });

@@ -1,4 +1,5 @@
 import {type LogStatus} from '../store/log-status.js';
+import {count} from './logs/amounts.js';
 
 /**
 How much is in the log, in words.
@@ -10,10 +11,10 @@ export function amountsText({
 	responses,
 }: LogStatus): string {
 	return [
-		counted(runs, 'run'),
+		count(runs, 'run'),
 		...(importedRuns === 0 ? [] : [`${importedRuns} imported`]),
-		counted(conversations, 'conversation'),
-		counted(responses, 'answer'),
+		count(conversations, 'conversation'),
+		count(responses, 'answer'),
 	].join(', ');
 }
 
@@ -23,9 +24,5 @@ How much of it can be brought back.
 export function deletedText({
 	deletedResponses,
 }: Pick<LogStatus, 'deletedResponses'>): string {
-	return counted(deletedResponses, 'deleted answer');
-}
-
-function counted(amount: number, name: string): string {
-	return `${amount} ${name}${amount === 1 ? '' : 's'}`;
+	return count(deletedResponses, 'deleted answer');
 }

@@ -289,10 +289,13 @@ test('whichever of the two files of a run comes first, and whether both come at 
 				assert.deepEqual(dumps[1], dumps[0]);
 				assert.deepEqual(dumps[2], dumps[0]);
 				assert.ok(
-					dumps[0]!['runs']!.some(
-						row =>
-							/"recorded_id":"sure"/.test(row) && !/"output_id":null/.test(row),
-					),
+					dumps[0]!
+						['runs']!.map(String)
+						.some(
+							row =>
+								row.includes('"recorded_id":"sure"') &&
+								!row.includes('"output_id":null'),
+						),
 				);
 			});
 		}),

@@ -113,7 +113,7 @@ test('500 pasted lines are one chip in the box, and are sent whole', async t => 
 
 test('200 keys in one instant all arrive while 64 panes stream', async t => {
 	const server = await serve(t, {
-		a: [{...responsesText('word '.repeat(2000)), betweenMs: 5}],
+		a: [{...responsesText('word '.repeat(2000)), betweenMs: 20}],
 		arbiter: content,
 	});
 	const screen = await openApp(t, {

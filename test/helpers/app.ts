@@ -107,7 +107,7 @@ The exit code of the app; when it does not end, the failure shows the screen.
 */
 export async function endOf(screen: Screen): Promise<number> {
 	const timer = new AbortController();
-	const late = sleep(20_000, null, {signal: timer.signal}).then(() => {
+	const late = sleep(120_000, null, {signal: timer.signal}).then(() => {
 		throw new Error(`It did not end:\n${screen.text()}`);
 	});
 	late.catch(() => {});

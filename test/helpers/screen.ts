@@ -10,7 +10,7 @@ const program = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 /**
 Long enough for the slowest machine: it is there for the message, which shows the screen.
 */
-const patienceMs = 25_000;
+const patienceMs = 120_000;
 
 export type Screen = {
 	/**

@@ -1,5 +1,5 @@
 import process from 'node:process';
-import {type Place} from './commands/command.js';
+import {type Command, type Place} from './commands/command.js';
 import {commands} from './commands/names.js';
 import {
 	isReaderGone,
@@ -106,14 +106,7 @@ async function dispatch(
 	const flags = rest.includes('--') ? rest.slice(0, rest.indexOf('--')) : rest;
 
 	if (flags.includes('--help') || flags.includes('-h')) {
-		const {commandHelp, verbHelp} = await import('./commands/help.js');
-		const {widthOf} = await import('./commands/table.js');
-		const verb = flags.find(word => !word.startsWith('-')) ?? '';
-		place.stdout.write(
-			Object.hasOwn(command.verbs ?? {}, verb)
-				? verbHelp(command, verb, widthOf(place))
-				: commandHelp(command, widthOf(place)),
-		);
+		await printHelp(command, flags, place);
 		return 0;
 	}
 
@@ -133,6 +126,24 @@ async function dispatch(
 		...parseArguments(rest, command.flags, command.foreignFlags),
 		place,
 	});
+}
+
+/**
+Print the page of a command, or that of its verb where one is named.
+*/
+async function printHelp(
+	command: Command,
+	flags: readonly string[],
+	place: Place,
+): Promise<void> {
+	const {commandHelp, verbHelp} = await import('./commands/help.js');
+	const {widthOf} = await import('./commands/table.js');
+	const verb = flags.find(word => !word.startsWith('-')) ?? '';
+	place.stdout.write(
+		Object.hasOwn(command.verbs ?? {}, verb)
+			? verbHelp(command, verb, widthOf(place))
+			: commandHelp(command, widthOf(place)),
+	);
 }
 
 /**

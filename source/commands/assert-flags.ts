@@ -28,7 +28,7 @@ export function assertFlags<Known extends Flags>(
 			? value.length > 0
 			: value !== undefined && value !== false;
 
-		if (isGiven && !(name in commonFlags) && !meant.includes(name)) {
+		if (isGiven && !Object.hasOwn(commonFlags, name) && !meant.includes(name)) {
 			throw new UserError(
 				`${flagName(name)} means nothing to "${what}".`,
 				`Usage: consortium-tui ${usage}`,

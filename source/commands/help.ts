@@ -63,12 +63,12 @@ The part of a meaning that is said of a verb, as in `export: overwrite a file; r
 */
 function meaningFor(verb: string, meaning: string): string {
 	const parts = meaning
-		.split(/; (?=[a-z ,\-]+: )/)
-		.map(part => /^(?<verbs>[a-z ,\-]+): (?<said>.*)$/s.exec(part)?.groups);
+		.split(/; (?=[\-a-z ,]+: )/v)
+		.map(part => /^(?<verbs>[\-a-z ,]+): (?<said>.*)$/sv.exec(part)?.groups);
 	const part = parts.find(groups =>
 		groups?.['verbs']!.split(/[ ,]+/).includes(verb),
 	);
-	const said = part?.['said']! ?? meaning;
+	const said = part?.['said'] ?? meaning;
 	return `${said[0]!.toUpperCase()}${said.slice(1)}`;
 }
 

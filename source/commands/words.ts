@@ -87,11 +87,11 @@ Split off the verb of a command such as `logs`, the first verb when none is give
 
 @throws UserError for a word that is none of them.
 */
-export function verbOf<Verb extends string>(
+export function verbOf<Word extends string>(
 	input: readonly string[],
-	verbs: readonly [Verb, ...Verb[]],
+	verbs: readonly [Word, ...Word[]],
 	command: string,
-): {readonly verb: Verb; readonly rest: readonly string[]} {
+): {readonly verb: Word; readonly rest: readonly string[]} {
 	const [word = verbs[0], ...rest] = input;
 	const verb = verbs.find(each => each === word);
 

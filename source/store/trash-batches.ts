@@ -127,7 +127,7 @@ Conversations of other programs to which something was added that is not doomed.
 */
 function spareGrown(log: Log): number {
 	const chats = log
-		.prepare<[], unknown>(
+		.prepare<[]>(
 			`SELECT DISTINCT conversation_id FROM temp.doomed
 			JOIN responses AS each ON each.id = doomed.id
 			WHERE kind = 'run' AND EXISTS (

@@ -1,7 +1,7 @@
+import {momentText} from '../text/phrases.js';
 import {commands} from './commands.js';
 import {faceOf} from './overlays/face.js';
 import {shownIn, type Conversations} from './overlays/conversations.js';
-import {momentText} from '../text/phrases.js';
 import {nothingOpen, openIn, pickedIn, type Review} from './overlays/review.js';
 import {detailRows} from './overlays/review-rows.js';
 import {oneLine} from './overlays/rows.js';

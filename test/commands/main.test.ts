@@ -126,27 +126,26 @@ for (const name of ['logs', 'runs']) {
 		)) {
 			const page = verbHelp(command, verb);
 			const shown = Array.from(
-				page.matchAll(/^ {2}(?:-\w, | {4})(--[a-z\-]+)/gm),
+				page.matchAll(/^ {2}(?:-\w, | {4})(--[\-a-z]+)/gmv),
 				([, flag]) => flag,
 			);
 
 			assert.ok(page.startsWith(`consortium-tui ${usage}\n\nFlags\n`));
 			assert.deepEqual(
-				shown.toSorted(),
-				[...own, ...Object.keys(commonFlags)]
-					.map(flag => flagName(flag))
-					.toSorted(),
+				new Set(shown),
+				new Set(
+					[...own, ...Object.keys(commonFlags)].map(flag => flagName(flag)),
+				),
 			);
-			assert.doesNotMatch(
-				page,
-				new RegExp(String.raw`^ .*--.* ${verb}[,:]`, 'm'),
-			);
+			assert.doesNotMatch(page, new RegExp(`^ .*--.* ${verb}[,:]`, 'm'));
 
 			for (const example of examples) {
 				assert.ok(page.includes(example));
-			}
 
-			for (const example of examples.filter(each => each.startsWith(name))) {
+				if (!example.startsWith(name)) {
+					continue;
+				}
+
 				const {input} = parseArguments(example.split(' ').slice(1), flags);
 				assert.ok(verb === 'list' || input[0] === verb);
 			}

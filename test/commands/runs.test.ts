@@ -38,10 +38,10 @@ const runIn = (json: string) =>
 
 test('runs are listed oldest first, with how they ended', async () => {
 	const {code, stdout} = await runProgram(['runs'], {home});
-	const ids = stdout.split('\n').map(line => line.split(' ', 1)[0]);
+	const listed = stdout.split('\n').map(line => line.split(' ', 1)[0]);
 
 	assert.equal(code, 0);
-	assert.deepEqual(ids, ['id', '01a', '01b', '02a', '']);
+	assert.deepEqual(listed, ['id', '01a', '01b', '02a', '']);
 	assert.match(stdout, /^01a +\S+ \S+ +converged +90% +The first\? +duo +\$/m);
 	assert.match(
 		stdout,
@@ -59,6 +59,7 @@ test('imported runs are listed with the same keys, and what is known of them', a
 		await runs.run({...parseArguments(words, runs.flags), place});
 		return place.written().stdout;
 	};
+
 	const [found, own] = JSON.parse(await listed(['--json'], 0)) as Array<
 		Record<string, unknown>
 	>;
@@ -71,10 +72,11 @@ test('imported runs are listed with the same keys, and what is known of them', a
 	assert.equal(found!['costUsd'], null);
 
 	const table = await listed([], 100);
-	const [, row] = table.split('\n');
+	const [, row] = table.split('\n', 2);
 	const [shown] = row!.split(' ', 1);
 	assert.match(row!, /answered +60% +Which is bet\S* +pyduo +imported$/);
-	assert.ok(ids.output.startsWith(shown!) && shown!.length < 26);
+	assert.ok(ids.output.startsWith(shown!));
+	assert.ok(shown!.length < 26);
 	assert.match(await listed(['show', shown!], 100), /imported/);
 	assert.ok((await listed([], 120)).includes(ids.output));
 });

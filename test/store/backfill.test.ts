@@ -452,10 +452,7 @@ for (const role of ['member', 'arbiter'] as const) {
 			[outer.output.id]: null,
 			[output.id]: [outer.output.id, role],
 		});
-		assert.deepEqual(
-			runs.find(({id}) => id === outer.output.id)!.problems,
-			[],
-		);
+		assert.deepEqual(runs.find(({id}) => id === outer.output.id)!.problems, []);
 	});
 }
 

@@ -9,7 +9,7 @@ import {idAt} from '../../source/store/id-at.js';
 import {generations, makeForeignLog} from '../helpers/foreign-logs.js';
 import {dump, importFile} from '../helpers/imports-of-logs.js';
 
-const id = fc.constantFrom(
+const rowId = fc.constantFrom(
 	'01hzzzzzzz0000000000000001',
 	'01hzzzzzzz0000000000000002',
 	'01hzzzzzzz0000000000000003',
@@ -19,7 +19,7 @@ const text = fc.string({maxLength: 20});
 const perhaps = <Value>(value: fc.Arbitrary<Value>) => fc.option(value);
 const hash = fc.constantFrom('a', 'b', 'c', 'd');
 const number = fc.integer({min: 1, max: 3});
-const order = fc.integer({min: 0, max: 2});
+const place = fc.integer({min: 0, max: 2});
 const rows = <Row>(row: Record<string, fc.Arbitrary<Row>>) =>
 	fc.array(fc.record(row), {maxLength: 5});
 
@@ -32,38 +32,38 @@ const content = fc.record({
 	}),
 	conversations: rows({id: hash, name: text}),
 	responses: rows<string | number | null>({
-		id: perhaps(id),
+		id: perhaps(rowId),
 		model: perhaps(text),
 		prompt: perhaps(text),
 		response: perhaps(text),
 		conversation_id: perhaps(hash),
 		duration_ms: perhaps(number),
-		consortium_id: perhaps(id),
+		consortium_id: perhaps(rowId),
 		is_arbiter_response: fc.integer({min: 0, max: 2}),
 		human_vote: perhaps(number),
 	}),
 	attachments: rows({id: hash, url: text}),
 	prompt_attachments: rows<string | number>({
-		response_id: id,
+		response_id: rowId,
 		attachment_id: hash,
-		order,
+		order: place,
 	}),
 	fragments: rows<string | number>({id: number, hash, content: text}),
 	prompt_fragments: rows<string | number>({
-		response_id: id,
+		response_id: rowId,
 		fragment_id: number,
-		order,
+		order: place,
 	}),
 	tools: rows<string | number>({id: number, hash, name: text}),
 	tool_calls: rows<string | number | null>({
-		response_id: id,
+		response_id: rowId,
 		tool_id: number,
 		name: text,
 		arguments: text,
 		tool_call_id: perhaps(hash),
 	}),
 	tool_results: rows<string | number | null>({
-		response_id: id,
+		response_id: rowId,
 		tool_id: number,
 		output: text,
 		tool_call_id: perhaps(hash),
@@ -71,7 +71,7 @@ const content = fc.record({
 	}),
 	tool_instances: rows<string | number>({id: number, name: text}),
 	turns: rows<string | null>({
-		id,
+		id: rowId,
 		thread_id: perhaps(hash),
 		parent_message_hash: perhaps(hash),
 		tip_message_hash: perhaps(hash),
@@ -84,7 +84,7 @@ const content = fc.record({
 	}),
 	parts: rows<string | number | null>({
 		message_hash: hash,
-		position: order,
+		position: place,
 		type: fc.constantFrom('text', 'reasoning', 'tool_call', 'tool_result'),
 		text: perhaps(text),
 		payload: perhaps(fc.json()),
@@ -92,10 +92,10 @@ const content = fc.record({
 	consortium_runs: rows<string>({id: hash, user_prompt: text}),
 	consortium_members: rows<string | number>({
 		run_id: hash,
-		response_id: id,
+		response_id: rowId,
 		role: fc.constantFrom('m', 'arbiter'),
 		iteration: number,
-		member_index: order,
+		member_index: place,
 	}),
 });
 
@@ -247,7 +247,7 @@ test('whichever of the two files of a run comes first, and whether both come at 
 					consortium_runs: runs.map(({uuid, at, prompt}) => ({
 						id: uuid,
 						created_at: isoAt(at),
-						...(prompt === undefined ? {} : {user_prompt: prompt}),
+						...(prompt !== undefined && {user_prompt: prompt}),
 					})),
 					consortium_members: calls.map(({uuid, id, isArbiter}) => ({
 						run_id: uuid,
@@ -288,14 +288,13 @@ test('whichever of the two files of a run comes first, and whether both come at 
 				});
 				assert.deepEqual(dumps[1], dumps[0]);
 				assert.deepEqual(dumps[2], dumps[0]);
+				const found = dumps[0]!['runs']!.map(String);
 				assert.ok(
-					dumps[0]!
-						['runs']!.map(String)
-						.some(
-							row =>
-								row.includes('"recorded_id":"sure"') &&
-								!row.includes('"output_id":null'),
-						),
+					found.some(
+						row =>
+							row.includes('"recorded_id":"sure"') &&
+							!row.includes('"output_id":null'),
+					),
 				);
 			});
 		}),

@@ -290,7 +290,7 @@ test('JSON that no log holds is kept as it is, and the rows beside it come in', 
 	const {log, file} = importPlace(t);
 	const endless = `{"$":"${'x'.repeat(20_000_000)}"}`;
 	const blanks = `{${' '.repeat(20_000_000)}"$":"r:${first}"}`;
-	const bomb = `[${Array.from({length: 3000}, () => '{"$": "r:big"}').join()}]`;
+	const bomb = `[${Array.from({length: 3000}, () => '{"$": "r:big"}').join(',')}]`;
 	makeForeignLog(file('foreign.db'), '0.31', {
 		responses: [
 			{id: 'big', model: 'm', response: 'x'.repeat(1_000_000)},

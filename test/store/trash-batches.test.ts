@@ -29,7 +29,7 @@ const begin = (log: Log, id = 'd1') =>
 const runsIn = (log: Log) =>
 	listRuns(log, {limit: 99})
 		.map(({id}) => id)
-		.sort();
+		.toSorted();
 
 test('between two batches others write, and forks go with what they build on', t => {
 	const log = mixedLog(t);
@@ -41,7 +41,8 @@ test('between two batches others write, and forks go with what they build on', t
 
 	for (const {share} of begin(log)) {
 		count++;
-		assert.ok(share > 0 && share <= 1);
+		assert.ok(share > 0);
+		assert.ok(share <= 1);
 		other
 			.prepare(`INSERT INTO responses (id, prompt) VALUES (?, 'Meanwhile?')`)
 			.run(`new${count}`);
@@ -262,7 +263,10 @@ test('what is in the trash is found by its id', t => {
 	const isDeleted = createDeletedHere(log);
 	assert.equal(isDeleted('l1'), false);
 	drained(begin(log));
-	assert.deepEqual(['l1', 'L2', 'nobody'].map(isDeleted), [true, true, false]);
+	assert.deepEqual(
+		['l1', 'L2', 'nobody'].map(id => isDeleted(id)),
+		[true, true, false],
+	);
 	bringBack(log, 'f1');
 	assert.deepEqual(runsIn(log), ['f1', 'r1', 'r2', 'r3']);
 	assert.match(

@@ -4,9 +4,9 @@ import {type Log} from '../../store/log.js';
 import {type Pending} from '../../store/backfill/write-back.js';
 import {confirm} from '../confirm.js';
 import {json, paragraph} from '../table.js';
+import {withLog} from '../with-log.js';
 import {search, type Search} from './backfill-search.js';
 import {many, tallyLines, type Tally} from './backfill-tally.js';
-import {withLog} from '../with-log.js';
 import {type LogsCall} from './logs-call.js';
 
 type Written = {

@@ -1,11 +1,11 @@
 import {foldersOf} from '../../config/folders.js';
 import {isLogOn, switchLog} from '../../store/log-switch.js';
-import {type LogsCall} from './logs-call.js';
 import {logPath} from '../load-config.js';
 import {amountsText, deletedText} from '../log-amounts.js';
 import {json} from '../table.js';
 import {withLog} from '../with-log.js';
 import {noWords} from '../words.js';
+import {type LogsCall} from './logs-call.js';
 
 /**
 Where the log is.

@@ -119,5 +119,5 @@ function olderCopies(log: Log): string[] {
 			name =>
 				name.startsWith(`${basename(log.name)}.`) && name.endsWith('.bak'),
 		)
-		.sort();
+		.toSorted();
 }

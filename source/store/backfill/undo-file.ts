@@ -59,11 +59,12 @@ export function claimNames(
 	for (let copy = 1; ; copy++) {
 		const name = copy === 1 ? time : `${time}-${copy}`;
 		const backup = `${file}.before-backfill-${name}.bak`;
-		const undo = `${file}.backfill-${name}.undo.jsonl`;
 
 		if (existsSync(backup)) {
 			continue;
 		}
+
+		const undo = `${file}.backfill-${name}.undo.jsonl`;
 
 		try {
 			closeSync(openSync(undo, 'wx', 0o600));

@@ -81,7 +81,7 @@ function keysFor(overlay: Conversations, columns: number): string {
 	const shown = shownIn(overlay);
 	const picked = shown[within(list.at, shown.length)];
 	const enter =
-		picked?.isImported || picked?.hit ? 'Enter read' : 'Enter go on';
+		picked?.isImported === true || picked?.hit ? 'Enter read' : 'Enter go on';
 
 	if (isSearching) {
 		return keysIn(columns, [

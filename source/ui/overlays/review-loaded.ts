@@ -46,16 +46,16 @@ function became(
 	const isDecided = review.decided.includes(id);
 
 	if (what === 'decided') {
-		return isDecided
-			? {overlay: review}
-			: {
-					overlay: {
+		return {
+			overlay: isDecided
+				? review
+				: {
 						...review,
 						decided: [...review.decided, id],
 						open: review.open - 1,
 						said: null,
 					},
-				};
+		};
 	}
 
 	if (isDecided) {

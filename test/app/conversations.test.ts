@@ -170,7 +170,9 @@ test('conversations are named, forked, deleted and brought back in their list', 
 	screen.press('n');
 	await screen.until(/on the screen/v);
 	screen.press('/seine');
-	await screen.until(/1 of 1/v);
+	await screen.until(/1 of 1[^]*«Seine»/v);
+	screen.press(keys.enter);
+	await screen.until(/to be read +Enter go on/v);
 	screen.press(keys.enter);
 	await screen.until(/The conversation goes on/v);
 	await screen.until(/It is the Seine\./v);

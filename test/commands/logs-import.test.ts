@@ -209,7 +209,7 @@ test('a terminal shows how far an import is, unless it is to be quiet', async ()
 	const quiet = startOnScreen(['logs', 'import', file, '--quiet'], {
 		env: {CONSORTIUM_TUI_HOME: home},
 	});
-	await quiet.until(/To see the answers/v);
+	await quiet.until(/there already: 3002 answers/v);
 	assert.equal(await quiet.ended, 0);
 	assert.doesNotMatch(quiet.raw(), /rows ·/v);
 });

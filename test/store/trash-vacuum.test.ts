@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {readFileSync, statSync} from 'node:fs';
 import {test} from 'node:test';
+import {keepFoundRuns} from '../../source/store/backfill/keep.js';
 import {openLog} from '../../source/store/database.js';
 import {listRuns} from '../../source/store/runs.js';
 import {hideConversation} from '../../source/store/names.js';
@@ -13,6 +14,7 @@ import {
 	trashStatus,
 } from '../../source/store/trash-vacuum.js';
 import {eventsOf} from '../helpers/chats.js';
+import {foundRun} from '../helpers/found-runs.js';
 import {dumpOf} from '../helpers/log-dump.js';
 import {logWith} from '../helpers/logs.js';
 import {midnight, mixedLog} from '../helpers/mixed-log.js';
@@ -66,6 +68,45 @@ test('conversations that older versions hid are given up too, unless others buil
 		['s1', 'r3', 'r2', 'r1', 'g1', 'f1'],
 	);
 	assert.equal(undoDeletion(log), null);
+});
+
+test('what was found of responses that are gone is given up, but for what a record names', t => {
+	const log = mixedLog(t);
+	const left = () => [
+		...log
+			.prepare('SELECT id FROM consortium_found_runs ORDER BY id')
+			.pluck()
+			.all(),
+		...log
+			.prepare(
+				'SELECT response_id FROM consortium_found_responses ORDER BY response_id',
+			)
+			.pluck()
+			.all(),
+		...log
+			.prepare('SELECT id FROM consortium_doubts ORDER BY id')
+			.pluck()
+			.all(),
+	];
+	const before = left();
+	keepFoundRuns(
+		log,
+		[foundRun({arbiterId: 'not-here-yet', id: 'recorded'})],
+		'record',
+	);
+	log.exec(`
+		INSERT INTO consortium_found_runs (id, prompt, iterations, started_at, problems, version)
+			VALUES ('stray', 'Secretive?', 1, 1, '[]', 1);
+		INSERT INTO consortium_found_responses VALUES
+			('gone', 'stray', 'member', 0, 1, 'luna#1', 0.9, '[]', 'evidence', 1);
+		INSERT INTO consortium_doubts
+			VALUES ('d3', 'stray', 'gone', 'weak', 'Little.', '[]', 0.1, 1, NULL, NULL, 1);
+	`);
+	drained(emptyTrash(log, {id: 'd1', now}));
+	assert.deepEqual(
+		left().toSorted(),
+		[...before, 'recorded', 'not-here-yet'].toSorted(),
+	);
 });
 
 test('a search finds the same texts after a vacuum of a file with gaps', t => {

@@ -149,6 +149,17 @@ function isRecorded(
 }
 
 /**
+Whether nothing is left in the found run `run`, in SQL. The plug-in also records runs in which nobody answered; those are not meant, nor those that only asked other runs.
+*/
+export const isEmptyRun = `run.recorded_id IS NULL AND NOT EXISTS (
+		SELECT 1 FROM consortium_found_responses WHERE run_id = run.id
+	) AND NOT EXISTS (
+		SELECT 1 FROM consortium_found_runs AS asked
+		WHERE asked.parent ->> '$.runId' = run.id
+			AND instr(asked.parent, '"recorded"') > 0
+	)`;
+
+/**
 Give a run the rows of another that turned out to be the same, and what a person is to decide or has decided about it.
 */
 export function moveRun(

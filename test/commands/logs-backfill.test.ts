@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import {readdirSync, statSync, watch, writeFileSync} from 'node:fs';
+import {
+	copyFileSync,
+	readFileSync,
+	readdirSync,
+	statSync,
+	watch,
+	writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {setInterval} from 'node:timers/promises';
@@ -187,7 +194,10 @@ for (const [moment, pattern] of [
 		assert.match(again.stdout, isOld ? /^Written: /m : /Nothing was written/);
 
 		const undos = readdirSync(folder).filter(name => name.endsWith('.jsonl'));
-		await backfill(home, '--undo', join(folder, undos.toSorted().at(-1)!));
+		const undo =
+			/--undo (?<file>\S+)/.exec(again.stdout)?.groups?.['file'] ??
+			join(folder, undos[0]!);
+		await backfill(home, '--undo', undo);
 		assert.deepEqual(contentOf(path), before);
 	});
 }
@@ -268,6 +278,67 @@ test('comparing with the plan writes nothing', async () => {
 	assert.ok(ours.members > plan.members);
 	const inOurs = await runProgram(['runs', 'list', '--json'], {home});
 	assert.deepEqual(JSON.parse(inOurs.stdout), []);
+});
+
+test('what refuses the change is told without its words, and nothing stays behind', async () => {
+	const {folder, path} = theirLog(12);
+	const database = new Database(path);
+	database.exec(
+		`CREATE TRIGGER mine BEFORE UPDATE ON responses
+			BEGIN SELECT raise(ABORT, 'secretive'); END`,
+	);
+	database.close();
+	const before = contentOf(path);
+	const {code, stderr} = await backfill(
+		emptyFolder(),
+		path,
+		'--write',
+		'--force',
+		'--debug',
+	);
+	assert.equal(code, 2);
+	assert.match(stderr, /has a trigger or a rule that refuses the change\./);
+	assert.doesNotMatch(stderr, /secretive/);
+	assert.deepEqual(contentOf(path), before);
+	assert.deepEqual(readdirSync(folder), ['logs.db']);
+});
+
+test('comparing with the plan tells what is wrong with a file in a sentence', async () => {
+	const {folder, path} = theirLog(60);
+	const at = (name: string) => join(folder, name);
+	const copies = (name: string, ...statements: readonly string[]) => {
+		copyFileSync(path, at(name));
+		const database = new Database(at(name));
+		database.exec(statements.join(';'));
+		database.close();
+	};
+
+	copies(
+		'view.db',
+		'CREATE TABLE conversations (id TEXT)',
+		'ALTER TABLE responses RENAME TO kept',
+		'CREATE VIEW responses AS SELECT * FROM kept',
+	);
+	copies(
+		'keyed.db',
+		'ALTER TABLE responses RENAME TO kept',
+		`CREATE TABLE responses (id TEXT PRIMARY KEY, model, prompt, response,
+			response_json, duration_ms, datetime_utc) WITHOUT ROWID`,
+		'INSERT INTO responses SELECT * FROM kept',
+		'DROP TABLE kept',
+	);
+	const bytes = readFileSync(path);
+	writeFileSync(at('damaged.db'), bytes.fill(7, 20_000, bytes.length - 20_000));
+
+	for (const [name, message] of [
+		['view.db', /in no ordinary table with rowids/],
+		['keyed.db', /in no ordinary table with rowids/],
+		['damaged.db', /damaged\.db is damaged\./],
+	] as const) {
+		const {code, stderr} = await backfill(emptyFolder(), at(name), '--plan');
+		assert.match(stderr, message);
+		assert.equal(code, 2, name);
+	}
 });
 
 test('names of consortiums come from a file, with comments', async () => {

@@ -1,4 +1,6 @@
+import {foreignTrouble} from '../../store/import/foreign-trouble.js';
 import {openForeign} from '../../store/import/open-foreign.js';
+import {assertOrdinary} from '../../store/backfill/their-file.js';
 import {type FoundRun} from '../../store/backfill/found.js';
 import {planRuns} from '../../store/backfill/plan-runs.js';
 import {openLog} from '../../store/database.js';
@@ -52,7 +54,10 @@ export async function compare(
 			const foreign = openForeign(file, log);
 
 			try {
+				assertOrdinary(foreign.db, file);
 				comparisons.push(await comparisonOf(foreign.db, call, options));
+			} catch (error) {
+				throw foreignTrouble(file, error);
 			} finally {
 				foreign.close();
 			}

@@ -133,6 +133,7 @@ async function writeTo(
 		}
 	} catch (error) {
 		rmSync(undo, {force: true});
+		rmSync(backup, {force: true});
 		throw error;
 	}
 

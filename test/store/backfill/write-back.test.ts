@@ -455,7 +455,9 @@ test('what is no log of llm, or may not be written, is refused in a sentence', (
 		[at('text'), /is not a SQLite database/],
 		[at('empty'), /has no table of answers/],
 		[at('foreign'), /has no table of answers/],
-		[at('view'), /has no table of answers/],
+		[at('view'), /in no ordinary table with rowids/],
+		[at('keyed'), /in no ordinary table with rowids/],
+		[at('computed'), /The column Consortium_id of .*computed is computed/],
 		[at('ours'), /is a log of consortium-tui/],
 		[readOnly, /is read-only/],
 		[damaged, /is damaged/],
@@ -492,3 +494,11 @@ test('a file for undoing that is none, or damaged, changes nothing', async () =>
 	await assert.rejects(takeBack(`${undoPath}-none`), /There is no file/);
 	assert.deepEqual(contentOf(path), written);
 });
+	change(
+		at('keyed'),
+		'CREATE TABLE responses (id TEXT PRIMARY KEY, model, prompt, response) WITHOUT ROWID',
+	);
+	change(
+		at('computed'),
+		'CREATE TABLE responses (id TEXT, model, prompt, response, Consortium_id TEXT AS (id))',
+	);

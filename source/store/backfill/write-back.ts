@@ -177,7 +177,8 @@ function prepare(database: Log): {
 	database.exec(`
 		CREATE TEMP TABLE said AS
 			SELECT staged.run, min(consortium_id) AS name,
-				count(DISTINCT consortium_id) AS names
+				count(DISTINCT consortium_id) + max(typeof(consortium_id) = 'blob')
+					AS names
 			FROM temp.staged JOIN responses ON responses.id = staged.id
 			WHERE consortium_id IS NOT NULL GROUP BY staged.run;
 		DELETE FROM temp.staged
@@ -235,8 +236,8 @@ function addIndex(database: Log): UndoHead['index'] {
 	return addedIndex;
 }
 
-function rowsToWrite(database: Log): Iterable<UndoRow> {
-	return database
+function* rowsToWrite(database: Log): Generator<UndoRow> {
+	yield* database
 		.prepare<[], UndoRow>(
 			`SELECT DISTINCT staged.id, staged.run, staged.flag,
 				responses.is_arbiter_response AS flagBefore

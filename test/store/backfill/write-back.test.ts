@@ -158,6 +158,73 @@ test('runs are written into the two columns, and taking them back leaves the fil
 	assert.deepEqual(contentOf(path), before);
 });
 
+for (const type of ['TEXT', 'BLOB', 'REAL', 'NUMERIC', 'INTEGER', '']) {
+	for (const value of ['0', "'0'", '0.0', 'NULL']) {
+		// Text that is no 0 of its column was said by somebody.
+		const isOther =
+			(value === "'0'" && ['BLOB', ''].includes(type)) ||
+			(value === '0.0' && type === 'TEXT');
+
+		test(`what the column said, ${value} in one of type ${type || 'none'}, is back after writing and taking back`, async () => {
+			const {path, undoPath} = copyOfReal();
+			const [o1, a1] = idsIn(path);
+			change(
+				path,
+				`ALTER TABLE responses ADD COLUMN is_arbiter_response ${type}`,
+				`UPDATE responses SET is_arbiter_response = ${value}`,
+			);
+			const before = contentOf(path);
+			const {responses} = write(path, undoPath, [
+				foundRun({outputId: o1!, arbiterId: a1!}),
+			]);
+
+			if (isOther) {
+				assert.equal(responses, 0);
+			} else {
+				assert.equal((await takeBack(undoPath)).restored, 2);
+			}
+
+			assert.deepEqual(contentOf(path), before);
+		});
+	}
+}
+
+test('a run that the file names by bytes is left alone', () => {
+	const {path, undoPath} = copyOfReal();
+	const [o1, a1] = idsIn(path);
+	change(
+		path,
+		'ALTER TABLE responses ADD COLUMN consortium_id',
+		`UPDATE responses SET consortium_id = x'00ff' WHERE id = '${a1}'`,
+	);
+	assert.deepEqual(
+		write(path, undoPath, [foundRun({outputId: o1!, arbiterId: a1!})]),
+		{responses: 0, runs: 0, contradicted: 1},
+	);
+});
+
+test('nothing is written that could not be read again to take it back', () => {
+	const {path, undoPath} = copyOfReal();
+	const long = 'x'.repeat(1_100_000);
+	change(path, `INSERT INTO responses (id) VALUES ('${long}')`);
+	const odd = join(emptyFolder(), 'logs\n.db');
+	copyFileSync(path, odd);
+	const [o1, a1] = idsIn(path);
+	const before = contentOf(path);
+
+	for (const [file, arbiterId, message] of [
+		[path, long, /has an id that cannot be noted for undoing/],
+		[odd, a1!, /has control characters in it/],
+	] as const) {
+		assert.throws(
+			() => write(file, undoPath, [foundRun({outputId: o1!, arbiterId})]),
+			{name: 'UserError', message},
+		);
+		assert.deepEqual(contentOf(file), before);
+		assert.equal(existsSync(undoPath), false);
+	}
+});
+
 test('writing a second time changes nothing', () => {
 	const {path, undoPath} = copyOfReal();
 	const [o1, a1, m1] = idsIn(path);
@@ -443,6 +510,14 @@ test('what is no log of llm, or may not be written, is refused in a sentence', (
 		at('view'),
 		'CREATE VIEW responses AS SELECT 1 AS id, 2 AS model, 3 AS prompt, 4 AS response',
 	);
+	change(
+		at('keyed'),
+		'CREATE TABLE responses (id TEXT PRIMARY KEY, model, prompt, response) WITHOUT ROWID',
+	);
+	change(
+		at('computed'),
+		'CREATE TABLE responses (id TEXT, model, prompt, response, Consortium_id TEXT AS (id))',
+	);
 	openLog(at('ours')).close();
 	const {path: readOnly} = copyOfReal();
 	chmodSync(readOnly, 0o444);
@@ -483,6 +558,16 @@ test('a file for undoing that is none, or damaged, changes nothing', async () =>
 		['null', /is not a file that/],
 		[head.replace('logs.db', '../logs.db'), /is not a file that/],
 		[head.replace('consortium_id', 'prompt'), /is not a file that/],
+		...['', '.', '..', String.raw`logs\u0000.db`, String.raw`\u009b2J.db`].map(
+			name => [head.replace('logs.db', name), /is not a file that/] as const,
+		),
+		['x'.repeat(70_000), /is not a file that/],
+		[`${' '.repeat(70_000)}${text}`, /is not a file that/],
+		[
+			`${head}\n{"id":"${'x'.repeat(1_100_000)}","run":"r","flag":0,"flagBefore":0}\n`,
+			/is damaged in line 2/,
+		],
+		[`${head}\n\n`, /is damaged in line 2/],
 		[text.slice(0, -10), /is damaged in line 3/],
 		[`${text}{"id":7}\n`, /is damaged in line 4/],
 		[head.replace('logs.db', 'gone.db'), /There is no file .*gone\.db/],
@@ -494,11 +579,3 @@ test('a file for undoing that is none, or damaged, changes nothing', async () =>
 	await assert.rejects(takeBack(`${undoPath}-none`), /There is no file/);
 	assert.deepEqual(contentOf(path), written);
 });
-	change(
-		at('keyed'),
-		'CREATE TABLE responses (id TEXT PRIMARY KEY, model, prompt, response) WITHOUT ROWID',
-	);
-	change(
-		at('computed'),
-		'CREATE TABLE responses (id TEXT, model, prompt, response, Consortium_id TEXT AS (id))',
-	);

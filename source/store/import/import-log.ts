@@ -99,7 +99,7 @@ function* importSteps(
 	}
 
 	const shared = createSharedRows(foreign, log, summary);
-	const write = createResponseWriter(log, {
+	const writer = createResponseWriter(log, {
 		sourceId,
 		satellites: createSatelliteWriter(log, shared, summary),
 		textOf: createCondensedTexts(db, tables),
@@ -109,7 +109,7 @@ function* importSteps(
 	const links = createLinkIndex(db, tables);
 
 	try {
-		yield* responseSteps(work, {passes, write, marked, links});
+		yield* responseSteps(work, {passes, writer, marked, links});
 
 		for (const copy of [
 			copyConversations(foreign, log, summary),
@@ -142,12 +142,12 @@ function* responseSteps(
 	work: Import,
 	{
 		passes,
-		write,
+		writer: {write, flush},
 		marked,
 		links,
 	}: {
 		readonly passes: readonly Pass[];
-		readonly write: ResponseWriter;
+		readonly writer: ResponseWriter;
 		readonly marked: MarkedRuns;
 		readonly links: LinkIndex;
 	},
@@ -178,6 +178,8 @@ function* responseSteps(
 						take(row);
 					});
 				}
+
+				flush();
 			});
 			rows += batch.rows.length;
 			const done = before + numbered({table, last: batch.keys.at(-1)!});

@@ -4,6 +4,7 @@ import {conversationName} from '../llm-form.js';
 import {type Log} from '../log.js';
 import {explained} from '../store-error.js';
 import {batchesOf, lastKey, type Key} from './batches.js';
+import {mergeIndex} from './bulk-index.js';
 import {createCondensedTexts} from './condensed-texts.js';
 import {copyConversations, copyOwnTables} from './copy-tables.js';
 import {type ForeignResponse} from './foreign-response.js';
@@ -122,6 +123,10 @@ function* importSteps(
 
 		yield* runSteps(work, marked.runs());
 		yield* runSteps(work, recordedRuns(db, tables, summary));
+
+		for (const _ of mergeIndex(log)) {
+			yield {rows: 0, share: 1};
+		}
 
 		for (const rows of linkOutputs(log)) {
 			yield {rows, share: 1};

@@ -1,4 +1,5 @@
 import {type Log} from '../log.js';
+import {createBulkIndex} from './bulk-index.js';
 import {type ForeignResponse} from './foreign-response.js';
 
 /**
@@ -37,6 +38,7 @@ export function createStagedResponses(
 	sourceId: string,
 ): StagedResponses {
 	const names = columns.join(', ');
+	log.pragma('temp_store = MEMORY');
 	log.exec(
 		`CREATE TEMP TABLE IF NOT EXISTS consortium_staged
 		(${names}, generation, extra)`,
@@ -54,6 +56,7 @@ export function createStagedResponses(
 		SELECT id, ?, generation, extra FROM temp.consortium_staged`,
 	);
 	const clear = log.prepare('DELETE FROM temp.consortium_staged');
+	const indexing = createBulkIndex(log);
 	const ids = new Set<string>();
 
 	return {
@@ -67,7 +70,13 @@ export function createStagedResponses(
 			ids.add(id);
 		},
 		flush() {
-			write.run();
+			if (ids.size === 0) {
+				return;
+			}
+
+			indexing(() => {
+				write.run();
+			});
 			note.run(sourceId);
 			clear.run();
 			ids.clear();

@@ -186,8 +186,12 @@ for (const [moment, pattern] of [
 		assert.equal(again.code, 0, again.stderr);
 		assert.match(again.stdout, isOld ? /^Written: /m : /Nothing was written/);
 
-		const undos = readdirSync(folder).filter(name => name.endsWith('.jsonl'));
-		await backfill(home, '--undo', join(folder, undos.toSorted().at(-1)!));
+		// Two of the same second have names that do not tell which one came last.
+		const undos = readdirSync(folder)
+			.filter(name => name.endsWith('.jsonl'))
+			.map(name => join(folder, name))
+			.toSorted((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+		await backfill(home, '--undo', undos.at(-1)!);
 		assert.deepEqual(contentOf(path), before);
 	});
 }

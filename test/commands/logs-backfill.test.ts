@@ -193,11 +193,12 @@ for (const [moment, pattern] of [
 		assert.equal(again.code, 0, again.stderr);
 		assert.match(again.stdout, isOld ? /^Written: /m : /Nothing was written/);
 
-		const undos = readdirSync(folder).filter(name => name.endsWith('.jsonl'));
-		const undo =
-			/--undo (?<file>\S+)/.exec(again.stdout)?.groups?.['file'] ??
-			join(folder, undos[0]!);
-		await backfill(home, '--undo', undo);
+		// Two of the same second have names that do not tell which one came last.
+		const undos = readdirSync(folder)
+			.filter(name => name.endsWith('.jsonl'))
+			.map(name => join(folder, name))
+			.toSorted((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+		await backfill(home, '--undo', undos.at(-1)!);
 		assert.deepEqual(contentOf(path), before);
 	});
 }

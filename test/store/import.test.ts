@@ -290,7 +290,7 @@ test('JSON that no log holds is kept as it is, and the rows beside it come in', 
 	const {log, file} = importPlace(t);
 	const endless = `{"$":"${'x'.repeat(20_000_000)}"}`;
 	const blanks = `{${' '.repeat(20_000_000)}"$":"r:${first}"}`;
-	const bomb = `[${Array.from({length: 3000}, () => '{"$": "r:big"}').join(',')}]`;
+	const bomb = `[${Array.from({length: 15_000}, () => '{"$": "r:big"}').join(',')}]`;
 	makeForeignLog(file('foreign.db'), '0.31', {
 		responses: [
 			{id: 'big', model: 'm', response: 'x'.repeat(1_000_000)},
@@ -402,13 +402,13 @@ test('rows that are not counted are read by their key, and without one they are 
 		CREATE TABLE responses (
 			model TEXT, id TEXT, response TEXT, PRIMARY KEY (model, id)
 		) WITHOUT ROWID;
-		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2500)
+		WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 12500)
 		INSERT INTO responses SELECT 'm' || i % 3, 'r' || i, 'a' FROM n;
 		CREATE TABLE logs (rowid TEXT, oid TEXT, _rowid_ TEXT, response TEXT);
 		INSERT INTO logs VALUES (1, 2, 3, 'a'), (1, 2, 3, 'a')`);
 	db.close();
 	const summary = importFile(log, file('foreign.db'));
-	assert.equal(summary.came.answers, 2500);
+	assert.equal(summary.came.answers, 12_500);
 	assert.deepEqual(summary.leftOut, {'a row of a table that has no key': 2});
 });
 
@@ -693,7 +693,7 @@ test('a foreign record cannot claim what was not imported', t => {
 
 test('an import that was stopped goes on where it was', t => {
 	const {log, file} = importPlace(t);
-	const rows = Array.from({length: 2500}, (_, index) => ({
+	const rows = Array.from({length: 12_500}, (_, index) => ({
 		id: `r${String(index).padStart(5, '0')}`,
 		model: 'm',
 		prompt: `question ${index}`,
@@ -703,10 +703,10 @@ test('an import that was stopped goes on where it was', t => {
 	makeForeignLog(file('foreign.db'), '0.31', {...someOfAll, responses: rows});
 	const part = importFile(log, file('foreign.db'), 1);
 	assert.ok(part.came.answers > 0);
-	assert.ok(part.came.answers < 2500);
+	assert.ok(part.came.answers < 12_500);
 	const rest = importFile(log, file('foreign.db'));
 	assert.equal(rest.there.answers, part.came.answers);
-	assert.equal(part.came.answers + rest.came.answers, 2500);
+	assert.equal(part.came.answers + rest.came.answers, 12_500);
 	assert.equal(
 		log
 			.prepare(
@@ -714,14 +714,14 @@ test('an import that was stopped goes on where it was', t => {
 			)
 			.pluck()
 			.get(),
-		2500,
+		12_500,
 	);
 });
 
 test('llm writes on between two batches', t => {
 	const {log, file} = importPlace(t);
 	makeForeignLog(file('foreign.db'), '0.31', {
-		responses: Array.from({length: 3000}, (_, index) => ({
+		responses: Array.from({length: 15_000}, (_, index) => ({
 			id: `r${index}`,
 			model: 'm',
 			response: 'a',
@@ -738,6 +738,6 @@ test('llm writes on between two batches', t => {
 
 	const summary = importFile(log, file('foreign.db'), Infinity, onEach);
 	assert.ok(writes >= 3);
-	assert.equal(summary.came.answers, 3000);
+	assert.equal(summary.came.answers, 15_000);
 	assert.ok(importFile(log, file('foreign.db')).came.answers >= 3);
 });

@@ -39,15 +39,21 @@ export function placeOf(
 Give a response its place, which its row in `responses` then says too.
 */
 export function setPlace(statements: Statements, place: PlaceRow): void {
-	statements.insert(
-		'consortium_found_responses',
-		place,
-		`ON CONFLICT (response_id) DO UPDATE SET
+	// A text that is put together anew costs as much each time as the look-up by it.
+	statements.run(
+		`INSERT INTO consortium_found_responses (
+			response_id, run_id, role, is_arbiter_response, iteration, instance,
+			score, evidence, decided_by, version
+		) VALUES (
+			@response_id, @run_id, @role, @is_arbiter_response, @iteration, @instance,
+			@score, @evidence, @decided_by, @version
+		) ON CONFLICT (response_id) DO UPDATE SET
 			run_id = excluded.run_id, role = excluded.role,
 			is_arbiter_response = excluded.is_arbiter_response,
 			iteration = excluded.iteration, instance = excluded.instance,
 			score = excluded.score, evidence = excluded.evidence,
 			decided_by = excluded.decided_by, version = excluded.version`,
+		place,
 	);
 	tellRow(statements, place);
 }
@@ -84,9 +90,9 @@ Whether a response is part of a run of ours, where nothing is to be found.
 export function isOurs(statements: Statements, responseId: string): boolean {
 	return (
 		statements.get(
-			`SELECT 1 FROM responses
-			JOIN consortium_runs AS runs ON runs.id = responses.consortium_id
-			WHERE responses.id = @responseId`,
+			`SELECT 1 WHERE EXISTS (
+				SELECT 1 FROM consortium_calls WHERE id = @responseId
+			) OR EXISTS (SELECT 1 FROM consortium_runs WHERE id = @responseId)`,
 			{responseId},
 		) !== undefined
 	);

@@ -115,7 +115,9 @@ export function openSource(database: Log): Source | null {
 	const json = columns.has('response_json');
 	const hasFragments =
 		has('fragments', 'id', 'content') &&
-		has('prompt_fragments', 'response_id', 'fragment_id');
+		has('prompt_fragments', 'response_id', 'fragment_id') &&
+		database.prepare('SELECT 1 FROM prompt_fragments LIMIT 1').get() !==
+			undefined;
 	const hasPlaces = has(
 		'consortium_found_responses',
 		'response_id',
@@ -152,7 +154,7 @@ export function openSource(database: Log): Source | null {
 			`SELECT ${short('response')} FROM responses WHERE id = ?`,
 		)
 		.pluck();
-	const fragment = hasFragments
+	const fragment = has('fragments', 'id', 'content')
 		? database
 				.prepare<[number]>('SELECT content FROM fragments WHERE id = ?')
 				.pluck()
@@ -166,6 +168,7 @@ export function openSource(database: Log): Source | null {
 				)
 				.pluck()
 		: null;
+	const together = database.transaction((work: () => unknown) => work());
 	const placedIn = hasPlaces
 		? database
 				.prepare<[string], string>(
@@ -198,7 +201,7 @@ export function openSource(database: Log): Source | null {
 				: null;
 		},
 		idOf: rowid => idOf.get(rowid) ?? null,
-		together: work => database.transaction(work)(),
+		together: work => together(work) as ReturnType<typeof work>,
 		wholePrompt: ({id, prompt}) =>
 			[...(fragmentsOf?.all(id) ?? []).map(each => plain(each)), prompt]
 				.filter(text => text !== '')

@@ -40,7 +40,10 @@ export function fold(text: string): string {
 		);
 	}
 
-	return plain.replaceAll(/\s+/g, ' ').trim();
+	// Most texts have nothing to fold, which is seen much faster than done.
+	return (
+		/[^\S ]| {2}/.test(plain) ? plain.replaceAll(/\s+/g, ' ') : plain
+	).trim();
 }
 
 /**

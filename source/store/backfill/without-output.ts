@@ -20,11 +20,6 @@ type Group = {
 	readonly question: string;
 	readonly model: string;
 	readonly found: ReadRow[];
-
-	/**
-	The hashes of what the latest arbiter was shown and said.
-	*/
-	said: readonly number[];
 };
 
 /**
@@ -51,20 +46,18 @@ export function runsWithoutOutput(
 		const found = {row, prompt, response: stored.response.trim()};
 		const question = fold(prompt.question);
 		const told = toldIn(prompt);
-		const said = saidIn(found);
 		const group = groups.findLast(
 			each =>
 				each.question === question &&
 				each.model === index.model(row) &&
 				goesOn(search, each, row) &&
-				each.said.some(hash => told.has(hash)),
+				saidIn(each.found.at(-1)!).some(hash => told.has(hash)),
 		);
 
 		if (group) {
 			group.found.push(found);
-			group.said = said;
 		} else {
-			groups.push({question, model: index.model(row), found: [found], said});
+			groups.push({question, model: index.model(row), found: [found]});
 		}
 	}
 

@@ -8,8 +8,8 @@ import {type ForeignRow} from './values.js';
 /**
 So many rows, or characters and bytes, are read at once.
 */
-const mostRows = 1000;
-const mostSize = 4_000_000;
+const mostRows = 5000;
+const mostSize = 16_000_000;
 
 /**
 What tells a row from the others of its table: its number, or the columns of its primary key. SQLite's integers go beyond the exact ones of JavaScript.

@@ -4,6 +4,7 @@ import {conversationName} from '../llm-form.js';
 import {type Log} from '../log.js';
 import {explained} from '../store-error.js';
 import {batchesOf, lastKey, type Key} from './batches.js';
+import {mergeIndex} from './bulk-index.js';
 import {createCondensedTexts} from './condensed-texts.js';
 import {copyConversations, copyOwnTables} from './copy-tables.js';
 import {type ForeignResponse} from './foreign-response.js';
@@ -99,7 +100,7 @@ function* importSteps(
 	}
 
 	const shared = createSharedRows(foreign, log, summary);
-	const write = createResponseWriter(log, {
+	const writer = createResponseWriter(log, {
 		sourceId,
 		satellites: createSatelliteWriter(log, shared, summary),
 		textOf: createCondensedTexts(db, tables),
@@ -109,7 +110,7 @@ function* importSteps(
 	const links = createLinkIndex(db, tables);
 
 	try {
-		yield* responseSteps(work, {passes, write, marked, links});
+		yield* responseSteps(work, {passes, writer, marked, links});
 
 		for (const copy of [
 			copyConversations(foreign, log, summary),
@@ -122,6 +123,10 @@ function* importSteps(
 
 		yield* runSteps(work, marked.runs());
 		yield* runSteps(work, recordedRuns(db, tables, summary));
+
+		for (const _ of mergeIndex(log)) {
+			yield {rows: 0, share: 1};
+		}
 
 		for (const rows of linkOutputs(log)) {
 			yield {rows, share: 1};
@@ -142,12 +147,12 @@ function* responseSteps(
 	work: Import,
 	{
 		passes,
-		write,
+		writer: {write, flush},
 		marked,
 		links,
 	}: {
 		readonly passes: readonly Pass[];
-		readonly write: ResponseWriter;
+		readonly writer: ResponseWriter;
 		readonly marked: MarkedRuns;
 		readonly links: LinkIndex;
 	},
@@ -178,6 +183,8 @@ function* responseSteps(
 						take(row);
 					});
 				}
+
+				flush();
 			});
 			rows += batch.rows.length;
 			const done = before + numbered({table, last: batch.keys.at(-1)!});

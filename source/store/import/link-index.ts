@@ -35,18 +35,25 @@ Find what belongs to a response. llm has no index for most of this, and the plug
 export function createLinkIndex(db: Log, tables: Tables): LinkIndex {
 	const index = new Database('');
 	index.exec(`CREATE TABLE links (
-		name TEXT, response_id TEXT, row INTEGER,
-		PRIMARY KEY (name, response_id, row)
+		response_id TEXT, name TEXT, row INTEGER,
+		PRIMARY KEY (response_id, name, row)
 	) WITHOUT ROWID`);
 	const insert = index.prepare<[string, string, unknown]>(
 		'INSERT OR IGNORE INTO links VALUES (?, ?, ?)',
 	);
 	const find = index
-		.prepare<[string, string], bigint>(
-			'SELECT row FROM links WHERE name = ? AND response_id = ? ORDER BY row',
+		.prepare<[string], {readonly name: string; readonly row: bigint}>(
+			'SELECT name, row FROM links WHERE response_id = ? ORDER BY name, row',
 		)
-		.pluck()
 		.safeIntegers();
+	let latest: {id: string; links: ReturnType<typeof find.all>} | null = null;
+
+	// A response asks for each of the tables in turn.
+	const linksOf = (id: string) => {
+		latest = latest?.id === id ? latest : {id, links: find.all(id)};
+		return latest.links;
+	};
+
 	const fetch = new Map<
 		string,
 		(responseId: string) => readonly ForeignRow[]
@@ -64,23 +71,30 @@ export function createLinkIndex(db: Log, tables: Tables): LinkIndex {
 			continue;
 		}
 
+		let isEmpty = true;
+
 		for (const {rows, keys} of batchesOf(db, table, {
 			columns: ['response_id'],
 		})) {
+			isEmpty = false;
 			index.transaction(() => {
 				for (const [at, row] of rows.entries()) {
-					insert.run(name, textOf(row['response_id']) ?? '', keys[at]![0]);
+					insert.run(textOf(row['response_id']) ?? '', name, keys[at]![0]);
 				}
 			})();
+		}
+
+		if (isEmpty) {
+			continue;
 		}
 
 		const statement = db.prepare<[bigint], ForeignRow>(
 			`SELECT * FROM ${quoted(name)} WHERE ${table.rowid} = ?`,
 		);
 		fetch.set(name, responseId =>
-			find
-				.all(name, responseId)
-				.map(row => statement.get(row))
+			linksOf(responseId)
+				.filter(link => link.name === name)
+				.map(({row}) => statement.get(row))
 				.filter(row => row !== undefined),
 		);
 	}

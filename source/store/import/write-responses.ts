@@ -5,12 +5,19 @@ import {createDeletedHere} from './deleted-here.js';
 import {type ForeignResponse} from './foreign-response.js';
 import {leaveOut, type ImportSummary} from './import-summary.js';
 import {areDifferent, merged, type Columns} from './merge-response.js';
+import {createStagedResponses} from './staged-responses.js';
 import {type SatelliteWriter} from './write-satellites.js';
 
 /**
-Write a response, and complete one that is there. Call it within a transaction, so that either everything of a response is there or nothing.
+Call both within the same transaction, so that either everything of a response is there or nothing.
 */
-export type ResponseWriter = (response: ForeignResponse) => void;
+export type ResponseWriter = {
+	/**
+	Write a response, and complete one that is there. A new one is there after the next `flush`.
+	*/
+	readonly write: (response: ForeignResponse) => void;
+	readonly flush: () => void;
+};
 
 type Imported = Columns & {
 	readonly generation: number | null;
@@ -38,7 +45,9 @@ export function createResponseWriter(
 		readonly summary: ImportSummary;
 	},
 ): ResponseWriter {
-	const {insert, update, run} = createStatements(log);
+	const {update, run} = createStatements(log);
+	const staged = createStagedResponses(log, sourceId);
+	const isThere = log.prepare('SELECT 1 FROM responses WHERE id = ?');
 	const find = log.prepare<[string], Imported>(
 		`SELECT model, prompt, system, prompt_json, options_json, response,
 			response_json, conversation_id, duration_ms, datetime_utc,
@@ -94,31 +103,33 @@ export function createResponseWriter(
 		satellites.complete(response);
 	};
 
-	return foreign => {
-		const {id, generation, extra} = foreign;
+	const write = (foreign: ForeignResponse) => {
+		const {id} = foreign;
 		const contained = (json: string | null) =>
 			json === null ? null : containedIn(json, id);
-		const columns = {
-			...foreign.columns,
-			prompt_json: contained(foreign.columns.prompt_json),
-			response_json: contained(foreign.columns.response_json),
+		const response = {
+			...foreign,
+			columns: {
+				...foreign.columns,
+				prompt_json: contained(foreign.columns.prompt_json),
+				response_json: contained(foreign.columns.response_json),
+			},
 		};
-		const before = find.get(id);
 
-		if (before) {
-			complete(before, {...foreign, columns});
+		if (staged.has(id)) {
+			staged.flush();
+		}
+
+		if (isThere.get(id) !== undefined) {
+			complete(find.get(id)!, response);
 		} else if (wasDeleted(id)) {
 			leaveOut(summary, 'an answer that was deleted here');
 		} else {
-			insert('responses', {id, ...columns});
-			insert('consortium_imported', {
-				response_id: id,
-				source_id: sourceId,
-				generation,
-				extra,
-			});
+			staged.add(response);
 			satellites.write(foreign);
 			summary.came.answers++;
 		}
 	};
+
+	return {write, flush: staged.flush};
 }

@@ -52,7 +52,7 @@ export type UndoRow = {
 };
 
 /**
-Names beside a file, for its copy and for what it takes to undo what is written at a moment. The second is made, empty, so that no other process has them.
+Names beside a file, for its copy and for what it takes to undo what is written at a moment. The second is made, empty, so that no other process has them. They sort by time, those of the same second too.
 
 @throws Error of the system when no file can be made there.
 */
@@ -63,7 +63,7 @@ export function claimNames(
 	const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 
 	for (let copy = 1; ; copy++) {
-		const name = copy === 1 ? time : `${time}-${copy}`;
+		const name = copy === 1 ? time : `${time}_${copy}`;
 		const backup = `${file}.before-backfill-${name}.bak`;
 
 		if (existsSync(backup)) {

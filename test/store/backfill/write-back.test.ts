@@ -287,8 +287,8 @@ test('no two processes have the same names beside a file', () => {
 		undo: `${path}.backfill-20261120T221131Z.undo.jsonl`,
 	});
 	assert.deepEqual(claimNames(path, now), {
-		backup: `${path}.before-backfill-20261120T221131Z-2.bak`,
-		undo: `${path}.backfill-20261120T221131Z-2.undo.jsonl`,
+		backup: `${path}.before-backfill-20261120T221131Z_2.bak`,
+		undo: `${path}.backfill-20261120T221131Z_2.undo.jsonl`,
 	});
 	assert.equal(statSync(first.undo).mode % 0o1000, 0o600);
 });

@@ -1,7 +1,7 @@
 /**
 Tables for what comes from other programs' databases, and for what was deleted; times are milliseconds since the Unix epoch, lists and objects are JSON.
 
-A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
+A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `record` is what another program recorded of it, as long as responses that it names are missing. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
 
 The view of earlier versions goes: no table that a view reads can be made anew under its name, as llm's migrations do it.
 
@@ -34,10 +34,13 @@ export const importedSchema = `
 		duration_ms INTEGER,
 		problems TEXT NOT NULL,
 		parent TEXT,
+		record TEXT,
 		version INTEGER NOT NULL
 	);
 	CREATE INDEX idx_consortium_found_runs_parent
 		ON consortium_found_runs (parent ->> '$.runId') WHERE parent IS NOT NULL;
+	CREATE INDEX idx_consortium_found_runs_record
+		ON consortium_found_runs (id) WHERE record IS NOT NULL;
 	CREATE INDEX idx_consortium_found_runs_started_at
 		ON consortium_found_runs (started_at, id);
 	CREATE INDEX idx_consortium_found_runs_recorded_id

@@ -111,7 +111,8 @@ function keepRun(
 			prompt = excluded.prompt, confidence = excluded.confidence,
 			iterations = excluded.iterations, started_at = excluded.started_at,
 			duration_ms = excluded.duration_ms, problems = excluded.problems,
-			parent = excluded.parent, version = excluded.version`,
+			parent = excluded.parent, record = excluded.record,
+			version = excluded.version`,
 	);
 
 	for (const each of known) {

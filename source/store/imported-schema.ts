@@ -5,7 +5,7 @@ A found run is a consortium's run in the log of another program. Its id is that 
 
 The view of earlier versions goes: no table that a view reads can be made anew under its name, as llm's migrations do it.
 
-The latest deletion has the greatest number; `finished_at` is null while one goes on, and when it was cut off. A deletion is made in batches, each a transaction. A row in the trash is that of a run of `conversation_id`, null for what other programs logged; `row_id` is its id when it is a response or a run. The indexes after it find what builds on a run, and what is left of a conversation.
+The latest deletion has the greatest number; `finished_at` is null while one goes on, and when it was cut off. A deletion is made in batches, each a transaction. A row in the trash is that of a run of `conversation_id`, null for what other programs logged; `row_id` is its id when it is a response or a run; large values of a row are beside it, under the names of their columns. The indexes after it find what builds on a run, and what is left of a conversation.
 */
 export const importedSchema = `
 	DROP VIEW IF EXISTS consortium_transcripts;
@@ -93,6 +93,14 @@ export const importedSchema = `
 		row TEXT NOT NULL,
 		PRIMARY KEY (deletion_id, batch, seq)
 	) WITHOUT ROWID;
+	CREATE TABLE consortium_trash_values (
+		deletion_id TEXT NOT NULL,
+		batch INTEGER NOT NULL,
+		seq INTEGER NOT NULL,
+		name TEXT NOT NULL,
+		value BLOB NOT NULL,
+		PRIMARY KEY (deletion_id, batch, seq, name)
+	);
 	CREATE INDEX idx_consortium_trash_conversation_id
 		ON consortium_trash (conversation_id) WHERE conversation_id IS NOT NULL;
 	CREATE INDEX idx_consortium_trash_row_id

@@ -127,7 +127,7 @@ Values that lie beside their rows in the trash, in tables with and without numbe
 function addLarge(log: Log): void {
 	log.exec(`
 		UPDATE responses SET
-			response_json = replace(hex(zeroblob(40000)), '00', 'é"\\'),
+			response_json = replace(hex(zeroblob(40000)), '00', 'é"'),
 			prompt_json = CAST(x'ff' || zeroblob(100000) AS TEXT)
 		WHERE id IN ('l1', 'o1');
 		UPDATE attachments SET content = zeroblob(99999) || x'ff' WHERE id = 'both';

@@ -61,6 +61,11 @@ export const changingFlags = {
 		type: 'boolean',
 		meaning: 'backfill: only compare with the algorithm of the original plan.',
 	},
+	verbose: {
+		type: 'boolean',
+		short: 'v',
+		meaning: 'backfill: also tell what spoke for what was found.',
+	},
 	quiet: {
 		type: 'boolean',
 		meaning: 'import, backfill: no progress.',

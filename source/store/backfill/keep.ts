@@ -143,6 +143,32 @@ function keepRun(
 }
 
 /**
+How many imported answers have a place in a run that a record or a person gave them, and how many have none.
+
+@throws UserError when the log is damaged.
+*/
+export function countPlaces(log: Log): {
+	readonly recorded: number;
+	readonly decided: number;
+	readonly runless: number;
+} {
+	return explained(log.name, () =>
+		log
+			.prepare<[], {recorded: number; decided: number; runless: number}>(
+				`SELECT count(*) FILTER (WHERE decided_by = 'record') AS recorded,
+						count(*) FILTER (WHERE decided_by = 'person') AS decided,
+						(SELECT count(*) FROM consortium_imported) - count(*)
+							+ count(*) FILTER (
+								WHERE decided_by <> 'person' AND run_id IS NULL
+							) AS runless
+					FROM consortium_found_responses
+					WHERE response_id IN (SELECT response_id FROM consortium_imported)`,
+			)
+			.get()!,
+	);
+}
+
+/**
 Take whatever evidence placed in a run out of it, but for some.
 */
 function clearPlaces(

@@ -96,7 +96,11 @@ test('a log of llm is imported and its runs are found and shown, and a second ti
 	const shown = await runProgram(['runs', 'show', id], {home});
 	assert.match(shown.stdout, /: imported/);
 	assert.ok(shown.stdout.includes(prompt.split('\n', 1)[0]!.slice(0, 20)));
-	assert.match(shown.stdout, /final arbiter .* · found by .*\(score \d/);
+	assert.match(
+		shown.stdout,
+		/final arbiter answered .*\n +tokens unknown\n +found by .*\(score \d/,
+	);
+	assert.match(shown.stdout, /verdict of final arbiter: confidence \d+%/);
 
 	for (const verb of ['resume', 'rearbitrate', 'export']) {
 		const refused = await runProgram(['runs', verb, id], {home});

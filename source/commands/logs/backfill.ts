@@ -183,7 +183,7 @@ function tell(
 		...leftLines([
 			recorded === 0
 				? null
-				: `${many(recorded, 'answer')} whose run a program had recorded`,
+				: `${many(recorded, 'answer')} placed as ${recorded === 1 ? 'its' : 'their'} program recorded it`,
 			decided === 0 ? null : `${many(decided, 'answer')} that you decided on`,
 			runless === 0 ? null : `${many(runless, 'answer')} of no run`,
 		]),

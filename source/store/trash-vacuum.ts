@@ -96,9 +96,10 @@ export function* emptyTrash(
 		yield {rows, share: Math.min(1, batch / Math.max(1, batches))};
 	}
 
-	inTransaction(() => {
-		sweep(log);
-	});
+	for (const texts of sweep(log)) {
+		rows += texts;
+		yield {rows, share: 1};
+	}
 }
 
 /**

@@ -30,7 +30,7 @@ export const changingFlags = {
 		value: 'WHAT',
 		choices: ['suffix', 'overwrite', 'skip'],
 		meaning:
-			'import: what to do with a consortium whose name is taken. Default: ask, or suffix.',
+			'import: suffix, overwrite or skip a consortium whose name is taken. Default: ask, or suffix.',
 	},
 	aliases: {
 		type: 'boolean',

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {closeSync, openSync, renameSync, rmSync} from 'node:fs';
 import {basename} from 'node:path';
 import Database from 'better-sqlite3';
@@ -23,13 +24,6 @@ export type Pending = {
 	readonly runs: number;
 	readonly contradicted: number;
 };
-
-/**
-Only rows of which nothing was said are written; 0 is what llm's column says of any row.
-*/
-const isUnsaid = `responses.consortium_id IS NULL
-	AND (responses.is_arbiter_response IS NULL
-		OR responses.is_arbiter_response IS 0)`;
 
 type Stageable = {
 	readonly id: string;
@@ -59,67 +53,49 @@ export function stageRuns(database: Log): (run: Stageable) => void {
 }
 
 /**
-What `writeStaged` would write. The file stays as it is.
+What `writeStaged` would write. The file is only read, some thousand rows at a time, so that others can write meanwhile.
 */
 export function pendingIn(database: Log): Pending {
-	database.exec('BEGIN IMMEDIATE');
-
-	try {
-		return prepare(database).pending;
-	} finally {
-		database.exec('ROLLBACK');
-	}
+	return compare(database);
 }
 
 /**
 Write the noted runs into the file, all or nothing: the columns where they are missing, an index where there is none, and both columns of each row of which nothing was said before. What it takes to undo that is in the file `undoPath`, one of `claimNames`, before anything counts; where nothing is written, that file goes.
 */
 export function writeStaged(database: Log, undoPath: string): Pending {
-	try {
-		return database
-			.transaction(() => {
-				const {pending, columns} = prepare(database);
+	const write = database.transaction(() => {
+		const pending = compare(database);
 
-				if (pending.responses === 0) {
-					throw new NothingToWrite(pending);
-				}
-
-				const index = addIndex(database);
-				writeUndoFile(
-					undoPath,
-					{database: basename(database.name), columns, index},
-					rowsToWrite(database),
-				);
-				withoutReindexing(database, () =>
-					database.exec(
-						`UPDATE responses SET
-							consortium_id = staged.run, is_arbiter_response = staged.flag
-						FROM temp.staged WHERE staged.id = responses.id AND ${isUnsaid}`,
-					),
-				);
-				return pending;
-			})
-			.immediate();
-	} catch (error) {
-		rmSync(undoPath, {force: true});
-
-		if (error instanceof NothingToWrite) {
-			return error.pending;
+		if (pending.responses > 0) {
+			adoptNames(database);
+			const columns = addMissingColumns(database);
+			const index = addIndex(database);
+			writeUndoFile(
+				undoPath,
+				{database: basename(database.name), columns, index},
+				rowsToWrite(database),
+			);
+			withoutReindexing(database, () =>
+				database.exec(
+					`UPDATE responses SET
+						consortium_id = staged.run, is_arbiter_response = staged.flag
+					FROM temp.staged WHERE staged.id = responses.id AND ${isUnsaid()}`,
+				),
+			);
 		}
 
-		throw error;
-	}
-}
+		return pending;
+	});
+	let hasWritten = false;
 
-/**
-Takes back what the transaction prepared.
-*/
-class NothingToWrite extends Error {
-	readonly pending: Pending;
-
-	constructor(pending: Pending) {
-		super('There is nothing to write.');
-		this.pending = pending;
+	try {
+		const pending = write.immediate();
+		hasWritten = pending.responses > 0;
+		return pending;
+	} finally {
+		if (!hasWritten) {
+			rmSync(undoPath, {force: true});
+		}
 	}
 }
 
@@ -165,41 +141,87 @@ function assertSound(path: string): void {
 }
 
 /**
-Bring the file, inside of a transaction, to where the rows can be written.
-
-A run of which the file names some rows already goes on under the name it has there.
+Only rows of which nothing was said are written, which is so of all rows where a column is missing; 0 is what llm's column says of any row.
 */
-function prepare(database: Log): {
-	readonly pending: Pending;
-	readonly columns: UndoHead['columns'];
-} {
-	const columns = addMissingColumns(database);
+function isUnsaid(
+	columns = new Set<string>(Object.keys(addedColumns)),
+): string {
+	return [
+		'1',
+		...(columns.has('consortium_id')
+			? ['responses.consortium_id IS NULL']
+			: []),
+		...(columns.has('is_arbiter_response')
+			? [
+					`(responses.is_arbiter_response IS NULL
+						OR responses.is_arbiter_response IS 0)`,
+				]
+			: []),
+	].join(' AND ');
+}
+
+const rowsAtOnce = 2000;
+
+/**
+Compare what was noted with what the file says. In temporary tables, `seen` has the noted rows that are there, and `said` what the file calls their runs.
+*/
+function compare(database: Log): Pending {
+	const columns = columnsOf(database);
 	database.exec(`
-		CREATE TEMP TABLE said AS
-			SELECT staged.run, min(consortium_id) AS name,
-				count(DISTINCT consortium_id) + max(typeof(consortium_id) = 'blob')
-					AS names
-			FROM temp.staged JOIN responses ON responses.id = staged.id
-			WHERE consortium_id IS NOT NULL GROUP BY staged.run;
+		DROP TABLE IF EXISTS temp.seen;
+		DROP TABLE IF EXISTS temp.said;
+		CREATE TEMP TABLE seen (run TEXT, name, is_unsaid INTEGER);
+	`);
+	const nextOf = database
+		.prepare<[string], string>(
+			`SELECT id FROM temp.staged
+			WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ${rowsAtOnce}`,
+		)
+		.pluck();
+	const see = database.prepare(
+		`INSERT INTO temp.seen
+		SELECT staged.run,
+			${columns.has('consortium_id') ? 'responses.consortium_id' : 'NULL'},
+			${isUnsaid(columns)}
+		FROM temp.staged CROSS JOIN responses ON responses.id = staged.id
+		WHERE staged.id >= ? AND staged.id < ?`,
+	);
+
+	for (let from: string | undefined = ''; from !== undefined;) {
+		const to = nextOf.get(from);
+
+		// Any text comes before bytes.
+		see.run(from, to ?? Buffer.alloc(0));
+		from = to;
+	}
+
+	database.exec(
+		`CREATE TEMP TABLE said AS
+			SELECT run, min(name) AS name,
+				count(DISTINCT name) + max(typeof(name) = 'blob') AS names
+			FROM temp.seen GROUP BY run`,
+	);
+	return database
+		.prepare<[], Pending>(
+			`SELECT count(*) FILTER (WHERE names < 2 AND is_unsaid) AS responses,
+				count(DISTINCT coalesce(said.name, run))
+					FILTER (WHERE names < 2 AND is_unsaid) AS runs,
+				(SELECT count(*) FROM temp.said WHERE names > 1) AS contradicted
+			FROM temp.seen JOIN temp.said USING (run)`,
+		)
+		.get()!;
+}
+
+/**
+A run of which the file names some rows already goes on under the name it has there; one with several names is left alone.
+*/
+function adoptNames(database: Log): void {
+	database.exec(`
 		DELETE FROM temp.staged
 			WHERE run IN (SELECT run FROM temp.said WHERE names > 1);
 		UPDATE temp.staged SET run = said.name
-			FROM temp.said WHERE said.run = staged.run;
+			FROM temp.said WHERE said.run = staged.run AND said.name IS NOT NULL;
 	`);
-	const contradicted = database
-		.prepare<[], number>('SELECT count(*) FROM temp.said WHERE names > 1')
-		.pluck()
-		.get()!;
-	database.exec('DROP TABLE temp.said');
-	const {responses, runs} = database
-		.prepare<[], {responses: number; runs: number}>(
-			`SELECT count(*) AS responses, count(DISTINCT staged.run) AS runs
-			FROM temp.staged JOIN responses ON responses.id = staged.id
-			WHERE ${isUnsaid}`,
-		)
-		.get()!;
-
-	return {pending: {responses, runs, contradicted}, columns};
 }
 
 function addMissingColumns(database: Log): AddedColumn[] {
@@ -242,7 +264,7 @@ function* rowsToWrite(database: Log): Generator<UndoRow> {
 			`SELECT DISTINCT staged.id, staged.run, staged.flag,
 				responses.is_arbiter_response AS flagBefore
 			FROM temp.staged JOIN responses ON responses.id = staged.id
-			WHERE ${isUnsaid}`,
+			WHERE ${isUnsaid()}`,
 		)
 		.iterate();
 }

@@ -471,6 +471,33 @@ test('when writing fails, the file is as it was and no file for undoing is left'
 	assert.equal(existsSync(undoPath), false);
 });
 
+test('what would be written is counted while another program writes, and nothing is locked or changed by it', () => {
+	const {path} = copyOfReal();
+	const ids = Array.from({length: 5000}, (_, nth) => `many${nth}`);
+	change(
+		path,
+		...ids.map(id => `INSERT INTO responses (id) VALUES ('${id}')`),
+		"INSERT INTO responses (id) VALUES ('')",
+	);
+	const before = contentOf(path);
+	const database = openTheirs(path);
+	const llm = new Database(path, {timeout: 0});
+	const stage = stageRuns(database);
+	const [o1, a1, ...memberIds] = ids;
+	stage(foundRun({outputId: o1!, arbiterId: a1!, memberIds}));
+	stage(foundRun({arbiterId: ''}));
+	llm.exec('BEGIN IMMEDIATE');
+	assert.deepEqual(pendingIn(database), {
+		responses: 5001,
+		runs: 2,
+		contradicted: 0,
+	});
+	llm.exec('COMMIT');
+	database.close();
+	llm.close();
+	assert.deepEqual(contentOf(path), before);
+});
+
 test('a copy is whole and only for its owner, also while another program writes', async () => {
 	const {path} = copyOfReal();
 	const copy = `${path}.bak`;

@@ -16,9 +16,8 @@ import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
 /**
-Copy the log, as it is at this moment, to a file that only its owner may read. It is complete or not there.
+Copy the log, as it is at this moment, to a file that only its owner may read. It is complete or not there. `ownFiles` are the program's other files, there or not, where no copy may lie.
 
-@param ownFiles where no copy may lie: the program's other files, whether they are there or not.
 @returns the whole path of the copy.
 @throws UserError when there is a file already and `isForced` is false, when it is no ordinary file, the log itself or one of `ownFiles`, or when the copy cannot be made.
 */

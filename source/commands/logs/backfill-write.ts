@@ -81,7 +81,7 @@ export async function writeFiles(
 		for (const {pending, ...each} of prepared) {
 			file = each.file;
 			const written =
-				isWanted && pending.responses > 0 ? await write(each) : null;
+				isWanted && pending.responses > 0 ? await write(each, call) : null;
 			done.push({file, found: each.found, written});
 
 			if (!flags.json) {
@@ -198,17 +198,26 @@ async function prepare(
 /**
 @returns null when somebody else has written the same meanwhile.
 */
-async function write({
-	file,
-	database,
-}: Pick<Prepared, 'file' | 'database'>): Promise<Written['written']> {
+async function write(
+	{file, database}: Pick<Prepared, 'file' | 'database'>,
+	{place: {stderr}}: LogsCall,
+): Promise<Written['written']> {
 	const {backUpTo, writeStaged} =
 		await import('../../store/backfill/write-back.js');
 	const {claimNames} = await import('../../store/backfill/undo-file.js');
 	const {backup, undo} = claimNames(file, new Date());
 
 	try {
-		await backUpTo(database, backup);
+		await backUpTo(database, backup, {
+			onHurry() {
+				stderr.write(
+					paragraph(
+						`Other programs keep writing to ${file}: they have to wait while the backup is made in one step.`,
+						stderr,
+					),
+				);
+			},
+		});
 		const written = writeStaged(database, undo);
 
 		if (written.responses > 0) {

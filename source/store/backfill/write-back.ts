@@ -100,15 +100,30 @@ export function writeStaged(database: Log, undoPath: string): Pending {
 }
 
 /**
-Copy a file, as it is at one moment, to `path`, which is there when it is whole and sound. Other programs may write meanwhile.
+Copy a file, as it is at one moment, to `path`, which is there when it is whole and sound. Other programs may write meanwhile; each time they do the copy begins anew, so that after some times the rest is copied in one step, for which they wait: that is told to `onHurry` before.
 */
-export async function backUpTo(database: Log, path: string): Promise<void> {
+export async function backUpTo(
+	database: Log,
+	path: string,
+	{onHurry}: {readonly onHurry: () => void},
+): Promise<void> {
 	const partial = `${path}.partial`;
 	rmSync(partial, {force: true});
 	closeSync(openSync(partial, 'wx', 0o600));
+	let restarts = 0;
+	let remaining = Infinity;
 
 	try {
-		await database.backup(partial, {progress: () => pagesAtOnce});
+		await database.backup(partial, {
+			progress({remainingPages}) {
+				if (remainingPages >= remaining && ++restarts === maxRestarts) {
+					onHurry();
+				}
+
+				remaining = remainingPages;
+				return restarts < maxRestarts ? pagesAtOnce : Infinity;
+			},
+		});
 		assertSound(partial);
 		renameSync(partial, path);
 		syncFolderOf(path);
@@ -123,6 +138,7 @@ export async function backUpTo(database: Log, path: string): Promise<void> {
 A writer waits for so many at most: some milliseconds.
 */
 const pagesAtOnce = 2000;
+const maxRestarts = 3;
 
 function assertSound(path: string): void {
 	const copy = new Database(path);

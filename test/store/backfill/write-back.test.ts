@@ -12,6 +12,7 @@ import {
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {test} from 'node:test';
+import {setImmediate} from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import {type FoundRun} from '../../../source/store/backfill/found.js';
@@ -473,17 +474,17 @@ test('when writing fails, the file is as it was and no file for undoing is left'
 
 test('what would be written is counted while another program writes, and nothing is locked or changed by it', () => {
 	const {path} = copyOfReal();
-	const ids = Array.from({length: 5000}, (_, nth) => `many${nth}`);
+	const many = Array.from({length: 5000}, (_, nth) => `many${nth}`);
 	change(
 		path,
-		...ids.map(id => `INSERT INTO responses (id) VALUES ('${id}')`),
+		...many.map(id => `INSERT INTO responses (id) VALUES ('${id}')`),
 		"INSERT INTO responses (id) VALUES ('')",
 	);
 	const before = contentOf(path);
 	const database = openTheirs(path);
 	const llm = new Database(path, {timeout: 0});
 	const stage = stageRuns(database);
-	const [o1, a1, ...memberIds] = ids;
+	const [o1, a1, ...memberIds] = many;
 	stage(foundRun({outputId: o1!, arbiterId: a1!, memberIds}));
 	stage(foundRun({arbiterId: ''}));
 	llm.exec('BEGIN IMMEDIATE');
@@ -503,7 +504,11 @@ test('a copy is whole and only for its owner, also while another program writes'
 	const copy = `${path}.bak`;
 	const database = openTheirs(path);
 	const llm = new Database(path, {timeout: 1});
-	const copying = backUpTo(database, copy);
+	const copying = backUpTo(database, copy, {
+		onHurry() {
+			assert.fail('one change is not many');
+		},
+	});
 	llm.exec("INSERT INTO responses (id, prompt) VALUES ('new', 'meanwhile')");
 	await copying;
 	llm.close();
@@ -525,6 +530,36 @@ const messageOf = (path: string, work: () => unknown) => {
 
 	return 'nothing was wrong';
 };
+
+test('a copy comes to its end though another program never stops writing, which is told once', async () => {
+	const {path} = copyOfReal();
+	change(path, 'CREATE TABLE big AS SELECT zeroblob(30000000) AS bytes');
+	const copy = `${path}.bak`;
+	const database = openTheirs(path);
+	const llm = new Database(path, {timeout: 5000});
+	llm.exec('CREATE TABLE log (word TEXT)');
+	const insert = llm.prepare("INSERT INTO log VALUES ('meanwhile')");
+	let hurried = 0;
+	const state = {isOver: false};
+	const copying = backUpTo(database, copy, {
+		onHurry() {
+			hurried++;
+		},
+	}).finally(() => {
+		state.isOver = true;
+	});
+
+	while (!state.isOver) {
+		insert.run();
+		await setImmediate();
+	}
+
+	await copying;
+	database.close();
+	llm.close();
+	assert.equal(hurried, 1);
+	assert.ok(idsIn(copy).length > 0);
+});
 
 test('what is no log of llm, or may not be written, is refused in a sentence', () => {
 	const folder = emptyFolder();
@@ -586,7 +621,8 @@ test('a file for undoing that is none, or damaged, changes nothing', async () =>
 		[head.replace('logs.db', '../logs.db'), /is not a file that/],
 		[head.replace('consortium_id', 'prompt'), /is not a file that/],
 		...['', '.', '..', String.raw`logs\u0000.db`, String.raw`\u009b2J.db`].map(
-			name => [head.replace('logs.db', name), /is not a file that/] as const,
+			name =>
+				[head.replace('logs.db', () => name), /is not a file that/] as const,
 		),
 		['x'.repeat(70_000), /is not a file that/],
 		[`${' '.repeat(70_000)}${text}`, /is not a file that/],

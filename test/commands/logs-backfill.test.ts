@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {readdirSync, statSync, watch, writeFileSync} from 'node:fs';
+import {chmodSync, readdirSync, statSync, watch, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {setInterval} from 'node:timers/promises';
@@ -55,9 +55,16 @@ test('a log of llm is imported and its runs are found and shown, and a second ti
 	const home = emptyFolder();
 	const {code, stdout, stderr} = await backfill(home, path);
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, /^\d+ runs.*: \d+ final arbiters/m);
-	assert.match(stdout, /Evidence: .*text \d+/);
+	assert.match(
+		stdout,
+		/^Found \d+ runs in \d+ answers: \d+ final answers, \d+ final arbiters, \d+ earlier arbiters?, \d+ members\./m,
+	);
 	assert.match(stdout, /To see them: consortium-tui runs list/);
+	assert.match(stdout, /^Left alone: \d+ answers? of no run\.$/m);
+	assert.doesNotMatch(stdout, /speaks for/);
+
+	const told = await backfill(home, '-v');
+	assert.match(told.stdout, /What speaks for the places.*text \d+/);
 
 	const log = openLog(join(home, 'log.db'));
 
@@ -89,7 +96,11 @@ test('a log of llm is imported and its runs are found and shown, and a second ti
 	const shown = await runProgram(['runs', 'show', id], {home});
 	assert.match(shown.stdout, /: imported/);
 	assert.ok(shown.stdout.includes(prompt.split('\n', 1)[0]!.slice(0, 20)));
-	assert.match(shown.stdout, /final arbiter .* · found by .*\(score \d/);
+	assert.match(
+		shown.stdout,
+		/final arbiter answered .*\n +tokens unknown\n +found by .*\(score \d/,
+	);
+	assert.match(shown.stdout, /verdict of final arbiter: confidence \d+%/);
 
 	for (const verb of ['resume', 'rearbitrate', 'export']) {
 		const refused = await runProgram(['runs', verb, id], {home});
@@ -105,6 +116,8 @@ test('runs are written into the file itself after a backup, only once, and taken
 
 	const unasked = await backfill(home, path, '--write');
 	assert.equal(unasked.code, 2);
+	assert.match(unasked.stdout, /^Found \d+ runs/m);
+	assert.match(unasked.stdout, /^Left alone: /m);
 	assert.match(unasked.stderr, /Write the places of .*--force/s);
 	assert.deepEqual(contentOf(path), before);
 
@@ -154,6 +167,38 @@ test('runs are written into the file itself after a backup, only once, and taken
 	assert.deepEqual(contentOf(path), before);
 });
 
+test('of several files none is written when one cannot be, and each is told of', async () => {
+	const [one, other] = [theirLog(12), theirLog(12)];
+	const home = emptyFolder();
+	const before = contentOf(one.path);
+	const words = [one.path, other.path, '--write', '--force'];
+	chmodSync(other.path, 0o444);
+	const refused = await backfill(home, ...words);
+	assert.equal(refused.code, 2);
+	assert.ok(refused.stderr.includes(`${other.path} is read-only.`));
+	assert.ok(refused.stderr.includes(`Left as it was: ${one.path}.`));
+	assert.equal(refused.stdout, '');
+
+	chmodSync(other.path, 0o644);
+	writeFileSync(`${other.path}.txt`, 'no database');
+	const foreign = await backfill(home, ...words, `${other.path}.txt`);
+	assert.equal(foreign.code, 2);
+	assert.ok(
+		foreign.stderr.includes(`Left as it was: ${one.path}, ${other.path}.`),
+	);
+	assert.deepEqual(contentOf(one.path), before);
+	assert.deepEqual(readdirSync(one.folder), ['logs.db']);
+
+	const both = await backfill(home, ...words);
+	assert.equal(both.code, 0, both.stderr);
+	assert.equal(both.stdout.match(/^Found /gm)?.length, 2);
+	assert.equal(both.stdout.match(/^Written: /gm)?.length, 2);
+	assert.ok(
+		both.stdout.lastIndexOf('Found') < both.stdout.indexOf('Written'),
+		'what is found in all of them is shown before anything is written',
+	);
+});
+
 for (const [moment, pattern] of [
 	['while the backup is made', /\.partial$/],
 	['when the backup is there', /\.bak$/],
@@ -186,8 +231,12 @@ for (const [moment, pattern] of [
 		assert.equal(again.code, 0, again.stderr);
 		assert.match(again.stdout, isOld ? /^Written: /m : /Nothing was written/);
 
-		const undos = readdirSync(folder).filter(name => name.endsWith('.jsonl'));
-		await backfill(home, '--undo', join(folder, undos.toSorted().at(-1)!));
+		// In one second, names are told apart by a number, which sorts before none.
+		const undos = readdirSync(folder)
+			.filter(name => name.endsWith('.jsonl'))
+			.map(name => join(folder, name))
+			.toSorted((a, b) => statSync(a).mtimeMs - statSync(b).mtimeMs);
+		await backfill(home, '--undo', undos.at(-1)!);
 		assert.deepEqual(contentOf(path), before);
 	});
 }
@@ -257,7 +306,7 @@ test('comparing with the plan writes nothing', async () => {
 	const before = contentOf(path);
 	const {code, stdout, stderr} = await backfill(home, path, '--plan');
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, /here +the plan/);
+	assert.match(stdout, /by this program +by the plan of 2025/);
 	assert.deepEqual(contentOf(path), before);
 	assert.deepEqual(readdirSync(folder), ['logs.db']);
 

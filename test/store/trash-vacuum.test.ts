@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {readFileSync, statSync} from 'node:fs';
 import {test} from 'node:test';
 import {openLog} from '../../source/store/database.js';
+import {type Log} from '../../source/store/log.js';
 import {listRuns} from '../../source/store/runs.js';
 import {hideConversation} from '../../source/store/names.js';
 import {drained} from '../../source/store/steps.js';
@@ -166,6 +167,42 @@ test('shared texts go when nothing refers to them any more, and stay while somet
 	assert.deepEqual(ids('consortium_texts', 'hash'), []);
 	assert.equal(readFileSync(log.name).includes('Secretive'), false);
 });
+
+test('others write between two batches of texts, and what they refer to stays', t => {
+	const log = mixedLog(t);
+	log.exec(`
+		WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+		INSERT INTO fragments SELECT i, 'hash' || i, 'text', NULL, NULL FROM n;
+		INSERT INTO attachments VALUES
+			('a', NULL, NULL, NULL, zeroblob(6000000)),
+			('b', NULL, NULL, NULL, zeroblob(6000000));
+	`);
+	const other = openLog(log.name);
+	const steps = emptyTrash(log, {id: 'd1', now});
+	let isShared = false;
+
+	for (const {share} of steps) {
+		assert.ok(share <= 1);
+		other.exec('BEGIN IMMEDIATE; ROLLBACK');
+		const left = countOf(other, 'fragments WHERE id >= 100');
+
+		if (left < 4901 && !isShared) {
+			isShared = true;
+			assert.ok(left > 0, 'not all go at once');
+			other.exec(
+				"INSERT INTO prompt_fragments SELECT 'l1', max(id), 9 FROM fragments",
+			);
+		}
+	}
+
+	assert.ok(isShared);
+	assert.equal(countOf(log, 'fragments WHERE id >= 100'), 1);
+	assert.equal(countOf(log, "attachments WHERE id IN ('a', 'b')"), 0);
+	other.close();
+});
+
+const countOf = (log: Log, of: string) =>
+	log.prepare<[], number>(`SELECT count(*) FROM ${of}`).pluck().get()!;
 
 test('a template that a run or a call names stays', t => {
 	const log = logWith(t, eventsOf({id: 'r1', chat: 'one', at: midnight}));

@@ -111,7 +111,8 @@ function keepRun(
 			prompt = excluded.prompt, confidence = excluded.confidence,
 			iterations = excluded.iterations, started_at = excluded.started_at,
 			duration_ms = excluded.duration_ms, problems = excluded.problems,
-			parent = excluded.parent, version = excluded.version`,
+			parent = excluded.parent, record = excluded.record,
+			version = excluded.version`,
 	);
 
 	for (const each of known) {
@@ -139,6 +140,32 @@ function keepRun(
 	dropEmpty(statements, id);
 
 	return id;
+}
+
+/**
+How many imported answers have a place in a run that a record or a person gave them, and how many have none.
+
+@throws UserError when the log is damaged.
+*/
+export function countPlaces(log: Log): {
+	readonly recorded: number;
+	readonly decided: number;
+	readonly runless: number;
+} {
+	return explained(log.name, () =>
+		log
+			.prepare<[], {recorded: number; decided: number; runless: number}>(
+				`SELECT count(*) FILTER (WHERE decided_by = 'record') AS recorded,
+						count(*) FILTER (WHERE decided_by = 'person') AS decided,
+						(SELECT count(*) FROM consortium_imported) - count(*)
+							+ count(*) FILTER (
+								WHERE decided_by <> 'person' AND run_id IS NULL
+							) AS runless
+					FROM consortium_found_responses
+					WHERE response_id IN (SELECT response_id FROM consortium_imported)`,
+			)
+			.get()!,
+	);
 }
 
 /**

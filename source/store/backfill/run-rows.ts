@@ -27,6 +27,11 @@ export type RunRow = {
 	A `Parent` in JSON.
 	*/
 	readonly parent: string | null;
+
+	/**
+	A `Waiting` in JSON, of `import/records.ts`; null when nothing is missing.
+	*/
+	readonly record: string | null;
 	readonly version: number;
 };
 
@@ -49,6 +54,7 @@ export function rowOf(
 		duration_ms: run.durationMs,
 		problems: JSON.stringify(run.problems),
 		parent: run.parent && JSON.stringify(run.parent),
+		record: null,
 		version: backfillVersion,
 	};
 }
@@ -131,6 +137,7 @@ export function merged(
 			decidedBy === 'record' || isRecordedParent(before.parent)
 				? (before.parent ?? row.parent)
 				: row.parent,
+		record: before.record,
 	};
 }
 

@@ -54,7 +54,7 @@ export function foundRunLines(
 			],
 		),
 		'Answer',
-		...write(run.answer ?? 'It is not in the log.', '  '),
+		...write(answerOf(run), '  '),
 		...output.flatMap(answer => write(evidenceOf(answer), '      ')),
 		...(run.problems.length === 0 ? [] : ['', 'What is missing or odd']),
 		...run.problems.flatMap(problem => write(problem, '  ')),
@@ -62,6 +62,12 @@ export function foundRunLines(
 		'Cost',
 		...write(costLine(calls), '  '),
 	];
+}
+
+function answerOf({answer}: ShownFoundRun): string {
+	return answer === ''
+		? '(empty: its program recorded no text)'
+		: (answer ?? 'It is not in the log.');
 }
 
 function headOf(run: ShownFoundRun): string[] {
@@ -96,7 +102,9 @@ function answerLine(answer: FoundAnswer): string {
 	return [
 		text === null
 			? `${speakerOf(answer)}: its answer is not in the log`
-			: `${glyphOf('answered')} ${speakerOf(answer)} answered`,
+			: text === ''
+				? `${glyphOf('empty')} ${speakerOf(answer)}: empty`
+				: `${glyphOf('answered')} ${speakerOf(answer)} answered`,
 		answer.role === 'member' && answer.instance === null ? null : model,
 		answer.role === 'member' && text !== null
 			? `confidence ${shareText(parseConfidence(text))}`

@@ -128,7 +128,7 @@ function cellsOf(
 
 	return [
 		timeOf(run.startedAt),
-		isImported ? (run.answer === null ? 'unanswered' : 'answered') : run.status,
+		isImported ? (run.answer ? 'answered' : 'unanswered') : run.status,
 		run.confidence === null ? '?' : shareText(run.confidence),
 		excerpt(run.prompt),
 		run.consortium ?? '?',

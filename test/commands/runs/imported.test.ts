@@ -116,3 +116,17 @@ test('a run of ours shows its answers whole with --answers', async () => {
 	assert.doesNotMatch(whole, /│ .*…$/m);
 	assert.ok(whole.length > short.length);
 });
+
+test('an imported run of which no text was recorded is unanswered, and says why', async () => {
+	const all = (await asJson('list', '-n', '0')) as Array<
+		Shown & {answer: string | null}
+	>;
+	const {id} = all.find(({answer}) => answer === '')!;
+	const {stdout: list} = await runs('list', '-n', '0');
+	assert.match(list, new RegExp(`^${id} .* unanswered `, 'm'));
+	const {stdout} = await runs('show', id);
+	assert.match(
+		stdout,
+		/^Answer\n {2}\(empty: its program recorded no text\)$/m,
+	);
+});

@@ -29,7 +29,7 @@ export const responseStates = [
 ] as const satisfies ReadonlyArray<CallState | RunStatus>;
 
 /**
-What can be asked for: one of these, or `imported` from the log of another program, which tells nothing of it.
+What can be asked for: one of these, or `imported` from the log of another program.
 */
 export const askedStates = [...responseStates, 'imported'] as const;
 
@@ -77,12 +77,12 @@ export type LoggedResponse = {
 	readonly instance: string | null;
 
 	/**
-	Of a final answer the run's, of a member the one it stated, of an arbiter that of its verdict.
+	Of a final answer the run's, of a member the one it stated, of an arbiter that of its verdict. Of what was imported, only that of a run is known, for its answer and its final arbiter.
 	*/
 	readonly confidence: number | null;
 
 	/**
-	How the call ended; of a final answer, the run. One of `responseStates`, unless the log is damaged.
+	How the call ended; of a final answer, the run; what was imported is answered, empty or, when it is the answer of a run, unanswered. One of `responseStates`, unless the log is damaged.
 	*/
 	readonly state: string | null;
 	readonly simulated: boolean;
@@ -141,15 +141,27 @@ const cut = (column: string) =>
 export const confidence = number(`CASE
 	WHEN ${isFinal} THEN coalesce(runs.confidence, found.confidence)
 	WHEN responses.is_arbiter_response = 0 THEN calls.confidence
-	ELSE (
-		SELECT verdicts.confidence FROM consortium_verdicts AS verdicts
-		WHERE verdicts.run_id = responses.consortium_id
-			AND verdicts.call_id = responses.id
-		ORDER BY verdicts.seq DESC LIMIT 1
+	ELSE coalesce(
+		(
+			SELECT verdicts.confidence FROM consortium_verdicts AS verdicts
+			WHERE verdicts.run_id = responses.consortium_id
+				AND verdicts.call_id = responses.id
+			ORDER BY verdicts.seq DESC LIMIT 1
+		),
+		iif(responses.is_arbiter_response = 1, found.confidence, NULL)
 	)
 END`);
 
-export const state = `iif(${isFinal}, runs.status, calls.state)`;
+/**
+Of what another program logged, its text tells.
+*/
+export const state = `CASE
+	WHEN runs.id IS NOT NULL OR calls.id IS NOT NULL
+		THEN iif(${isFinal}, runs.status, calls.state)
+	WHEN octet_length(responses.response) > 0 THEN 'answered'
+	WHEN responses.consortium_id = responses.id THEN 'unanswered'
+	ELSE 'empty'
+END`;
 
 export const consortium = 'coalesce(runs.consortium, found.consortium)';
 
@@ -162,6 +174,29 @@ export const joins = `
 	LEFT JOIN consortium_found_runs AS found ON found.id = responses.consortium_id
 	LEFT JOIN consortium_found_responses AS placed
 		ON placed.response_id = responses.id`;
+
+/**
+Of the answer of a found run those of its calls, when all of them tell; an answer that is the one of another run tells of itself alone.
+*/
+const tokens = (column: 'input_tokens' | 'output_tokens') =>
+	number(`CASE
+	WHEN responses.${column} IS NOT NULL THEN responses.${column}
+	WHEN NOT ${isFinal} THEN NULL
+	WHEN runs.id IS NOT NULL THEN runs.${column}
+	WHEN NOT EXISTS (
+		SELECT 1 FROM consortium_found_runs
+		WHERE parent IS NOT NULL AND parent ->> '$.runId' = found.id
+	) THEN (
+		SELECT iif(count(*) = count(each), CAST(total(each) AS INTEGER), NULL)
+		FROM (
+			SELECT iif(typeof(asked.${column}) = 'integer', asked.${column}, NULL)
+				AS each
+			FROM consortium_found_responses AS parts
+			LEFT JOIN responses AS asked ON asked.id = parts.response_id
+			WHERE parts.run_id = found.id AND parts.role <> 'output'
+		) HAVING count(*) > 0
+	)
+END`);
 
 const columns: Readonly<Record<keyof LoggedResponse, string>> = {
 	id: `coalesce(${text('responses.id')}, '')`,
@@ -193,12 +228,8 @@ const columns: Readonly<Record<keyof LoggedResponse, string>> = {
 	durationMs: number('responses.duration_ms'),
 	datetimeUtc: `coalesce(${text('responses.datetime_utc')}, '')`,
 	startedAt,
-	inputTokens: number(
-		`coalesce(responses.input_tokens, iif(${isFinal}, runs.input_tokens, NULL))`,
-	),
-	outputTokens: number(
-		`coalesce(responses.output_tokens, iif(${isFinal}, runs.output_tokens, NULL))`,
-	),
+	inputTokens: tokens('input_tokens'),
+	outputTokens: tokens('output_tokens'),
 	tokenDetails: text('responses.token_details'),
 	costUsd: number(`iif(${isFinal}, runs.cost_usd, calls.cost_usd)`),
 	costIsComplete: `coalesce(iif(${isFinal}, runs.cost_is_complete = 1, calls.cost_usd IS NOT NULL), 0)`,

@@ -227,6 +227,59 @@ test('where nothing is found, it is said why that may be', async () => {
 	assert.equal((await list(['-m', 'x', '--json'])).stdout, '[]\n');
 });
 
+test('of imported answers it is listed what is known, and said of how many nothing is', async () => {
+	const at = emptyFolder();
+	const imported = openLog(join(at, 'log.db'));
+	fillListedLog(imported);
+	imported.exec(`
+		INSERT INTO consortium_imported (response_id, source_id, generation)
+			SELECT id, 1, 1 FROM responses WHERE id NOT GLOB '01y*';
+		UPDATE responses SET response = '' WHERE id = '${code}';
+	`);
+	const idsOf = async (...words: readonly string[]) =>
+		(
+			JSON.parse(
+				(await list([...words, '--json'], {at})).stdout,
+			) as LoggedResponse[]
+		).map(({id}) => id);
+	assert.deepEqual(await idsOf('--state', 'answered'), [wal, output]);
+	assert.deepEqual(await idsOf('--state', 'empty'), [code]);
+	assert.deepEqual(await idsOf('--confidence', '60%', '--role', 'all'), [
+		output,
+		foundArbiter,
+	]);
+	const {stdout, stderr} = await list(
+		['--confidence', '<10%', '--role', 'member'],
+		{at},
+	);
+	assert.equal(stdout, '');
+	assert.equal(
+		stderr,
+		'Nothing in the log matches. 1 imported answer has no confidence in this list.\n',
+	);
+	assert.match(
+		(await list(['--confidence', '<10%'], {at})).stderr,
+		/2 imported answers have no confidence/,
+	);
+
+	imported.exec(`
+		UPDATE responses SET response = '' WHERE id = '${output}';
+		INSERT INTO consortium_found_responses
+			(response_id, run_id, role, is_arbiter_response, evidence, decided_by, version)
+			VALUES ('${foundArbiter}', '${output}', 'arbiter', 1, '[]', 'evidence', 1);
+		UPDATE responses SET input_tokens = 30, output_tokens = 4
+			WHERE id IN ('${foundArbiter}', '${foundMember}');
+	`);
+	assert.deepEqual(await idsOf('--state', 'unanswered'), [output]);
+	const usage = async () => (await list(['-u', '--run', output], {at})).stdout;
+	assert.match(await usage(), / pyduo +60 → 8 +\? .* \(empty\)$/m);
+	imported.exec(
+		`UPDATE responses SET input_tokens = 'many' WHERE id = '${foundMember}'`,
+	);
+	assert.match(await usage(), / pyduo +\? → 8 /);
+	imported.close();
+});
+
 test('where all was deleted, it is said that it can come back', async () => {
 	const at = emptyFolder();
 	const emptied = openLog(join(at, 'log.db'));

@@ -98,7 +98,11 @@ const filters: ReadonlyArray<
 		{confidence: range(-Infinity, 0.6, false, true)},
 		['01yb'],
 	],
-	['a confidence up to', {confidence: range(-Infinity, 0.6)}, ['01yb', output]],
+	[
+		'a confidence up to',
+		{confidence: range(-Infinity, 0.6)},
+		['01yb', foundArbiter, output],
+	],
 	[
 		'a confidence above',
 		{confidence: range(0.85, Infinity, true)},
@@ -384,16 +388,31 @@ test('a response is told with its place in its run', () => {
 		0.9,
 		'answered',
 	]);
-	assert.deepEqual(facts(output), ['final', 'pyduo', null, null, 0.6, null]);
+	assert.deepEqual(facts(output), [
+		'final',
+		'pyduo',
+		null,
+		null,
+		0.6,
+		'answered',
+	]);
 	assert.deepEqual(facts(foundMember), [
 		'member',
 		'pyduo',
 		2,
 		'gpt-4o#1',
 		null,
-		null,
+		'answered',
 	]);
-	assert.deepEqual(facts(wal), ['final', null, null, null, null, null]);
+	assert.deepEqual(facts(foundArbiter), [
+		'arbiter',
+		'pyduo',
+		null,
+		null,
+		0.6,
+		'answered',
+	]);
+	assert.deepEqual(facts(wal), ['final', null, null, null, null, 'answered']);
 });
 
 test('a final answer cost what its run cost', () => {

@@ -85,7 +85,7 @@ export function* listingTable(
 			? [`${row.inputTokens ?? '?'} → ${row.outputTokens ?? '?'}`, costOf(row)]
 			: []),
 		excerpt(row.prompt),
-		excerpt(row.response),
+		row.response === '' ? '(empty)' : excerpt(row.response),
 	]);
 
 	if (cells.length > 0) {

@@ -5,6 +5,7 @@ import {
 import {hasRunOf} from '../../store/found-runs.js';
 import {hasDeleted} from '../../store/log-status.js';
 import {type Log} from '../../store/log.js';
+import {readResponses} from '../../store/responses.js';
 import {isSelective} from './listing-request.js';
 import {type LogsCall} from './logs-call.js';
 
@@ -35,6 +36,7 @@ export function whyNothing(
 		return `The log has no run of a consortium "${flags.consortium}".`;
 	}
 
+	const unstated = unstatedLines(log, search);
 	const others =
 		flags.role === undefined
 			? (['member', 'arbiter'] as const).flatMap(role => {
@@ -54,7 +56,39 @@ export function whyNothing(
 				})
 			: [];
 
-	return others.length === 0
-		? 'Nothing in the log matches.'
-		: ['No final answer matches.', ...others].join(' ');
+	return [
+		others.length === 0
+			? 'Nothing in the log matches.'
+			: 'No final answer matches.',
+		...others,
+		...unstated,
+	].join(' ');
+}
+
+/**
+Confidences of imported members and earlier arbiters stand in their texts alone.
+*/
+function unstatedLines(log: Log, search: ResponseSearch): string[] {
+	if (search.confidence === undefined || search.state !== undefined) {
+		return [];
+	}
+
+	const {rowids} = findResponses(log, {
+		...search,
+		confidence: undefined,
+		state: 'imported',
+		limit: most,
+	});
+	const unstated = readResponses(log, rowids, {wanted: ['confidence']});
+	const count = unstated
+		.filter(({confidence}) => confidence === null)
+		.toArray().length;
+	const amount = rowids.length === most ? `${count} or more` : `${count}`;
+	return count === 0
+		? []
+		: [
+				amount === '1'
+					? '1 imported answer has no confidence in this list.'
+					: `${amount} imported answers have no confidence in this list.`,
+			];
 }

@@ -292,7 +292,7 @@ async function health(file: string): Promise<{
 					: [
 							'check',
 							`damaged: ${damage.join('; ')}`,
-							'Move the file away together with its -wal and -shm files, and a new log is made; `sqlite3 FILE .recover` saves what is left of the old one.',
+							'Move the file away together with its -wal and -shm files, and a new log is made; or make it of what is left of the old one: sqlite3 OLD .recover | sqlite3 log.db',
 						],
 			...(status
 				? [

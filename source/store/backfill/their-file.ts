@@ -26,7 +26,7 @@ const explanations: ReadonlyArray<
 	[
 		/^SQLITE_CORRUPT/,
 		'is damaged',
-		'Repair a copy of it first: sqlite3 FILE .recover',
+		'To save what is left of it: sqlite3 FILE .recover | sqlite3 saved.db, then: consortium-tui logs import saved.db',
 	],
 	[
 		/^(?:SQLITE_FULL|ENOSPC|EDQUOT)/,
@@ -59,7 +59,12 @@ export function explainedFile(path: string, error: unknown): unknown {
 
 	// The words of a trigger are its owner's, and may be those of an answer.
 	const options = code.startsWith('SQLITE_CONSTRAINT') ? {} : {cause: error};
-	return new UserError(`${path} ${found[1]}.`, found[2], options);
+	const [, trouble, hint] = found;
+	return new UserError(
+		`${path} ${trouble}.`,
+		hint.replace('FILE', () => path),
+		options,
+	);
 }
 
 /**

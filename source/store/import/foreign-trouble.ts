@@ -8,7 +8,7 @@ const explanations: ReadonlyArray<[code: RegExp, explain: Explain]> = [
 		/^SQLITE_CORRUPT/v,
 		path => [
 			`${path} is damaged.`,
-			'`sqlite3 FILE .recover` saves what is left of it; import that.',
+			`To save what is left of it: sqlite3 ${path} .recover | sqlite3 saved.db, then: consortium-tui logs import saved.db`,
 		],
 	],
 	[

@@ -179,7 +179,7 @@ function assertKnown(path: string, tables: Tables): void {
 	if (tables.has('consortium_migrations')) {
 		throw new UserError(
 			`${path} is a log of consortium-tui, not of llm.`,
-			'To read it, set CONSORTIUM_TUI_HOME to its folder.',
+			'To read it, put it into a folder as log.db and set CONSORTIUM_TUI_HOME to that folder.',
 		);
 	}
 

@@ -313,14 +313,17 @@ export async function undoWritten(
 ): Promise<number> {
 	const {takeBack} = await import('../../store/backfill/undo.js');
 	const taken = await takeBack(undoFile);
-	const {path, restored, leftAlone, columnsKept} = taken;
+	const {path, restored, leftAlone, changed, columnsKept} = taken;
 	const lines = [
-		`${path}: ${many(restored, 'answer')} ${restored === 1 ? 'is' : 'are'} as before.`,
-		...(leftAlone === 0
+		restored + changed === 0
+			? 'Nothing to take back: the answers are as before already.'
+			: `${path}: ${many(restored, 'answer')} ${restored === 1 ? 'is' : 'are'} as before.`,
+		...(changed === 0
 			? []
-			: [
-					`${many(leftAlone, 'answer')} left alone: changed since, or as before already.`,
-				]),
+			: [`${many(changed, 'answer')} left alone: changed since.`]),
+		...(leftAlone === changed || restored + changed === 0
+			? []
+			: [`${many(leftAlone - changed, 'answer')} as before already, or gone.`]),
 		...(columnsKept.length === 0
 			? []
 			: [`Kept, since something else uses them: ${columnsKept.join(', ')}.`]),

@@ -28,6 +28,11 @@ export type TakenBack = {
 	readonly leftAlone: number;
 
 	/**
+	Those of them that say something else since.
+	*/
+	readonly changed: number;
+
+	/**
 	Columns that were added and stay, because something else has written to them or uses them.
 	*/
 	readonly columnsKept: readonly AddedColumn[];
@@ -89,6 +94,7 @@ function restore(database: Log, head: UndoHead): TakenBack {
 				path: database.name,
 				restored,
 				leftAlone: all - restored,
+				changed: isThere ? countChanged(database) : 0,
 				columnsKept: dropAdded(database, head),
 			};
 		})
@@ -109,6 +115,17 @@ function restoreRows(database: Log): number {
 				)
 				.run().changes,
 	);
+}
+
+function countChanged(database: Log): number {
+	return database
+		.prepare<[], number>(
+			`SELECT count(*) FROM temp.undone JOIN responses USING (id)
+			WHERE responses.consortium_id IS NOT NULL
+				OR responses.is_arbiter_response IS NOT undone.flag_before`,
+		)
+		.pluck()
+		.get()!;
 }
 
 /**

@@ -154,6 +154,7 @@ test('runs are written into the two columns, and taking them back leaves the fil
 		path,
 		restored: 6,
 		leftAlone: 0,
+		changed: 0,
 		columnsKept: [],
 	});
 	assert.deepEqual(contentOf(path), before);
@@ -340,6 +341,7 @@ test('what was changed since is left alone when writing is taken back, and keeps
 		path,
 		restored: 2,
 		leftAlone: 1,
+		changed: 1,
 		columnsKept: ['consortium_id', 'is_arbiter_response'],
 	});
 	const said = saidIn(path);
@@ -374,6 +376,7 @@ test('taking back twice finds nothing more to do', async () => {
 		path,
 		restored: 0,
 		leftAlone: 2,
+		changed: 0,
 		columnsKept: [],
 	});
 	assert.deepEqual(contentOf(path), once);

@@ -1,6 +1,6 @@
 import {type ChildProcess} from 'node:child_process';
 import assert from 'node:assert/strict';
-import {mkdirSync, writeFileSync} from 'node:fs';
+import {mkdirSync, renameSync, writeFileSync} from 'node:fs';
 import path from 'node:path';
 import {test} from 'node:test';
 import {setImmediate} from 'node:timers/promises';
@@ -102,8 +102,43 @@ test('where nothing comes in, the summary has no more than the reason', async ()
 	const again = await runProgram(['logs', 'import', file], {home});
 	assert.equal(
 		again.stdout,
-		`${file}\n  new: nothing\n  there already: 12 answers\n`,
+		`${file}\n  nothing new\n  there already: 12 answers\n`,
 	);
+});
+
+test('answers that were deleted here are nothing new, and neither are their conversations', async () => {
+	const home = emptyFolder();
+	const file = madeLog(emptyFolder(), 10);
+	await runProgram(['logs', 'import', file], {home});
+	await runProgram(['logs', 'delete', '--all', '--force'], {home});
+	const again = await runProgram(['logs', 'import', file], {home});
+	assert.equal(
+		again.stdout,
+		`${file}\n  nothing new\n  left out: 12 × an answer that was deleted here\n`,
+	);
+	const runs = await runProgram(['runs'], {home});
+	assert.equal(
+		runs.stderr,
+		'Nothing is in the log. What was deleted can be brought back: consortium-tui logs undo\n',
+	);
+});
+
+test('of a backup of this log it is said how to read it', async () => {
+	const home = emptyFolder();
+	const backup = path.join(emptyFolder(), 'copy.db');
+	await runProgram(['logs', 'import', madeLog(emptyFolder(), 1)], {home});
+	await runProgram(['logs', 'backup', backup], {home});
+	const {code, stderr} = await runProgram(['logs', 'import', backup], {home});
+	assert.equal(code, 2);
+	assert.match(
+		stderr,
+		/To read it, put it into a folder as log\.db and set CONSORTIUM_TUI_HOME to that folder\.$/mv,
+	);
+
+	const other = emptyFolder();
+	renameSync(backup, path.join(other, 'log.db'));
+	const list = await runProgram(['logs', '-n', '0', '--json'], {home: other});
+	assert.equal((JSON.parse(list.stdout) as unknown[]).length, 3);
 });
 
 test('a way to treat names that are taken is one of those there are', async () => {

@@ -112,11 +112,18 @@ function linesOf({
 			.map(([count, [one, many]]) => `${count} ${count === 1 ? one : many}`)
 			.join(', ');
 
+	// Conversations come before their answers, also those whose answers were deleted here.
+	const news = list(
+		came.answers + came.runs === 0 ? {...came, conversations: 0} : came,
+	);
+
 	return [
 		`${file}${isComplete ? '' : ' (not whole)'}`,
 		error && list(came) === '' && list(there) === ''
 			? '  Nothing of it could be read.'
-			: `  new: ${list(came) || 'nothing'}`,
+			: news === ''
+				? '  nothing new'
+				: `  new: ${news}`,
 		...(list(there) === '' ? [] : [`  there already: ${list(there)}`]),
 		...Object.entries(leftOut).map(
 			([reason, count]) => `  left out: ${count} × ${reason}`,

@@ -15,6 +15,15 @@ So many matches are counted.
 const most = 1000;
 
 /**
+What to say of a log without answers.
+*/
+export function emptyLogText(hasDeleted: boolean): string {
+	return hasDeleted
+		? 'Nothing is in the log. What was deleted can be brought back: consortium-tui logs undo'
+		: 'Nothing is in the log yet.';
+}
+
+/**
 Why a search that flags asked for found nothing, and what would find something.
 */
 export function whyNothing(
@@ -27,9 +36,7 @@ export function whyNothing(
 	}
 
 	if (!isSelective(flags) && flags.role === undefined) {
-		return hasDeleted(log)
-			? 'Nothing is in the log. What was deleted can be brought back: consortium-tui logs undo'
-			: 'Nothing is in the log yet.';
+		return emptyLogText(hasDeleted(log));
 	}
 
 	if (flags.consortium !== undefined && !hasRunOf(log, flags.consortium)) {

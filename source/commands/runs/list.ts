@@ -5,6 +5,7 @@ import {listRuns, type RunSummary} from '../../store/runs.js';
 import {shortIds} from '../../store/short-ids.js';
 import {type Place} from '../command.js';
 import {limitOf} from '../flag-values.js';
+import {emptyLogText} from '../logs/why-nothing.js';
 import {
 	excerpt,
 	isNarrow,
@@ -81,7 +82,7 @@ export async function list(
 	if (oldestFirst.length === 0 && damaged.length === 0) {
 		place.stderr.write(
 			conversationId === null
-				? `Nothing is in the log${isDeleted ? '' : ' yet'}.\n`
+				? `${emptyLogText(isDeleted)}\n`
 				: `The log has no run of a conversation \`${conversationId}\`.\n`,
 		);
 		return 0;

@@ -173,6 +173,13 @@ test('runs are written into the file itself after a backup, only once, and taken
 	assert.equal(undone.code, 0, undone.stderr);
 	assert.match(undone.stdout, /answers are as before/);
 	assert.deepEqual(contentOf(path), before);
+
+	const twice = await backfill(home, '--undo', undo);
+	assert.equal(
+		twice.stdout,
+		'Nothing to take back: the answers are as before already.\n',
+	);
+	assert.deepEqual(contentOf(path), before);
 });
 
 test('of several files none is written when one cannot be, and each is told of', async () => {
@@ -314,7 +321,7 @@ test('comparing with the plan writes nothing', async () => {
 	const before = contentOf(path);
 	const {code, stdout, stderr} = await backfill(home, path, '--plan');
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, /by this program +by the plan of 2025/);
+	assert.match(stdout, /by this program +the older way \(--plan\)/);
 	assert.deepEqual(contentOf(path), before);
 	assert.deepEqual(readdirSync(folder), ['logs.db']);
 
@@ -443,6 +450,26 @@ test('what cannot be done is said in a sentence', async () => {
 		assert.match(stderr, message);
 		assert.equal(code, 2, words.join(' '));
 	}
+});
+
+test('a file of which nothing can be read is told of once, and how to save it', async () => {
+	const {folder, path} = theirLog(30);
+	const bytes = readFileSync(path);
+	writeFileSync(path, bytes.fill(7, 100, bytes.length - 100));
+	const saving = `To save what is left of it: sqlite3 ${path} .recover | sqlite3 saved.db, then: consortium-tui logs import saved.db`;
+
+	for (const words of [[path], [path, '--write', '--force']]) {
+		const {code, stdout, stderr} = await backfill(emptyFolder(), ...words);
+		assert.equal(code, 2);
+		assert.equal(stderr, `${path} is damaged.\n${saving}\n`);
+		assert.equal(stdout, '');
+	}
+
+	const empty = join(folder, 'empty.db');
+	writeFileSync(empty, '');
+	const {stdout, stderr} = await backfill(emptyFolder(), empty);
+	assert.match(stderr, /empty\.db is empty/);
+	assert.equal(stdout, '');
 });
 
 test('without anything to look through it says so', async () => {

@@ -32,7 +32,7 @@ type Comparison = {
 };
 
 /**
-Compare with what the plan of 2025 would find, in files or in our log. Nothing is written.
+Compare with what the older way to find runs would find, in files or in our log. Nothing is written.
 
 @throws UserError when a file cannot be read.
 */
@@ -151,16 +151,16 @@ function shown(
 	return [
 		`${file}: what two ways to find runs make of the same ${many(ours.rows, 'answer')}; nothing is written.\n`,
 		table(
-			['found', 'by this program', 'by the plan of 2025'],
+			['found', 'by this program', 'the older way (--plan)'],
 			rows,
 			widthOf(place),
 		),
 		...[
-			'This program goes by times, models and texts, and asks where it is uncertain; the plan takes the answer before a final answer for its arbiter, and what is literally in the arbiter’s prompt for its members.',
-			`Compared answer by answer: ${many(same, 'answer')} with the same role in both, ${differing} with another; ${onlyOurs} with a role only by this program, ${onlyPlan} only by the plan.`,
+			'This program goes by times, models and texts, and asks where it is uncertain; the older way takes the answer before a final answer for its arbiter, and what is literally in the arbiter’s prompt for its members.',
+			`Compared answer by answer: ${many(same, 'answer')} with the same role in both, ${differing} with another; ${onlyOurs} with a role only by this program, ${onlyPlan} only by the older way.`,
 			plan.runs + plan.skipped === 0
-				? 'The plan knows consortiums by their names alone, and none of them answered here: name more with --models FILE.'
-				: `The plan gave up ${many(plan.skipped, 'final answer')} for what stands before ${plan.skipped === 1 ? 'it' : 'them'}, and could not read the prompt of ${many(plan.unreadable, 'arbiter')}.`,
+				? 'The older way knows consortiums by their names alone, and none of them answered here: name more with --models FILE.'
+				: `The older way gave up ${many(plan.skipped, 'final answer')} for what stands before ${plan.skipped === 1 ? 'it' : 'them'}, and could not read the prompt of ${many(plan.unreadable, 'arbiter')}.`,
 		].map(line => paragraph(line, place.stdout)),
 	].join('');
 }

@@ -174,7 +174,10 @@ function tell(
 	const {runs, open, recorded, decided, runless} = kept;
 	const lines = [
 		...fileLines(imports),
-		...tallyLines(kept, flags.verbose),
+		// Of a file that could not be read, enough was said.
+		...(kept.rows === 0 && imports.some(({error}) => error !== null)
+			? []
+			: tallyLines(kept, flags.verbose)),
 		...(runs === 0 ? [] : ['To see them: consortium-tui runs list']),
 		...doubtLines(
 			open,

@@ -59,7 +59,8 @@ export const changingFlags = {
 	},
 	plan: {
 		type: 'boolean',
-		meaning: 'backfill: only compare with the algorithm of the original plan.',
+		meaning:
+			'backfill: only compare with an older way to find runs, which goes by names and the order of ids.',
 	},
 	verbose: {
 		type: 'boolean',

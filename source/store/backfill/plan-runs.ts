@@ -29,7 +29,7 @@ const window = 3_600_000;
 const maxCandidates = 1_000_000;
 
 /**
-Find runs as the plan of 2025 had it, to compare with: the row before an output, by id, is the final arbiter; of the hour before that, an earlier arbiter is whatever mentions the tag, and a member whatever is literally one of the answers in its prompt, read as XML. Its faults are kept: the question is not compared, earlier finals are taken again, what belongs to two runs goes to the later one, and runs without an output are not seen.
+Find runs in an older way, to compare with: the row before an output, by id, is the final arbiter; of the hour before that, an earlier arbiter is whatever mentions the tag, and a member whatever is literally one of the answers in its prompt, read as XML. Its faults are kept: the question is not compared, earlier finals are taken again, what belongs to two runs goes to the later one, and runs without an output are not seen.
 
 `names` are the models that are consortiums, beside those that are saved in the same file.
 

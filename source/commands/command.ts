@@ -64,6 +64,11 @@ A verb of a command, with those of its flags that mean something to it.
 */
 export type Verb<Name = string> = {
 	readonly usage: string;
+
+	/**
+	What its usage and flags leave open.
+	*/
+	readonly summary?: string;
 	readonly flags: readonly Name[];
 	readonly examples: readonly string[];
 };

@@ -53,7 +53,12 @@ export function verbHelp(
 	);
 
 	return commandHelp(
-		{usage: [verb.usage], flags: own, examples: verb.examples},
+		{
+			usage: [verb.usage],
+			summary: verb.summary,
+			flags: own,
+			examples: verb.examples,
+		},
 		columns,
 	);
 }
@@ -117,6 +122,8 @@ Commands
   endpoints list|add|remove          servers of your own, routers and proxies
   doctor                             what could be in the way: files, log, keys, servers
   logs [list]|show ID|path|status    the log of every answer; logs on|off
+  logs import FILE…, backfill        llm's logs, and the runs of consortiums in them
+  logs delete, undo, vacuum, backup  delete answers, bring them back, make room, copy the log
   runs [list]|show ID                runs: iterations, answers, waits, verdicts, cost
   runs export ID, runs costs         one as Markdown, JSON or HTML; what all of them cost
   runs resume ID, rearbitrate ID     let one go on that was cut off; judge its answers again

@@ -76,6 +76,11 @@ const examples: Readonly<Record<Verb, readonly string[]>> = {
 	off: ['logs off'],
 };
 
+const summaries: Readonly<Partial<Record<Verb, string>>> = {
+	backfill:
+		'Find the runs of consortiums in what was imported. A FILE is imported first, as `logs import` does it; with --write or --plan it is not, and is looked through itself.',
+};
+
 const run: Readonly<Record<Verb, (call: LogsCall) => Promise<number>>> = {
 	list: async call => (await import('./logs/list.js')).list(call),
 	show: async call => (await import('./logs/show.js')).show(call),
@@ -97,7 +102,7 @@ export const logs = command({
 		'The log of every answer: list, search and show it, delete, back up, and import the logs of llm and its consortium plug-in. It is a SQLite file that `llm logs -d FILE` and Datasette read too.',
 	flags: logsFlags,
 	foreignFlags,
-	verbs: pagesOf(verbs, {usage, flags: flagsOf, examples}),
+	verbs: pagesOf(verbs, {usage, flags: flagsOf, examples, summaries}),
 	examples: [
 		'logs',
 		...examples.list,

@@ -68,16 +68,23 @@ export function pagesOf<Name extends string, Flag>(
 		usage,
 		flags,
 		examples,
+		summaries,
 	}: {
 		readonly usage: Readonly<Record<Name, string>>;
 		readonly flags: Readonly<Record<Name, readonly Flag[]>>;
 		readonly examples: Readonly<Record<Name, readonly string[]>>;
+		readonly summaries?: Readonly<Partial<Record<Name, string>>>;
 	},
 ): Record<string, Verb<Flag>> {
 	return Object.fromEntries(
 		verbs.map(verb => [
 			verb,
-			{usage: usage[verb], flags: flags[verb], examples: examples[verb]},
+			{
+				usage: usage[verb],
+				summary: summaries?.[verb],
+				flags: flags[verb],
+				examples: examples[verb],
+			},
 		]),
 	);
 }

@@ -344,7 +344,7 @@ test('a table tells the role, the confidence and the usage when they are asked f
 				'time',
 				'role',
 				'conf',
-				'model',
+				'by',
 				'tokens',
 				'cost',
 				'prompt',
@@ -402,14 +402,7 @@ test('a narrow terminal shows beginnings of ids that are enough, and prompt and 
 	const lines = stdout.trimEnd().split('\n');
 	const cells = lines.map(line => line.split(/ {2,}/));
 
-	assert.deepEqual(cells[0], [
-		'id',
-		'time',
-		'role',
-		'model',
-		'prompt',
-		'answer',
-	]);
+	assert.deepEqual(cells[0], ['id', 'time', 'role', 'by', 'prompt', 'answer']);
 	assert.ok(lines.every(line => columnsOf(line) <= 80));
 	assert.ok(
 		lines.some(line => /Which is be….*The left/.test(line)),
@@ -507,6 +500,10 @@ test('the short form is YAML like that of llm', async () => {
   model: "openrouter/meta/llama"
   datetime: "2024-05-02T12:00:00Z"
   conversation: "other"
+  run: null
+  role: "final"
+  state: "answered"
+  confidence: null
   system: "Be brief."
   prompt: "Show me code"
   usage:
@@ -518,6 +515,10 @@ test('the short form is YAML like that of llm', async () => {
   model: "gpt-4o"
   datetime: "2024-05-01T10:00:00Z"
   conversation: "talk"
+  run: null
+  role: "final"
+  state: "answered"
+  confidence: null
   prompt: "How does the sqlite wal work?"
   usage:
     input: 7

@@ -121,16 +121,23 @@ for (const name of ['logs', 'runs']) {
 		const command = await commands[name]!();
 		const {verbs, flags} = command;
 
-		for (const [verb, {usage, flags: own, examples}] of Object.entries(
-			verbs!,
-		)) {
+		for (const [
+			verb,
+			{usage, summary = '', flags: own, examples},
+		] of Object.entries(verbs!)) {
 			const page = verbHelp(command, verb);
 			const shown = Array.from(
 				page.matchAll(/^ {2}(?:-\w, | {4})(--[\-a-z]+)/gmv),
 				([, flag]) => flag,
 			);
 
-			assert.ok(page.startsWith(`consortium-tui ${usage}\n\nFlags\n`));
+			assert.ok(
+				page
+					.replaceAll(/\s+/g, ' ')
+					.startsWith(
+						`consortium-tui ${`${usage} ${summary}`.trimEnd()} Flags `,
+					),
+			);
 			assert.deepEqual(
 				new Set(shown),
 				new Set(

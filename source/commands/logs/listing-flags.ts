@@ -17,7 +17,7 @@ export const listingFlags = {
 		short: 'm',
 		value: 'MODEL',
 		meaning:
-			'list: by this model, as it was called or as the provider calls it, with or without the name of the provider.',
+			'list: by this model, as it was called or as the provider calls it, with or without the name of the provider; or by the consortium of this name.',
 	},
 	query: {
 		type: 'string',

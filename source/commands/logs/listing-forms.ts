@@ -90,11 +90,15 @@ As llm's short form: every value is written as JSON, which is YAML too, whatever
 function* yaml(rows: Rows, {hasUsage}: Options): Generator<string> {
 	for (const row of rows) {
 		const {system} = row;
-		const entries: ReadonlyArray<readonly [string, string | null]> = [
+		const entries: ReadonlyArray<readonly [string, string | number | null]> = [
 			['id', row.id],
 			['model', row.model],
 			['datetime', utcOf(row)],
 			['conversation', row.conversationId],
+			['run', row.consortiumId],
+			['role', row.role],
+			['state', row.state],
+			['confidence', row.confidence],
 			...(system === null || system === ''
 				? []
 				: ([['system', shortened(system, shortLength)]] as const)),

@@ -94,7 +94,7 @@ export function* listingTable(
 			'time',
 			...(hasRole ? ['role'] : []),
 			...(hasConfidence ? ['conf'] : []),
-			'model',
+			'by',
 			...(hasUsage ? ['tokens', 'cost'] : []),
 			'prompt',
 			'answer',

@@ -151,16 +151,30 @@ async function decidedIn({place}: LogsCall) {
 
 async function isWanted(
 	file: string,
-	{responses, runs}: Pending,
+	pending: Pending,
 	{flags, place}: LogsCall,
 ): Promise<boolean> {
-	return (
-		flags.force ||
-		confirm(
-			place,
-			`Write the places of ${many(responses, 'answer')} in ${many(runs, 'run')} into ${file}, after a backup? llm cannot log until it is done.`,
-		)
-	);
+	if (flags.force) {
+		return true;
+	}
+
+	const {lockedSeconds} = await import('../../store/backfill/write-back.js');
+	return confirm(place, writeQuestion(file, pending, lockedSeconds(pending)));
+}
+
+/**
+What to ask before a file is written, which keeps other programs out for so many seconds.
+*/
+export function writeQuestion(
+	file: string,
+	{responses, runs}: Pick<Pending, 'responses' | 'runs'>,
+	seconds: number,
+): string {
+	const meanwhile =
+		seconds > 3
+			? `Other programs cannot write to it for about ${Math.round(seconds)} seconds meanwhile.`
+			: 'llm cannot log until it is done.';
+	return `Write the places of ${many(responses, 'answer')} in ${many(runs, 'run')} into ${file}, after a backup? ${meanwhile}`;
 }
 
 function linesOf({file, found, written}: Written): string[] {

@@ -22,11 +22,16 @@ import {type Rating} from '../store/ratings.js';
 import {type LoggedRun, type RunSummary} from '../store/runs.js';
 import {localTime} from './table.js';
 
-type Paper = {
+export type Paper = {
 	/**
 	In columns.
 	*/
 	readonly width: number;
+
+	/**
+	Answers are shown from beginning to end.
+	*/
+	readonly isWhole: boolean;
 
 	/**
 	What makes text of others harmless where a terminal shows it.
@@ -39,8 +44,9 @@ A run told in lines: the question, each iteration with its calls and their attem
 */
 export function timelineOf(
 	{summary, picture, events, ratings, earlier}: LoggedRun,
-	{width, clean}: Paper,
+	{width, isWhole, clean}: Paper,
 ): string[] {
+	const most = isWhole ? Infinity : longestExcerpt;
 	const record = recordOf(picture, events, earlier);
 	const records = new Map(record.calls.map(call => [call.callId, call]));
 	const write = (text: string, indent = '') =>
@@ -61,7 +67,7 @@ export function timelineOf(
 			...calls.flatMap(call => [
 				...write(callLine(call, records.get(call.start.callId)!), '  '),
 				...[
-					...callDetails(call, records.get(call.start.callId)!),
+					...callDetails(call, records.get(call.start.callId)!, most),
 					...marksOf(events, call),
 					...ratingLines(ratings, call.start.callId),
 				].flatMap(line => write(line, '      ')),
@@ -172,7 +178,11 @@ A wait in the queue that is shorter is not worth a line, in milliseconds.
 */
 const leastWait = 100;
 
-function callDetails(call: CallPicture, record: CallRecord): string[] {
+function callDetails(
+	call: CallPicture,
+	record: CallRecord,
+	most: number,
+): string[] {
 	const {start, outcome, text, carriedFrom} = call;
 	const {queuedMs, cache} = record;
 
@@ -189,7 +199,7 @@ function callDetails(call: CallPicture, record: CallRecord): string[] {
 		// What became a verdict is told by the verdict; what is in no other table is told whole.
 		...(start.purpose !== 'answer' && outcome?.state === 'answered'
 			? []
-			: excerpt(text, outcome ? longestExcerpt : Infinity)),
+			: excerpt(text, outcome ? most : Infinity)),
 	];
 }
 
@@ -214,12 +224,12 @@ function attemptLines(
 			]);
 }
 
-const longestExcerpt = 400;
+export const longestExcerpt = 400;
 
 /**
-The beginning of a text in quotation bars; the whole is shown by `logs show`.
+The beginning of a text in quotation bars.
 */
-function excerpt(text: string, length: number): string[] {
+export function excerpt(text: string, length: number): string[] {
 	const whole = text.trim();
 
 	if (whole === '') {
@@ -234,7 +244,15 @@ function verdictLine(verdict: VerdictResult): string {
 	return `verdict of ${verdict.arbiter}: ${verdictText(verdict)}`;
 }
 
-function verdictDetails(verdict: VerdictResult): string[] {
+/**
+What a verdict says beside its figures, a line each.
+*/
+export function verdictDetails(
+	verdict: Pick<
+		VerdictResult,
+		'dissent' | 'refinementAreas' | 'ranking' | 'problems'
+	>,
+): string[] {
 	const {dissent, refinementAreas, ranking, problems} = verdict;
 
 	return [

@@ -6,7 +6,7 @@ import {noWords, oneWord, pagesOf, verbOf} from './words.js';
 
 const usage = {
 	list: 'runs [list] [-n N] [--conversation ID] [--json]',
-	show: 'runs show ID [--json]',
+	show: 'runs show ID [--answers] [--json]',
 	export: 'runs export ID [--format md|json|html] [-o FILE]',
 	costs: 'runs costs [--by WHAT] [--since DATE] [--until DATE] [--json]',
 	resume: 'runs resume ID [--budget USD] [--timeout SECONDS]',
@@ -20,6 +20,11 @@ const verbs = Object.keys(usage) as [Verb, ...Verb[]];
 const knownFlags = {
 	...lookingFlags,
 	...doingFlags,
+	answers: {
+		...doingFlags.answers,
+		meaning:
+			"show: every member's answer whole; resume, rearbitrate: print them before the final one.",
+	},
 	output: {
 		...doingFlags.output,
 		meaning:
@@ -41,7 +46,7 @@ The flags that mean something to each verb.
 */
 const flagsOf: Readonly<Record<Verb, ReadonlyArray<keyof KnownFlags>>> = {
 	list: ['count', 'conversation', 'json'],
-	show: ['json'],
+	show: ['answers', 'json'],
 	export: ['format', 'output', 'force'],
 	costs: ['by', 'since', 'until', 'json'],
 	resume: doing.filter(name => name !== 'arbiter' && name !== 'judging'),
@@ -50,7 +55,11 @@ const flagsOf: Readonly<Record<Verb, ReadonlyArray<keyof KnownFlags>>> = {
 
 const examples: Readonly<Record<Verb, readonly string[]>> = {
 	list: ['runs -n 5', 'runs --conversation 01ka3'],
-	show: ['runs show 01ka3', 'runs show 01ka3 --json'],
+	show: [
+		'runs show 01ka3',
+		'runs show 01ka3 --answers',
+		'runs show 01ka3 --json',
+	],
 	export: ['runs export 01ka3 -o run.html', 'runs export 01ka3 --format json'],
 	costs: ['runs costs --by model --since 2026-11-01', 'runs costs --by day'],
 	resume: ['runs resume 01ka3', 'runs resume 01ka3 --budget 0.50'],

@@ -28,3 +28,15 @@ The file of the log.
 export function logPathOf({data}: Folders): string {
 	return join(data, 'log.db');
 }
+
+/**
+What else this program keeps or looks for in its folders, whether it is there or not.
+*/
+export function ownFilesOf({config, data}: Folders): string[] {
+	return [
+		...['config.json', 'keys.json', 'history.jsonl', 'prompts'].flatMap(
+			name => [join(config, name), join(config, `${name}.lock`)],
+		),
+		join(data, 'debug.log'),
+	];
+}

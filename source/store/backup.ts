@@ -7,6 +7,7 @@ import {
 	renameSync,
 	rmSync,
 	statSync,
+	type Stats,
 } from 'node:fs';
 import {basename, dirname, join, resolve} from 'node:path';
 import process from 'node:process';
@@ -15,19 +16,19 @@ import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
 /**
-Copy the log, as it is at this moment, to a file that only its owner may read. It is complete or not there.
+Copy the log, as it is at this moment, to a file that only its owner may read. It is complete or not there. `ownFiles` are the program's other files, there or not, where no copy may lie.
 
 @returns the whole path of the copy.
-@throws UserError when there is a file already and `isForced` is false, when it is the log itself, or when the copy cannot be made.
+@throws UserError when there is a file already and `isForced` is false, when it is no ordinary file, the log itself or one of `ownFiles`, or when the copy cannot be made.
 */
 export function backUp(
 	log: Log,
 	file: string,
-	{isForced}: {readonly isForced: boolean},
+	options: {readonly isForced: boolean; readonly ownFiles: readonly string[]},
 ): string {
 	return writing(file, log.name, () => {
 		const target = join(realpathSync(dirname(resolve(file))), basename(file));
-		assertWritable(log, target, isForced);
+		assertWritable(log, target, options);
 		const partial = `${target}.${process.pid}.partial`;
 		closeSync(openSync(partial, 'wx', 0o600));
 
@@ -44,18 +45,28 @@ export function backUp(
 	});
 }
 
-function assertWritable(log: Log, target: string, isForced: boolean): void {
+function assertWritable(
+	log: Log,
+	target: string,
+	{
+		isForced,
+		ownFiles,
+	}: {readonly isForced: boolean; readonly ownFiles: readonly string[]},
+): void {
 	const own = realpathSync(log.name);
 	const present = lstatSync(target, {throwIfNoEntry: false});
 	const meant = statSync(target, {throwIfNoEntry: false});
-	const itself = statSync(own);
 
-	if (
-		['', '-wal', '-shm', '-journal'].some(end => target === own + end) ||
-		(meant?.ino === itself.ino && meant.dev === itself.dev)
-	) {
+	if (['', '-wal', '-shm', '-journal'].some(end => isSame(target, own + end))) {
 		throw new UserError(
 			`${target} is the log itself, or belongs to it.`,
+			'Give the copy another name.',
+		);
+	}
+
+	if (ownFiles.some(name => isSame(target, name))) {
+		throw new UserError(
+			`${target} is where consortium-tui has a file of its own.`,
 			'Give the copy another name.',
 		);
 	}
@@ -64,6 +75,13 @@ function assertWritable(log: Log, target: string, isForced: boolean): void {
 		throw new UserError(
 			`${target} is a folder.`,
 			`Name a file in it: ${join(target, 'log.db')}`,
+		);
+	}
+
+	if (meant && !meant.isFile()) {
+		throw new UserError(
+			`${target} is no ordinary file.`,
+			'Give the copy another name.',
 		);
 	}
 
@@ -85,6 +103,21 @@ function assertWritable(log: Log, target: string, isForced: boolean): void {
 			'Give the copy another name, or close the program that has that database open.',
 		);
 	}
+}
+
+/**
+Whether two paths name the same file, be it there already or not. Not all systems tell capitals from small letters.
+*/
+function isSame(one: string, other: string): boolean {
+	const stats = (path: string) => statSync(path, {throwIfNoEntry: false});
+	const areEqual = (a: Stats | undefined, b: Stats | undefined) =>
+		a !== undefined && a.ino === b?.ino && a.dev === b.dev;
+
+	return (
+		areEqual(stats(one), stats(other)) ||
+		(basename(one).toLowerCase() === basename(other).toLowerCase() &&
+			areEqual(stats(dirname(one)), stats(dirname(other))))
+	);
 }
 
 /**

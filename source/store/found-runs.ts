@@ -63,6 +63,8 @@ export type FoundAnswer = {
 	readonly model: string | null;
 	readonly text: string | null;
 	readonly durationMs: number | null;
+	readonly inputTokens: number | null;
+	readonly outputTokens: number | null;
 	readonly evidence: readonly Evidence[];
 	readonly score: number | null;
 	readonly decidedBy: DecidedBy;
@@ -239,7 +241,7 @@ export function assertOwnRun(log: Log, typed: string, deed: string): void {
 	if (id !== null) {
 		throw new UserError(
 			`The run ${id} was imported and cannot be ${deed}: the log has its answers, not how they were asked for.`,
-			`To look at it: consortium-tui runs show ${id}`,
+			`To look at it: consortium-tui runs show ${id} --answers, or with --json for a program.`,
 		);
 	}
 }
@@ -289,6 +291,9 @@ function responsesOf(log: Log, runId: string): FoundAnswer[] {
 				CAST(model AS TEXT) AS model, CAST(response AS TEXT) AS text,
 				iif(typeof(duration_ms) IN ('integer', 'real'), duration_ms, NULL)
 					AS durationMs,
+				iif(typeof(input_tokens) = 'integer', input_tokens, NULL) AS inputTokens,
+				iif(typeof(output_tokens) = 'integer', output_tokens, NULL)
+					AS outputTokens,
 				evidence, score, decided_by AS decidedBy, nestedRunId
 			FROM (
 				SELECT *, NULL AS nestedRunId FROM consortium_found_responses

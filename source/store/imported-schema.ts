@@ -1,11 +1,11 @@
 /**
 Tables for what comes from other programs' databases, and for what was deleted; times are milliseconds since the Unix epoch, lists and objects are JSON.
 
-A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
+A found run is a consortium's run in the log of another program. Its id is that of the response that is its answer, so that `consortium_id = id` marks final answers of all kinds; a run without such a response has an id made from its time and its final arbiter's id. `record` is what another program recorded of it, as long as responses that it names are missing. `responses.consortium_id` and `is_arbiter_response` say the same as `consortium_found_responses` in llm's words.
 
 The view of earlier versions goes: no table that a view reads can be made anew under its name, as llm's migrations do it.
 
-The latest deletion has the greatest number; `finished_at` is null while one goes on, and when it was cut off. A deletion is made in batches, each a transaction. A row in the trash is that of a run of `conversation_id`, null for what other programs logged; `row_id` is its id when it is a response or a run. The indexes after it find what builds on a run, and what is left of a conversation.
+The latest deletion has the greatest number; `finished_at` is null while one goes on, and when it was cut off. A deletion is made in batches, each a transaction. A row in the trash is that of a run of `conversation_id`, null for what other programs logged; `row_id` is its id when it is a response or a run; large values of a row are beside it, under the names of their columns. The indexes after it find what builds on a run, and what is left of a conversation.
 */
 export const importedSchema = `
 	DROP VIEW IF EXISTS consortium_transcripts;
@@ -34,10 +34,13 @@ export const importedSchema = `
 		duration_ms INTEGER,
 		problems TEXT NOT NULL,
 		parent TEXT,
+		record TEXT,
 		version INTEGER NOT NULL
 	);
 	CREATE INDEX idx_consortium_found_runs_parent
 		ON consortium_found_runs (parent ->> '$.runId') WHERE parent IS NOT NULL;
+	CREATE INDEX idx_consortium_found_runs_record
+		ON consortium_found_runs (id) WHERE record IS NOT NULL;
 	CREATE INDEX idx_consortium_found_runs_started_at
 		ON consortium_found_runs (started_at, id);
 	CREATE INDEX idx_consortium_found_runs_recorded_id
@@ -90,6 +93,14 @@ export const importedSchema = `
 		row TEXT NOT NULL,
 		PRIMARY KEY (deletion_id, batch, seq)
 	) WITHOUT ROWID;
+	CREATE TABLE consortium_trash_values (
+		deletion_id TEXT NOT NULL,
+		batch INTEGER NOT NULL,
+		seq INTEGER NOT NULL,
+		name TEXT NOT NULL,
+		value BLOB NOT NULL,
+		PRIMARY KEY (deletion_id, batch, seq, name)
+	);
 	CREATE INDEX idx_consortium_trash_conversation_id
 		ON consortium_trash (conversation_id) WHERE conversation_id IS NOT NULL;
 	CREATE INDEX idx_consortium_trash_row_id

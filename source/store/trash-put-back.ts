@@ -3,6 +3,7 @@ import {type Log} from './log.js';
 import {isTaken} from './store-error.js';
 import {
 	columnsOf,
+	dropLarge,
 	movedTables,
 	unpacked,
 	type MovedTable,
@@ -72,6 +73,7 @@ export function putBack(log: Log, part: Part): number {
 		.pluck()
 		.get(part)!;
 	log.prepare(`DELETE FROM consortium_trash WHERE ${isOfPart}`).run(part);
+	dropLarge(log, part);
 	log
 		.prepare(
 			`UPDATE consortium_deletions SET responses = responses - @responses

@@ -146,12 +146,24 @@ export function columnsOf(log: Log, table: string): readonly string[] {
 }
 
 /**
-A row as JSON, in SQL. SQLite reads its own numbers and texts back as they were, whatever they hold; bytes are a list of their hexadecimal digits.
+A value of this many bytes lies beside its row, as it is: to read JSON takes memory of many times its size.
+*/
+const largeBytes = 100_000;
+
+const isLarge = (name: string) =>
+	`ifnull(octet_length(moved."${name}"), 0) >= ${largeBytes}`;
+
+/**
+A row as JSON, in SQL. SQLite reads its own numbers and texts back as they were, whatever they hold; bytes are a list of their hexadecimal digits, and a value that lies beside the row is an empty list.
 */
 export function packed(columns: readonly string[]): string {
 	const pairs = columns.map(
-		name => `'${name}', iif(typeof(moved."${name}") = 'blob',
-			json_array(hex(moved."${name}")), moved."${name}")`,
+		name => `'${name}', CASE
+			WHEN ${isLarge(name)} THEN json_array()
+			WHEN typeof(moved."${name}") = 'blob'
+				THEN json_array(hex(moved."${name}"))
+			ELSE moved."${name}"
+		END`,
 	);
 	return `json_object(${pairs.join(', ')})`;
 }
@@ -162,6 +174,79 @@ The value a column had, in SQL.
 export function unpacked(name: string): string {
 	const at = `$."${name}"`;
 
-	return `iif(json_type(trash.row, '${at}') = 'array',
-		unhex(trash.row ->> '${at}[0]'), trash.row ->> '${at}')`;
+	return `CASE
+		WHEN json_type(trash.row, '${at}') IS NOT 'array' THEN trash.row ->> '${at}'
+		WHEN json_array_length(trash.row, '${at}') > 0
+			THEN unhex(trash.row ->> '${at}[0]')
+		ELSE (
+			SELECT value FROM consortium_trash_values AS beside
+			WHERE beside.deletion_id = trash.deletion_id
+				AND beside.batch = trash.batch AND beside.seq = trash.seq
+				AND beside.name = '${name}'
+		)
+	END`;
+}
+
+/**
+Put the large values of rows that were packed, and are still in their table, beside them: those numbered `first` to `last` in the batch.
+*/
+export function keepLarge(
+	log: Log,
+	{table, key}: MovedTable,
+	{
+		columns,
+		isMoved,
+		...span
+	}: {
+		readonly columns: readonly string[];
+		readonly isMoved: string;
+		readonly deletion: string;
+		readonly batch: number;
+		readonly first: number;
+		readonly last: number;
+	},
+): void {
+	const counts = log
+		.prepare<[], number>(
+			`SELECT ${columns.map(name => `sum(${isLarge(name)})`).join(', ')}
+			FROM ${table} AS moved WHERE ${isMoved}`,
+		)
+		.raw()
+		.get() as unknown as readonly number[];
+	const identity = columns.includes('rowid') ? 'rowid' : key;
+
+	for (const [nth, name] of columns.entries()) {
+		if (counts[nth]! > 0) {
+			log
+				.prepare(
+					`INSERT INTO consortium_trash_values
+					SELECT trash.deletion_id, trash.batch, trash.seq, '${name}', moved."${name}"
+					FROM consortium_trash AS trash
+					CROSS JOIN ${table} AS moved
+						ON moved.${identity} = trash.row ->> '$.${identity}'
+					WHERE trash.deletion_id = @deletion AND trash.batch = @batch
+						AND trash.seq BETWEEN @first AND @last AND ${isLarge(name)}`,
+				)
+				.run(span);
+		}
+	}
+}
+
+/**
+Take out of a batch the large values whose rows are there no more.
+*/
+export function dropLarge(
+	log: Log,
+	part: {readonly deletion: string; readonly batch: number},
+): void {
+	log
+		.prepare(
+			`DELETE FROM consortium_trash_values AS beside
+			WHERE deletion_id = @deletion AND batch = @batch AND NOT EXISTS (
+				SELECT 1 FROM consortium_trash AS trash
+				WHERE trash.deletion_id = @deletion AND trash.batch = @batch
+					AND trash.seq = beside.seq
+			)`,
+		)
+		.run(part);
 }

@@ -3,6 +3,7 @@ import {type Steps} from './steps.js';
 import {explained} from './store-error.js';
 import {deleteInBatches, previewDeletion} from './trash.js';
 import {sweep} from './trash-sweep.js';
+import {dropLarge} from './trash-tables.js';
 
 /**
 What is deleted and still in the file.
@@ -49,6 +50,7 @@ export function trashStatus(log: Log, now: number): TrashStatus {
 			hidden: conversations,
 			bytes:
 				number('SELECT sum(octet_length(row)) FROM consortium_trash') +
+				number('SELECT sum(octet_length(value)) FROM consortium_trash_values') +
 				Number(log.pragma('freelist_count', {simple: true})) *
 					Number(log.pragma('page_size', {simple: true})),
 		};
@@ -84,27 +86,43 @@ export function* emptyTrash(
 	let rows = 0;
 
 	for (let batch = 1; ; batch++) {
-		const {changes} = inTransaction(() =>
-			log
-				.prepare(
-					`DELETE FROM consortium_trash WHERE (deletion_id, batch) = (
-						SELECT deletion_id, batch FROM consortium_trash LIMIT 1
-					)`,
-				)
-				.run(),
-		);
+		const dropped = inTransaction(() => dropBatch(log));
 
-		if (changes === 0) {
+		if (dropped === 0) {
 			break;
 		}
 
-		rows += changes;
+		rows += dropped;
 		yield {rows, share: Math.min(1, batch / Math.max(1, batches))};
 	}
 
-	inTransaction(() => {
-		sweep(log);
-	});
+	for (const texts of sweep(log)) {
+		rows += texts;
+		yield {rows, share: 1};
+	}
+}
+
+/**
+@returns how many rows; 0 when the trash is empty.
+*/
+function dropBatch(log: Log): number {
+	const part = log
+		.prepare<[], {deletion: string; batch: number}>(
+			'SELECT deletion_id AS deletion, batch FROM consortium_trash LIMIT 1',
+		)
+		.get();
+
+	if (!part) {
+		return 0;
+	}
+
+	const {changes} = log
+		.prepare(
+			'DELETE FROM consortium_trash WHERE deletion_id = @deletion AND batch = @batch',
+		)
+		.run(part);
+	dropLarge(log, part);
+	return changes;
 }
 
 /**

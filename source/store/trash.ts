@@ -9,6 +9,7 @@ import {amountOf, summary, type Amount, type Doomed} from './trash-summary.js';
 import {forgetEmpty} from './trash-put-back.js';
 import {
 	columnsOf,
+	keepLarge,
 	movedTables,
 	packed,
 	type MovedTable,
@@ -273,7 +274,7 @@ function moveBatch(log: Log, {id, now, batch}: Batch): void {
 */
 function moveRows(
 	log: Log,
-	{table, key, kind, unless, isFindable}: MovedTable,
+	moved: MovedTable,
 	{
 		deletion,
 		batch,
@@ -284,6 +285,8 @@ function moveRows(
 		readonly seq: number;
 	},
 ): number {
+	const {table, key, kind, unless, isFindable} = moved;
+	const columns = columnsOf(log, table);
 	const isMoved = [
 		`moved.${key} IN (SELECT id FROM temp.doomed WHERE kind = '${kind}')`,
 		...(unless === undefined ? [] : [`NOT (${unless})`]),
@@ -296,12 +299,20 @@ function moveRows(
 				${isFindable ? `CAST(moved.${key} AS TEXT)` : 'NULL'}, (
 				SELECT chat FROM temp.doomed
 				WHERE kind = '${kind}' AND id = CAST(moved.${key} AS TEXT)
-			), ${packed(columnsOf(log, table))}
+			), ${packed(columns)}
 			FROM ${table} AS moved WHERE ${isMoved}`,
 		)
 		.run({deletion, batch, seq});
 
 	if (changes > 0) {
+		keepLarge(log, moved, {
+			columns,
+			isMoved,
+			deletion,
+			batch,
+			first: seq + 1,
+			last: seq + changes,
+		});
 		log.prepare(`DELETE FROM ${table} AS moved WHERE ${isMoved}`).run();
 	}
 

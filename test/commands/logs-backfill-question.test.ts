@@ -4,7 +4,10 @@ import {writeQuestion} from '../../source/commands/logs/backfill-write.js';
 import {lockedSeconds} from '../../source/store/backfill/write-back.js';
 
 const questionFor = (responses: number) =>
-	writeQuestion('logs.db', {responses, runs: 20}, lockedSeconds({responses}));
+	writeQuestion(
+		[{file: 'logs.db', pending: {responses, runs: 20, contradicted: 0}}],
+		lockedSeconds({responses}),
+	);
 
 test('who is asked to write much is told how long other programs must wait', () => {
 	assert.match(

@@ -1,5 +1,13 @@
 import assert from 'node:assert/strict';
-import {readdirSync, statSync, watch, writeFileSync} from 'node:fs';
+import {
+	chmodSync,
+	copyFileSync,
+	readFileSync,
+	readdirSync,
+	statSync,
+	watch,
+	writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {setInterval} from 'node:timers/promises';
@@ -55,9 +63,16 @@ test('a log of llm is imported and its runs are found and shown, and a second ti
 	const home = emptyFolder();
 	const {code, stdout, stderr} = await backfill(home, path);
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, /^\d+ runs.*: \d+ final arbiters/m);
-	assert.match(stdout, /Evidence: .*text \d+/);
+	assert.match(
+		stdout,
+		/^Found \d+ runs in \d+ answers: \d+ final answers, \d+ final arbiters, \d+ earlier arbiters?, \d+ members\./m,
+	);
 	assert.match(stdout, /To see them: consortium-tui runs list/);
+	assert.match(stdout, /^Left alone: \d+ answers? of no run\.$/m);
+	assert.doesNotMatch(stdout, /speaks for/);
+
+	const told = await backfill(home, '-v');
+	assert.match(told.stdout, /What speaks for the places.*text \d+/);
 
 	const log = openLog(join(home, 'log.db'));
 
@@ -89,7 +104,11 @@ test('a log of llm is imported and its runs are found and shown, and a second ti
 	const shown = await runProgram(['runs', 'show', id], {home});
 	assert.match(shown.stdout, /: imported/);
 	assert.ok(shown.stdout.includes(prompt.split('\n', 1)[0]!.slice(0, 20)));
-	assert.match(shown.stdout, /final arbiter .* · found by .*\(score \d/);
+	assert.match(
+		shown.stdout,
+		/final arbiter answered .*\n +tokens unknown\n +found by .*\(score \d/,
+	);
+	assert.match(shown.stdout, /verdict of final arbiter: confidence \d+%/);
 
 	for (const verb of ['resume', 'rearbitrate', 'export']) {
 		const refused = await runProgram(['runs', verb, id], {home});
@@ -105,6 +124,8 @@ test('runs are written into the file itself after a backup, only once, and taken
 
 	const unasked = await backfill(home, path, '--write');
 	assert.equal(unasked.code, 2);
+	assert.match(unasked.stdout, /^Found \d+ runs/m);
+	assert.match(unasked.stdout, /^Left alone: /m);
 	assert.match(unasked.stderr, /Write the places of .*--force/s);
 	assert.deepEqual(contentOf(path), before);
 
@@ -154,6 +175,38 @@ test('runs are written into the file itself after a backup, only once, and taken
 	assert.deepEqual(contentOf(path), before);
 });
 
+test('of several files none is written when one cannot be, and each is told of', async () => {
+	const [one, other] = [theirLog(12), theirLog(12)];
+	const home = emptyFolder();
+	const before = contentOf(one.path);
+	const words = [one.path, other.path, '--write', '--force'];
+	chmodSync(other.path, 0o444);
+	const refused = await backfill(home, ...words);
+	assert.equal(refused.code, 2);
+	assert.ok(refused.stderr.includes(`${other.path} is read-only.`));
+	assert.ok(refused.stderr.includes(`Left as it was: ${one.path}.`));
+	assert.equal(refused.stdout, '');
+
+	chmodSync(other.path, 0o644);
+	writeFileSync(`${other.path}.txt`, 'no database');
+	const foreign = await backfill(home, ...words, `${other.path}.txt`);
+	assert.equal(foreign.code, 2);
+	assert.ok(
+		foreign.stderr.includes(`Left as it was: ${one.path}, ${other.path}.`),
+	);
+	assert.deepEqual(contentOf(one.path), before);
+	assert.deepEqual(readdirSync(one.folder), ['logs.db']);
+
+	const both = await backfill(home, ...words);
+	assert.equal(both.code, 0, both.stderr);
+	assert.equal(both.stdout.match(/^Found /gm)?.length, 2);
+	assert.equal(both.stdout.match(/^Written: /gm)?.length, 2);
+	assert.ok(
+		both.stdout.lastIndexOf('Found') < both.stdout.indexOf('Written'),
+		'what is found in all of them is shown before anything is written',
+	);
+});
+
 for (const [moment, pattern] of [
 	['while the backup is made', /\.partial$/],
 	['when the backup is there', /\.bak$/],
@@ -186,7 +239,7 @@ for (const [moment, pattern] of [
 		assert.equal(again.code, 0, again.stderr);
 		assert.match(again.stdout, isOld ? /^Written: /m : /Nothing was written/);
 
-		// Two of the same second have names that do not tell which one came last.
+		// In one second, names are told apart by a number, which sorts before none.
 		const undos = readdirSync(folder)
 			.filter(name => name.endsWith('.jsonl'))
 			.map(name => join(folder, name))
@@ -261,7 +314,7 @@ test('comparing with the plan writes nothing', async () => {
 	const before = contentOf(path);
 	const {code, stdout, stderr} = await backfill(home, path, '--plan');
 	assert.equal(code, 0, stderr);
-	assert.match(stdout, /here +the plan/);
+	assert.match(stdout, /by this program +by the plan of 2025/);
 	assert.deepEqual(contentOf(path), before);
 	assert.deepEqual(readdirSync(folder), ['logs.db']);
 
@@ -272,6 +325,67 @@ test('comparing with the plan writes nothing', async () => {
 	assert.ok(ours.members > plan.members);
 	const inOurs = await runProgram(['runs', 'list', '--json'], {home});
 	assert.deepEqual(JSON.parse(inOurs.stdout), []);
+});
+
+test('what refuses the change is told without its words, and nothing stays behind', async () => {
+	const {folder, path} = theirLog(12);
+	const database = new Database(path);
+	database.exec(
+		`CREATE TRIGGER mine BEFORE UPDATE ON responses
+			BEGIN SELECT raise(ABORT, 'secretive'); END`,
+	);
+	database.close();
+	const before = contentOf(path);
+	const {code, stderr} = await backfill(
+		emptyFolder(),
+		path,
+		'--write',
+		'--force',
+		'--debug',
+	);
+	assert.equal(code, 2);
+	assert.match(stderr, /has a trigger or a rule that refuses the change\./);
+	assert.doesNotMatch(stderr, /secretive/);
+	assert.deepEqual(contentOf(path), before);
+	assert.deepEqual(readdirSync(folder), ['logs.db']);
+});
+
+test('comparing with the plan tells what is wrong with a file in a sentence', async () => {
+	const {folder, path} = theirLog(60);
+	const at = (name: string) => join(folder, name);
+	const copies = (name: string, ...statements: readonly string[]) => {
+		copyFileSync(path, at(name));
+		const database = new Database(at(name));
+		database.exec(statements.join(';'));
+		database.close();
+	};
+
+	copies(
+		'view.db',
+		'CREATE TABLE conversations (id TEXT)',
+		'ALTER TABLE responses RENAME TO kept',
+		'CREATE VIEW responses AS SELECT * FROM kept',
+	);
+	copies(
+		'keyed.db',
+		'ALTER TABLE responses RENAME TO kept',
+		`CREATE TABLE responses (id TEXT PRIMARY KEY, model, prompt, response,
+			response_json, duration_ms, datetime_utc) WITHOUT ROWID`,
+		'INSERT INTO responses SELECT * FROM kept',
+		'DROP TABLE kept',
+	);
+	const bytes = readFileSync(path);
+	writeFileSync(at('damaged.db'), bytes.fill(7, 20_000, bytes.length - 20_000));
+
+	for (const [name, message] of [
+		['view.db', /in no ordinary table with rowids/],
+		['keyed.db', /in no ordinary table with rowids/],
+		['damaged.db', /damaged\.db is damaged\./],
+	] as const) {
+		const {code, stderr} = await backfill(emptyFolder(), at(name), '--plan');
+		assert.match(stderr, message);
+		assert.equal(code, 2, name);
+	}
 });
 
 test('names of consortiums come from a file, with comments', async () => {

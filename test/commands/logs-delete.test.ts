@@ -142,6 +142,13 @@ test('a backup is a log by itself, and is not overwritten', async () => {
 		{home},
 	);
 	assert.match(onItself.stderr, /is the log itself/);
+	const onKeys = await runProgram(
+		['logs', 'backup', join(home, 'keys.json'), '--force'],
+		{home},
+	);
+	assert.equal(onKeys.code, 2);
+	assert.match(onKeys.stderr, /consortium-tui has a file of its own/);
+	assert.equal(existsSync(join(home, 'keys.json')), false);
 	assert.deepEqual(await idsIn(home), ['01a', '01b']);
 });
 

@@ -77,7 +77,7 @@ export function mixedLog(t: TestContext): Log {
 		INSERT INTO tool_results_attachments VALUES (5, 'made', 0);
 		INSERT INTO consortium_imported VALUES ('l1', 'source', 1, '{"reasoning":"why"}');
 		INSERT INTO consortium_found_runs
-			VALUES ('o1', 'o1', NULL, 'duo', 'opus', 'What?', 0.7, 1, 1, 2, '[]', NULL, 1);
+			VALUES ('o1', 'o1', NULL, 'duo', 'opus', 'What?', 0.7, 1, 1, 2, '[]', NULL, NULL, 1);
 		INSERT INTO consortium_found_responses VALUES
 			('o1', 'o1', 'output', 0, NULL, NULL, 0.9, '[]', 'evidence', 1),
 			('m1', 'o1', 'member', 0, 1, 'luna#1', 0.9, '[]', 'evidence', 1),

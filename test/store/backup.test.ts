@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {
 	chmodSync,
 	existsSync,
+	lstatSync,
 	linkSync,
 	mkdirSync,
 	readFileSync,
@@ -26,7 +28,11 @@ function placeOf(t: TestContext) {
 		log,
 		folder,
 		target: join(folder, 'copy.db'),
-		copy: (file: string, isForced = false) => backUp(log, file, {isForced}),
+		copy: (file: string, isForced = false) =>
+			backUp(log, file, {
+				isForced,
+				ownFiles: [join(folder, 'keys.json'), join(folder, 'config.json')],
+			}),
 	};
 }
 
@@ -73,6 +79,50 @@ test('the log is not copied onto itself, whatever it is called', t => {
 	}
 
 	dumpOf(log);
+});
+
+test('a pipe is not replaced, nor a link to one or to a device', t => {
+	const {folder, target, copy} = placeOf(t);
+	execFileSync('mkfifo', [join(folder, 'pipe')]);
+	symlinkSync('pipe', join(folder, 'link-to-pipe'));
+	symlinkSync('/dev/null', target);
+	const before = readdirSync(folder);
+
+	for (const name of ['pipe', 'link-to-pipe', 'copy.db']) {
+		for (const isForced of [false, true]) {
+			assert.throws(() => copy(join(folder, name), isForced), {
+				name: 'UserError',
+				message: /is no ordinary file\.$/,
+			});
+		}
+	}
+
+	assert.ok(lstatSync(join(folder, 'pipe')).isFIFO());
+	assert.ok(lstatSync(target).isSymbolicLink());
+	assert.deepEqual(readdirSync(folder), before);
+});
+
+test('a copy is not put where the program has its own files, there or not, whatever they are called', t => {
+	const {folder, copy} = placeOf(t);
+	writeFileSync(join(folder, 'config.json'), '{}');
+	symlinkSync('config.json', join(folder, 'link.json'));
+	symlinkSync('.', join(folder, 'here'));
+
+	for (const name of [
+		'keys.json',
+		'KEYS.json',
+		'config.json',
+		'link.json',
+		'here/keys.json',
+	]) {
+		assert.throws(() => copy(join(folder, name), true), {
+			name: 'UserError',
+			message: /is where consortium-tui has a file of its own\.$/,
+		});
+	}
+
+	assert.equal(readFileSync(join(folder, 'config.json'), 'utf8'), '{}');
+	copy(join(folder, 'config.json.bak'));
 });
 
 test('a copy is not made where the changes of another database lie', t => {

@@ -1,12 +1,13 @@
 import {Buffer} from 'node:buffer';
 import assert from 'node:assert/strict';
-import {readFileSync, writeFileSync} from 'node:fs';
+import {copyFileSync, readFileSync, writeFileSync} from 'node:fs';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import Database from 'better-sqlite3';
 import {expand, selfContained} from '../../source/store/import/condensed.js';
 import {findListedRun} from '../../source/store/find-listed.js';
 import {findFoundRun} from '../../source/store/found-runs.js';
+import {type Log} from '../../source/store/log.js';
 import {
 	fill,
 	generations,
@@ -498,6 +499,80 @@ test('the answers of recorded runs are found whichever file comes first', t => {
 	importFile(other, fixture('consortium-0.31.db'));
 	assert.deepEqual(healed, dump(other));
 });
+
+test('answers that come from another file than the record have the same places and leave the same problems, whichever comes first', t => {
+	const {file} = importPlace(t);
+	const [runs, answers] = [file('runs.db'), file('answers.db')];
+	const {lost} = splitRecords(fixture('consortium-0.31.db'), {runs, answers});
+	const others = fixture('logs-0.31.db');
+
+	const imported = (...files: string[]) => {
+		const {log} = importPlace(t);
+
+		for (const each of files) {
+			importFile(log, each);
+		}
+
+		return log;
+	};
+
+	const expected = imported(answers, others, runs);
+	const problems = problemsOf(expected);
+	assert.deepEqual(
+		Object.entries(problems).filter(([, list]) => list !== '[]'),
+		[[lost, '["One of its answers is not in the log."]']],
+	);
+
+	for (const order of [
+		[runs, answers, others],
+		[runs, others, answers],
+		[others, runs, answers, runs],
+	]) {
+		const log = imported(...order);
+		assert.deepEqual(problemsOf(log), problems);
+		assert.deepEqual(dump(log), dump(expected));
+	}
+
+	const alone = Object.values(problemsOf(imported(runs)));
+	assert.ok(alone.filter(list => list.includes('not in the log')).length > 20);
+	assert.deepEqual(problemsOf(imported(runs, answers)), problems);
+});
+
+const problemsOf = (log: Log) =>
+	Object.fromEntries(
+		log
+			.prepare<[], [string, string]>(
+				'SELECT recorded_id, problems FROM consortium_found_runs ORDER BY 1',
+			)
+			.raw()
+			.all(),
+	);
+
+/**
+Make of the plug-in's file one with its record and one with the answers, of which one is lost: the run it was of.
+*/
+function splitRecords(
+	path: string,
+	{runs, answers}: {readonly runs: string; readonly answers: string},
+): {readonly lost: string} {
+	copyFileSync(path, runs);
+	copyFileSync(path, answers);
+	const [one, other] = [new Database(runs), new Database(answers)];
+	const [lost, responseId] = one
+		.prepare<[], [string, string]>(
+			'SELECT run_id, response_id FROM consortium_members ORDER BY response_id LIMIT 1',
+		)
+		.raw()
+		.get()!;
+	one.pragma('foreign_keys = OFF');
+	one.exec('DELETE FROM responses');
+	other.pragma('foreign_keys = OFF');
+	other.exec('DELETE FROM consortium_runs; DELETE FROM consortium_members');
+	other.prepare('DELETE FROM responses WHERE id = ?').run(responseId);
+	one.close();
+	other.close();
+	return {lost};
+}
 
 test('a recorded run of three of the same model names its instances', t => {
 	const {log} = importPlace(t);

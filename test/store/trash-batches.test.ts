@@ -219,7 +219,7 @@ test('what a person decided and what was recorded wins over evidence that was fo
 	deleteLogged(log, {kind: 'ids', ids: ['o1']}, {id: 'd1', now, what: 'it'});
 	log.exec(`
 		INSERT INTO consortium_found_runs
-			VALUES ('o1', 'o1', 'rec', 'other', 'opus', 'What?', 0.9, 1, 1, 2, '[]', NULL, 1);
+			VALUES ('o1', 'o1', 'rec', 'other', 'opus', 'What?', 0.9, 1, 1, 2, '[]', NULL, NULL, 1);
 		INSERT INTO consortium_found_responses VALUES
 			('m1', 'x9', 'member', 0, 1, 'luna#1', 0.9, '[]', 'evidence', 2),
 			('a1', 'x9', 'arbiter', 2, 1, NULL, 0.9, '[]', 'evidence', 2);

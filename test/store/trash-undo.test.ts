@@ -79,6 +79,7 @@ function attempt(log: Log, what: Unwanted, batchBytes: number): boolean | null {
 
 test('whatever is deleted comes back byte for byte, searches included, however many deletions are undone', t => {
 	const log = mixedLog(t);
+	addLarge(log);
 	const whole = dumpOf(log);
 	const reached = {deleted: 0, refused: 0};
 
@@ -119,6 +120,23 @@ test('whatever is deleted comes back byte for byte, searches included, however m
 	assert.ok(reached.deleted > 25);
 	assert.ok(reached.refused > 5);
 });
+
+/**
+Values that lie beside their rows in the trash, in tables with and without numbers of rows.
+*/
+function addLarge(log: Log): void {
+	log.exec(`
+		UPDATE responses SET
+			response_json = replace(hex(zeroblob(40000)), '00', 'é"'),
+			prompt_json = CAST(x'ff' || zeroblob(100000) AS TEXT)
+		WHERE id IN ('l1', 'o1');
+		UPDATE attachments SET content = zeroblob(99999) || x'ff' WHERE id = 'both';
+		INSERT INTO consortium_imported
+			VALUES ('L2', 'source', 1, zeroblob(50000) || zeroblob(50000));
+		UPDATE consortium_chunks SET text = hex(zeroblob(50000))
+			WHERE run_id = 's1';
+	`);
+}
 
 test('no table but the trash holds anything of what is deleted, and shared rows stay', t => {
 	const log = mixedLog(t);

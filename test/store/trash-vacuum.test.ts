@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import {readFileSync, statSync} from 'node:fs';
 import {test} from 'node:test';
+import {keepFoundRuns} from '../../source/store/backfill/keep.js';
 import {openLog} from '../../source/store/database.js';
+import {type Log} from '../../source/store/log.js';
 import {listRuns} from '../../source/store/runs.js';
 import {hideConversation} from '../../source/store/names.js';
 import {drained} from '../../source/store/steps.js';
@@ -13,6 +15,7 @@ import {
 	trashStatus,
 } from '../../source/store/trash-vacuum.js';
 import {eventsOf} from '../helpers/chats.js';
+import {foundRun} from '../helpers/found-runs.js';
 import {dumpOf} from '../helpers/log-dump.js';
 import {logWith} from '../helpers/logs.js';
 import {midnight, mixedLog} from '../helpers/mixed-log.js';
@@ -66,6 +69,38 @@ test('conversations that older versions hid are given up too, unless others buil
 		['s1', 'r3', 'r2', 'r1', 'g1', 'f1'],
 	);
 	assert.equal(undoDeletion(log), null);
+});
+
+test('what was found of responses that are gone is given up, but for what a record names', t => {
+	const log = mixedLog(t);
+	const left = () =>
+		log
+			.prepare<[], string>(
+				`SELECT id FROM consortium_found_runs
+				UNION ALL SELECT response_id FROM consortium_found_responses
+				UNION ALL SELECT id FROM consortium_doubts ORDER BY 1`,
+			)
+			.pluck()
+			.all();
+	const before = left();
+	keepFoundRuns(
+		log,
+		[foundRun({arbiterId: 'not-here-yet', id: 'recorded'})],
+		'record',
+	);
+	log.exec(`
+		INSERT INTO consortium_found_runs (id, prompt, iterations, started_at, problems, version)
+			VALUES ('stray', 'Secretive?', 1, 1, '[]', 1);
+		INSERT INTO consortium_found_responses VALUES
+			('gone', 'stray', 'member', 0, 1, 'luna#1', 0.9, '[]', 'evidence', 1);
+		INSERT INTO consortium_doubts
+			VALUES ('d3', 'stray', 'gone', 'weak', 'Little.', '[]', 0.1, 1, NULL, NULL, 1);
+	`);
+	drained(emptyTrash(log, {id: 'd1', now}));
+	assert.deepEqual(
+		new Set(left()),
+		new Set([...before, 'recorded', 'not-here-yet']),
+	);
 });
 
 test('a search finds the same texts after a vacuum of a file with gaps', t => {
@@ -166,6 +201,42 @@ test('shared texts go when nothing refers to them any more, and stay while somet
 	assert.deepEqual(ids('consortium_texts', 'hash'), []);
 	assert.equal(readFileSync(log.name).includes('Secretive'), false);
 });
+
+test('others write between two batches of texts, and what they refer to stays', t => {
+	const log = mixedLog(t);
+	log.exec(`
+		WITH RECURSIVE n (i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+		INSERT INTO fragments SELECT i, 'hash' || i, 'text', NULL, NULL FROM n;
+		INSERT INTO attachments VALUES
+			('a', NULL, NULL, NULL, zeroblob(6000000)),
+			('b', NULL, NULL, NULL, zeroblob(6000000));
+	`);
+	const other = openLog(log.name);
+	const steps = emptyTrash(log, {id: 'd1', now});
+	let isShared = false;
+
+	for (const {share} of steps) {
+		assert.ok(share <= 1);
+		other.exec('BEGIN IMMEDIATE; ROLLBACK');
+		const left = countOf(other, 'fragments WHERE id >= 100');
+
+		if (left < 4901 && !isShared) {
+			isShared = true;
+			assert.ok(left > 0, 'not all go at once');
+			other.exec(
+				"INSERT INTO prompt_fragments SELECT 'l1', max(id), 9 FROM fragments",
+			);
+		}
+	}
+
+	assert.ok(isShared);
+	assert.equal(countOf(log, 'fragments WHERE id >= 100'), 1);
+	assert.equal(countOf(log, "attachments WHERE id IN ('a', 'b')"), 0);
+	other.close();
+});
+
+const countOf = (log: Log, of: string) =>
+	log.prepare<[], number>(`SELECT count(*) FROM ${of}`).pluck().get()!;
 
 test('a template that a run or a call names stays', t => {
 	const log = logWith(t, eventsOf({id: 'r1', chat: 'one', at: midnight}));

@@ -7,9 +7,9 @@ import {type SessionLog} from './session-log.js';
 const pageSize = 50;
 
 const evidenceWords = {
-	recorded: 'it was recorded so',
-	named: 'the recorded result names it',
-	text: 'its text is the one that was recorded or shown there',
+	recorded: 'it is as its program recorded it',
+	named: 'the result of the run names it',
+	text: 'its text is the one that the result or the arbiter has there',
 	question: 'it was asked the question of the run',
 	time: 'it was made while the run went on',
 	model: 'the run asked this model',

@@ -1,12 +1,14 @@
+import {foreignTrouble} from '../../store/import/foreign-trouble.js';
 import {openForeign} from '../../store/import/open-foreign.js';
+import {assertOrdinary} from '../../store/backfill/their-file.js';
 import {type FoundRun} from '../../store/backfill/found.js';
 import {planRuns} from '../../store/backfill/plan-runs.js';
 import {openLog} from '../../store/database.js';
 import {type Log} from '../../store/log.js';
 import {logPath} from '../load-config.js';
-import {json, table, widthOf} from '../table.js';
+import {json, paragraph, table, widthOf} from '../table.js';
 import {search, type Search} from './backfill-search.js';
-import {createTally, type Tally} from './backfill-tally.js';
+import {createTally, many, type Tally} from './backfill-tally.js';
 import {type LogsCall} from './logs-call.js';
 
 /**
@@ -52,7 +54,10 @@ export async function compare(
 			const foreign = openForeign(file, log);
 
 			try {
+				assertOrdinary(foreign.db, file);
 				comparisons.push(await comparisonOf(foreign.db, call, options));
+			} catch (error) {
+				throw foreignTrouble(file, error);
 			} finally {
 				foreign.close();
 			}
@@ -64,7 +69,7 @@ export async function compare(
 	stdout.write(
 		flags.json
 			? json(comparisons)
-			: comparisons.map(each => shown(each, widthOf(place))).join('\n'),
+			: comparisons.map(each => shown(each, place)).join('\n'),
 	);
 	return 0;
 }
@@ -126,16 +131,16 @@ async function comparisonOf(
 
 const parts = {
 	runs: 'runs',
-	withoutAnswer: 'without their final answer',
+	withoutAnswer: 'of them without their final answer',
 	finalArbiters: 'final arbiters',
 	earlierArbiters: 'earlier arbiters',
 	members: 'members',
-	doubts: 'left to a person',
+	doubts: 'uncertain, left to a person',
 } as const satisfies Partial<Record<keyof Tally, string>>;
 
 function shown(
 	{file, ours, plan, same, onlyOurs, onlyPlan, differing}: Comparison,
-	width: number,
+	place: LogsCall['place'],
 ): string {
 	const rows = (Object.keys(parts) as Array<keyof typeof parts>).map(part => [
 		parts[part],
@@ -144,9 +149,18 @@ function shown(
 	]);
 
 	return [
-		`${file}\n`,
-		table(['', 'here', 'the plan'], rows, width),
-		`${same} answers have the same part in both, ${differing} another; ${onlyOurs} have one only here, ${onlyPlan} only in the plan.\n`,
-		`The plan skips ${plan.skipped} final answers for what stands before them, and cannot read ${plan.unreadable} arbiters.\n`,
+		`${file}: what two ways to find runs make of the same ${many(ours.rows, 'answer')}; nothing is written.\n`,
+		table(
+			['found', 'by this program', 'by the plan of 2025'],
+			rows,
+			widthOf(place),
+		),
+		...[
+			'This program goes by times, models and texts, and asks where it is uncertain; the plan takes the answer before a final answer for its arbiter, and what is literally in the arbiter’s prompt for its members.',
+			`Compared answer by answer: ${many(same, 'answer')} with the same role in both, ${differing} with another; ${onlyOurs} with a role only by this program, ${onlyPlan} only by the plan.`,
+			plan.runs + plan.skipped === 0
+				? 'The plan knows consortiums by their names alone, and none of them answered here: name more with --models FILE.'
+				: `The plan gave up ${many(plan.skipped, 'final answer')} for what stands before ${plan.skipped === 1 ? 'it' : 'them'}, and could not read the prompt of ${many(plan.unreadable, 'arbiter')}.`,
+		].map(line => paragraph(line, place.stdout)),
 	].join('');
 }

@@ -11,6 +11,7 @@ What a search for runs came to.
 export type Tally = {
 	runs: number;
 	withoutAnswer: number;
+	answers: number;
 	finalArbiters: number;
 	earlierArbiters: number;
 	members: number;
@@ -38,6 +39,7 @@ export function createTally(): {
 	const tally: Omit<Tally, 'rows' | 'durationMs'> = {
 		runs: 0,
 		withoutAnswer: 0,
+		answers: 0,
 		finalArbiters: 0,
 		earlierArbiters: 0,
 		members: 0,
@@ -58,6 +60,7 @@ export function createTally(): {
 			for (const {role, isArbiterResponse, evidence} of found.responses) {
 				tally.finalArbiters += isArbiterResponse === 1 ? 1 : 0;
 				tally.earlierArbiters += isArbiterResponse === 2 ? 1 : 0;
+				tally.answers += role === 'output' ? 1 : 0;
 				tally.members += role === 'member' ? 1 : 0;
 
 				for (const kind of evidence) {
@@ -70,26 +73,61 @@ export function createTally(): {
 }
 
 /**
-The same in sentences.
+What was found, in sentences; `isVerbose` adds what spoke for it, and how long it took.
 */
-export function tallyLines(tally: Tally): string[] {
-	const {runs, withoutAnswer, finalArbiters, earlierArbiters, members} = tally;
-	const rate = tally.rows / Math.max(0.001, tally.durationMs / 1000);
+export function tallyLines(tally: Tally, isVerbose: boolean): string[] {
+	const {runs, withoutAnswer, rows} = tally;
+
+	if (runs === 0) {
+		return [
+			`No run of a consortium was found in ${many(rows, 'answer')}.`,
+			...(isVerbose ? [speedLine(tally)] : []),
+		];
+	}
+
+	const roles = [
+		many(tally.answers, 'final answer'),
+		many(tally.finalArbiters, 'final arbiter'),
+		many(tally.earlierArbiters, 'earlier arbiter'),
+		many(tally.members, 'member'),
+	];
+	const evidence = Object.entries(tally.evidence)
+		.toSorted(([, a], [, b]) => b - a)
+		.map(([kind, count]) => `${kind} ${countText(count)}`);
 
 	return [
-		`Looked at ${many(tally.rows, 'answer')}, ${countText(Math.round(rate))} a second.`,
-		runs === 0
-			? 'No run of a consortium was found in them.'
-			: `${many(runs, 'run')}${withoutAnswer === 0 ? '' : ` (${withoutAnswer} without its final answer)`}: ${many(finalArbiters, 'final arbiter')}, ${many(earlierArbiters, 'earlier arbiter')}, ${many(members, 'member')}.`,
-		...(runs === 0
-			? []
-			: [
-					`Evidence: ${Object.entries(tally.evidence)
-						.toSorted(([, a], [, b]) => b - a)
-						.map(([kind, count]) => `${kind} ${count}`)
-						.join(', ')}.`,
-				]),
+		`Found ${many(runs, 'run')} in ${many(rows, 'answer')}: ${roles.join(', ')}.${withoutAnswer === 0 ? '' : ` The final answer of ${many(withoutAnswer, 'run')} is not there.`}`,
+		...(isVerbose
+			? [
+					`What speaks for the places, and how often: ${evidence.join(', ')}.`,
+					speedLine(tally),
+				]
+			: []),
 	];
+}
+
+function speedLine({rows, durationMs}: Tally): string {
+	const rate = rows / Math.max(0.001, durationMs / 1000);
+	return `Looked at ${countText(Math.round(rate))} answers a second.`;
+}
+
+/**
+What is uncertain, and what to do about it.
+*/
+export function doubtLines(count: number, whatToDo: string): string[] {
+	return count === 0
+		? []
+		: [
+				`${many(count, 'finding')} ${count === 1 ? 'is' : 'are'} uncertain ${whatToDo}`,
+			];
+}
+
+/**
+What was left as it is, and why; null for a reason that there was not.
+*/
+export function leftLines(reasons: ReadonlyArray<string | null>): string[] {
+	const given = reasons.filter(reason => reason !== null);
+	return given.length === 0 ? [] : [`Left alone: ${given.join('; ')}.`];
 }
 
 export function many(count: number, word: string): string {

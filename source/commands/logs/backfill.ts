@@ -8,7 +8,13 @@ import {json, paragraph} from '../table.js';
 import {noWords} from '../words.js';
 import {knownNames} from './backfill-names.js';
 import {search, type Search} from './backfill-search.js';
-import {many, tallyLines, type Tally} from './backfill-tally.js';
+import {
+	doubtLines,
+	leftLines,
+	many,
+	tallyLines,
+	type Tally,
+} from './backfill-tally.js';
 import {
 	failedExitCode,
 	importFile,
@@ -100,14 +106,26 @@ async function keepFound(call: LogsCall, options: Search): Promise<number> {
 	}
 }
 
-type Kept = Tally & {readonly open: number};
+type Kept = Tally & {
+	/**
+	Doubts that nobody has decided, and answers whose places were said by a record or a person, which evidence leaves alone.
+	*/
+	readonly open: number;
+	readonly recorded: number;
+	readonly decided: number;
+
+	/**
+	Imported answers of which nobody knows a run.
+	*/
+	readonly runless: number;
+};
 
 async function findInLog(
 	log: Log,
 	call: LogsCall,
 	options: Search,
 ): Promise<Kept> {
-	const {forgetUnfound, keepFoundRuns} =
+	const {countPlaces, forgetUnfound, keepFoundRuns} =
 		await import('../../store/backfill/keep.js');
 	const {countOpenDoubts, forgetDoubtsBefore, keepDoubts} =
 		await import('../../store/backfill/doubts.js');
@@ -140,7 +158,7 @@ async function findInLog(
 	forgetUnfound(log, kept);
 	keepDoubts(log, doubts, at);
 	forgetDoubtsBefore(log, at);
-	return {...tally, open: countOpenDoubts(log)};
+	return {...tally, open: countOpenDoubts(log), ...countPlaces(log)};
 }
 
 function tell(
@@ -153,15 +171,22 @@ function tell(
 		return;
 	}
 
+	const {runs, open, recorded, decided, runless} = kept;
 	const lines = [
 		...fileLines(imports),
-		...tallyLines(kept),
-		...(kept.runs === 0 ? [] : ['To see them: consortium-tui runs list']),
-		...(kept.open === 0
-			? []
-			: [
-					`${many(kept.open, 'finding')} ${kept.open === 1 ? 'is' : 'are'} uncertain. To decide: type /review in the app.`,
-				]),
+		...tallyLines(kept, flags.verbose),
+		...(runs === 0 ? [] : ['To see them: consortium-tui runs list']),
+		...doubtLines(
+			open,
+			'(to decide: type /review in the app, also with --screen-reader).',
+		),
+		...leftLines([
+			recorded === 0
+				? null
+				: `${many(recorded, 'answer')} placed as ${recorded === 1 ? 'its' : 'their'} program recorded it`,
+			decided === 0 ? null : `${many(decided, 'answer')} that you decided on`,
+			runless === 0 ? null : `${many(runless, 'answer')} of no run`,
+		]),
 	];
 	stdout.write(lines.map(line => paragraph(line, stdout)).join(''));
 }

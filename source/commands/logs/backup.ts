@@ -1,3 +1,4 @@
+import {foldersOf, ownFilesOf} from '../../config/folders.js';
 import {UserError} from '../../core/user-error.js';
 import {plain} from '../../text/plain.js';
 import {withLog} from '../with-log.js';
@@ -16,7 +17,10 @@ export async function backup({
 	const file = oneWord(input, 'The file', usage);
 	const {backUp} = await import('../../store/backup.js');
 	const path = await withLog(place, log =>
-		backUp(log, file, {isForced: flags.force}),
+		backUp(log, file, {
+			isForced: flags.force,
+			ownFiles: ownFilesOf(foldersOf(place.environment)),
+		}),
 	);
 
 	if (path === null) {

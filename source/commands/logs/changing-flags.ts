@@ -30,7 +30,7 @@ export const changingFlags = {
 		value: 'WHAT',
 		choices: ['suffix', 'overwrite', 'skip'],
 		meaning:
-			'import: what to do with a consortium whose name is taken. Default: ask, or suffix.',
+			'import: suffix, overwrite or skip a consortium whose name is taken. Default: ask, or suffix.',
 	},
 	aliases: {
 		type: 'boolean',
@@ -60,6 +60,11 @@ export const changingFlags = {
 	plan: {
 		type: 'boolean',
 		meaning: 'backfill: only compare with the algorithm of the original plan.',
+	},
+	verbose: {
+		type: 'boolean',
+		short: 'v',
+		meaning: 'backfill: also tell what spoke for what was found.',
 	},
 	quiet: {
 		type: 'boolean',

@@ -15,6 +15,7 @@ import {
 	widthOf,
 } from '../table.js';
 import {withLog} from '../with-log.js';
+import {withOwnKeys} from './own-keys.js';
 import {type LookingFlags} from './looking-flags.js';
 
 /**
@@ -70,7 +71,7 @@ export async function list(
 		place.stdout.write(
 			json(
 				oldestFirst.map(run =>
-					run.status === 'imported' ? {...run, ...unknown} : run,
+					run.status === 'imported' ? withOwnKeys(run) : run,
 				),
 			),
 		);
@@ -109,25 +110,6 @@ export async function list(
 }
 
 const nothing = {oldestFirst: [], ids: [], isDeleted: false} as const;
-
-/**
-What is known of a run of ours and not of one that was imported.
-*/
-const unknown = {
-	turn: null,
-	kind: 'imported',
-	derivedFrom: null,
-	simulated: null,
-	exitCode: null,
-	reasons: null,
-	usage: null,
-	costUsd: null,
-	costIsComplete: null,
-	timesResumed: null,
-} as const satisfies Record<
-	Exclude<keyof RunSummary, keyof FoundRunSummary>,
-	'imported' | null
->;
 
 const kinds = {
 	ask: '',

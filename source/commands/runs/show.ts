@@ -14,6 +14,7 @@ import {json, widthOf} from '../table.js';
 import {withLog} from '../with-log.js';
 import {foundRunLines} from './found-run-lines.js';
 import {noLogYet} from './found.js';
+import {withOwnKeys} from './own-keys.js';
 
 /**
 A run with all that is known of it: how it stands, its result, what its events come to, and the events.
@@ -31,7 +32,7 @@ Tell a run from its question to its end.
 */
 export async function show(
 	id: string,
-	flags: {readonly json: boolean},
+	flags: {readonly json: boolean; readonly answers: boolean},
 	place: Place,
 ): Promise<number> {
 	const found = await withLog(place, log => {
@@ -46,10 +47,11 @@ export async function show(
 	const isOurs = 'picture' in found;
 
 	if (flags.json) {
-		place.stdout.write(json(isOurs ? shownRun(found) : found));
+		place.stdout.write(json(isOurs ? shownRun(found) : withOwnKeys(found)));
 	} else {
 		const paper = {
 			width: widthOf(place),
+			isWhole: flags.answers,
 			clean: place.stdout.isTTY ? plain : (text: string) => text,
 		};
 		const lines = isOurs

@@ -12,7 +12,13 @@ import {
 	type DoubtRow,
 	type NarrowedDoubt,
 } from './doubt-rows.js';
-import {clearPlace, placeOf, setPlace, type PlaceRow} from './places.js';
+import {
+	clearPlace,
+	isLogged,
+	placeOf,
+	setPlace,
+	type PlaceRow,
+} from './places.js';
 
 /**
 A doubt in the log. `foundAt` is when a search last found it, in milliseconds since the Unix epoch.
@@ -33,7 +39,7 @@ type DecisionRow = Decision & {
 };
 
 /**
-Keep what a search at a moment (milliseconds since the Unix epoch) leaves to a person. What was decided before is not asked again.
+Keep what a search at a moment (milliseconds since the Unix epoch) leaves to a person. What was decided before is not asked again, and nothing of what was deleted since it was found.
 
 @throws UserError when the log is locked, full or damaged.
 */
@@ -44,6 +50,12 @@ export function keepDoubts(
 ): void {
 	change(log, statements => {
 		for (const doubt of doubts) {
+			const {responseId} = doubt;
+
+			if (responseId !== null && !isLogged(statements, responseId)) {
+				continue;
+			}
+
 			statements.insert(
 				'consortium_doubts',
 				{

@@ -4,6 +4,7 @@ import {explained} from '../store-error.js';
 import {backfillVersion, type FoundResponse, type FoundRun} from './found.js';
 import {
 	clearPlace,
+	isLogged,
 	isOurs,
 	placeOf,
 	setPlace,
@@ -16,13 +17,20 @@ import {
 	tellNested,
 	tellParent,
 } from './parents.js';
-import {knownAs, merged, moveRun, rowOf, type Finder} from './run-rows.js';
+import {
+	isEmptyRun,
+	knownAs,
+	merged,
+	moveRun,
+	rowOf,
+	type Finder,
+} from './run-rows.js';
 import {withoutReindexing} from './without-reindexing.js';
 
 /**
 Keep runs of the Python plug-in that it recorded, or that were found by evidence, in one transaction; a second time changes nothing.
 
-What a person decided stays. Evidence changes nothing that was recorded, and a record nothing that another one says; newer evidence takes the place of older. A run that was known without its answer, and is found with it, takes on the answer's id. Responses of our own runs are left alone. Returns the ids under which the runs are kept.
+What a person decided stays. Evidence changes nothing that was recorded, and a record nothing that another one says; newer evidence takes the place of older. A run that was known without its answer, and is found with it, takes on the answer's id. Responses of our own runs are left alone, and so is what was deleted since evidence of it was read. Returns the ids under which the runs are kept.
 
 @throws UserError when the log is locked, full or damaged.
 */
@@ -36,15 +44,21 @@ export function keepFoundRuns(
 			.transaction(() =>
 				withoutReindexing(log, () => {
 					const statements = createStatements(log);
-					const ids = runs.map(run => keepRun(statements, run, decidedBy));
+					const kept = runs.flatMap(found => {
+						const run =
+							decidedBy === 'evidence' ? stillThere(statements, found) : found;
+						return run === null
+							? []
+							: [{from: run.id, id: keepRun(statements, run, decidedBy)}];
+					});
 
-					for (const [nth, {id}] of runs.entries()) {
-						if (id !== ids[nth]) {
-							tellNested(statements, id, ids[nth]!);
+					for (const {from, id} of kept) {
+						if (id !== from) {
+							tellNested(statements, from, id);
 						}
 					}
 
-					return ids;
+					return kept.map(({id}) => id);
 				}),
 			)
 			.immediate(),
@@ -81,6 +95,24 @@ export function forgetUnfound(log: Log, found: ReadonlySet<string>): void {
 }
 
 /**
+A run without what was deleted since it was found; null when what it is known by is gone, its answer or else its final arbiter, or all of it.
+*/
+function stillThere(statements: Statements, run: FoundRun): FoundRun | null {
+	const key =
+		run.outputId ??
+		run.responses.find(each => each.isArbiterResponse === 1)?.responseId ??
+		null;
+	const responses = run.responses.filter(({responseId}) =>
+		isLogged(statements, responseId),
+	);
+
+	return (key !== null && !isLogged(statements, key)) ||
+		(responses.length === 0 && run.responses.length > 0)
+		? null
+		: {...run, responses};
+}
+
+/**
 The id under which it is kept.
 */
 function keepRun(
@@ -111,7 +143,8 @@ function keepRun(
 			prompt = excluded.prompt, confidence = excluded.confidence,
 			iterations = excluded.iterations, started_at = excluded.started_at,
 			duration_ms = excluded.duration_ms, problems = excluded.problems,
-			parent = excluded.parent, version = excluded.version`,
+			parent = excluded.parent, record = excluded.record,
+			version = excluded.version`,
 	);
 
 	for (const each of known) {
@@ -139,6 +172,32 @@ function keepRun(
 	dropEmpty(statements, id);
 
 	return id;
+}
+
+/**
+How many imported answers have a place in a run that a record or a person gave them, and how many have none.
+
+@throws UserError when the log is damaged.
+*/
+export function countPlaces(log: Log): {
+	readonly recorded: number;
+	readonly decided: number;
+	readonly runless: number;
+} {
+	return explained(log.name, () =>
+		log
+			.prepare<[], {recorded: number; decided: number; runless: number}>(
+				`SELECT count(*) FILTER (WHERE decided_by = 'record') AS recorded,
+						count(*) FILTER (WHERE decided_by = 'person') AS decided,
+						(SELECT count(*) FROM consortium_imported) - count(*)
+							+ count(*) FILTER (
+								WHERE decided_by <> 'person' AND run_id IS NULL
+							) AS runless
+					FROM consortium_found_responses
+					WHERE response_id IN (SELECT response_id FROM consortium_imported)`,
+			)
+			.get()!,
+	);
 }
 
 /**
@@ -212,17 +271,11 @@ function recordedElsewhere(
 }
 
 /**
-Drop a run in which nothing is left. The plug-in also records runs in which nobody answered; those stay, and so do those that only asked other runs.
+Drop a run in which nothing is left.
 */
 function dropEmpty(statements: Statements, id: string | null): void {
 	statements.run(
-		`DELETE FROM consortium_found_runs
-		WHERE id = @id AND recorded_id IS NULL AND NOT EXISTS (
-			SELECT 1 FROM consortium_found_responses WHERE run_id = @id
-		) AND NOT EXISTS (
-			SELECT 1 FROM consortium_found_runs
-			WHERE parent ->> '$.runId' = @id AND instr(parent, '"recorded"') > 0
-		)`,
+		`DELETE FROM consortium_found_runs AS run WHERE id = @id AND ${isEmptyRun}`,
 		{id},
 	);
 }

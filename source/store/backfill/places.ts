@@ -74,6 +74,17 @@ export function clearPlace(statements: Statements, responseId: string): void {
 }
 
 /**
+Whether a response is in the log, not deleted and not only named by a record.
+*/
+export function isLogged(statements: Statements, responseId: string): boolean {
+	return (
+		statements.get('SELECT 1 FROM responses WHERE id = @responseId', {
+			responseId,
+		}) !== undefined
+	);
+}
+
+/**
 Whether a response is part of a run of ours, where nothing is to be found.
 */
 export function isOurs(statements: Statements, responseId: string): boolean {

@@ -27,6 +27,11 @@ export type RunRow = {
 	A `Parent` in JSON.
 	*/
 	readonly parent: string | null;
+
+	/**
+	A `Waiting` in JSON, of `import/records.ts`; null when nothing is missing.
+	*/
+	readonly record: string | null;
 	readonly version: number;
 };
 
@@ -49,6 +54,7 @@ export function rowOf(
 		duration_ms: run.durationMs,
 		problems: JSON.stringify(run.problems),
 		parent: run.parent && JSON.stringify(run.parent),
+		record: null,
 		version: backfillVersion,
 	};
 }
@@ -153,6 +159,7 @@ export function merged(
 			decidedBy === 'record' || isRecordedParent(before.parent)
 				? (before.parent ?? row.parent)
 				: row.parent,
+		record: before.record,
 	};
 }
 
@@ -169,6 +176,17 @@ function isRecorded(
 		) !== undefined
 	);
 }
+
+/**
+Whether nothing is left in the found run `run`, in SQL. The plug-in also records runs in which nobody answered; those are not meant, nor those that only asked other runs.
+*/
+export const isEmptyRun = `run.recorded_id IS NULL AND NOT EXISTS (
+		SELECT 1 FROM consortium_found_responses WHERE run_id = run.id
+	) AND NOT EXISTS (
+		SELECT 1 FROM consortium_found_runs AS asked
+		WHERE asked.parent ->> '$.runId' = run.id
+			AND instr(asked.parent, '"recorded"') > 0
+	)`;
 
 /**
 Give a run the rows of another that turned out to be the same, and what a person is to decide or has decided about it.

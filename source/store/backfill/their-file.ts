@@ -34,6 +34,11 @@ const explanations: ReadonlyArray<
 		'Make room and try again.',
 	],
 	[
+		/^SQLITE_CONSTRAINT/,
+		'has a trigger or a rule that refuses the change',
+		'Nothing was changed. Take it out of the file for a while: `.schema responses` in sqlite3 shows it.',
+	],
+	[
 		/^(?:SQLITE_(?:READONLY|CANTOPEN|PERM|IOERR)|EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EIO)/,
 		'cannot be written',
 		'Check the permissions of the file and of its folder.',
@@ -48,15 +53,19 @@ export function explainedFile(path: string, error: unknown): unknown {
 		error instanceof Error && 'code' in error ? String(error.code) : '';
 	const found = explanations.find(([pattern]) => pattern.test(code));
 
-	return found
-		? new UserError(`${path} ${found[1]}.`, found[2], {cause: error})
-		: error;
+	if (!found) {
+		return error;
+	}
+
+	// The words of a trigger are its owner's, and may be those of an answer.
+	const options = code.startsWith('SQLITE_CONSTRAINT') ? {} : {cause: error};
+	return new UserError(`${path} ${found[1]}.`, found[2], options);
 }
 
 /**
 Open a log of llm to write to it.
 
-@throws UserError when it is not there, is no log of llm, is a log of this program, or may not be written. What else goes wrong is for `explainedFile`.
+@throws UserError when it is not there, is no log of llm, is a log of this program, or may not be written, or not in these columns. What else goes wrong is for `explainedFile`.
 */
 export function openTheirs(path: string): Log {
 	const present = statSync(path, {throwIfNoEntry: false});
@@ -99,12 +108,56 @@ function assertTheirs(database: Log): void {
 		);
 	}
 
+	assertOrdinary(database, database.name);
 	const columns = columnsOf(database);
 
 	if (['id', 'model', 'prompt', 'response'].some(name => !columns.has(name))) {
 		throw new UserError(
 			`${database.name} has no table of answers as llm writes it.`,
 			'Name the logs.db of llm: `llm logs path` tells where it is.',
+		);
+	}
+
+	const computed = database
+		.prepare<[], string>(
+			`SELECT name FROM pragma_table_xinfo('responses')
+			WHERE lower(name) IN ('consortium_id', 'is_arbiter_response')
+				AND hidden IN (2, 3)`,
+		)
+		.pluck()
+		.get();
+
+	if (computed !== undefined) {
+		throw new UserError(
+			`The column ${computed} of ${database.name} is computed, so that nothing can be written there.`,
+			'Leave --write out: what is found is then kept in the log of consortium-tui.',
+		);
+	}
+}
+
+/**
+See to it that answers are kept as llm keeps them: in a table whose rows have numbers. A file without any is none of our business.
+
+@throws UserError naming `path` when it is a view, or a table without rowids.
+*/
+export function assertOrdinary(database: Log, path: string): void {
+	const isOdd =
+		database
+			.prepare(
+				`SELECT 1 FROM pragma_table_list AS list
+				WHERE schema = 'main' AND lower(name) = 'responses' AND (
+					type <> 'table' OR wr OR EXISTS (
+						SELECT 1 FROM pragma_table_xinfo(list.name) AS columns
+						WHERE lower(columns.name) = 'rowid'
+					)
+				)`,
+			)
+			.get() !== undefined;
+
+	if (isOdd) {
+		throw new UserError(
+			`The answers in ${path} are in no ordinary table with rowids, as llm makes it.`,
+			'Name the logs.db that llm itself writes: `llm logs path` tells where it is.',
 		);
 	}
 }
@@ -117,7 +170,7 @@ export function columnsOf(database: Log): Set<string> {
 		database
 			.prepare<[], string>(
 				`SELECT lower(columns.name)
-				FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+				FROM sqlite_master AS tables, pragma_table_xinfo(tables.name) AS columns
 				WHERE tables.type = 'table' AND tables.name = 'responses'`,
 			)
 			.pluck()

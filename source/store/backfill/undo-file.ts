@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {
 	closeSync,
 	createReadStream,
@@ -8,7 +9,6 @@ import {
 	writeSync,
 } from 'node:fs';
 import {basename} from 'node:path';
-import {createInterface} from 'node:readline';
 import {UserError} from '../../core/user-error.js';
 import {syncFolderOf} from './their-file.js';
 
@@ -27,6 +27,12 @@ export const addedIndex = 'idx_responses_consortium_id';
 const format = 'consortium-tui backfill undo';
 
 /**
+What a line takes at most, the first one and the others: a name is shorter than 256 bytes, an id has 26.
+*/
+const maxHeadBytes = 65_536;
+const maxLineBytes = 1_000_000;
+
+/**
 What was added to the file itself. `database` is its name; the file to undo with lies beside it.
 */
 export type UndoHead = {
@@ -36,17 +42,17 @@ export type UndoHead = {
 };
 
 /**
-A row that was written: what it says now, and what `is_arbiter_response` said before; there was no `consortium_id`.
+A row that was written: what it says now, and what `is_arbiter_response` said before, which is text where the column is one; there was no `consortium_id`.
 */
 export type UndoRow = {
 	readonly id: string;
 	readonly run: string;
 	readonly flag: number;
-	readonly flagBefore: number | null;
+	readonly flagBefore: number | string | null;
 };
 
 /**
-Names beside a file, for its copy and for what it takes to undo what is written at a moment. The second is made, empty, so that no other process has them.
+Names beside a file, for its copy and for what it takes to undo what is written at a moment. The second is made, empty, so that no other process has them. They sort by time, those of the same second too.
 
 @throws Error of the system when no file can be made there.
 */
@@ -57,7 +63,7 @@ export function claimNames(
 	const time = now.toISOString().replaceAll(/[-:]|\.\d+/g, '');
 
 	for (let copy = 1; ; copy++) {
-		const name = copy === 1 ? time : `${time}-${copy}`;
+		const name = copy === 1 ? time : `${time}_${copy}`;
 		const backup = `${file}.before-backfill-${name}.bak`;
 
 		if (existsSync(backup)) {
@@ -83,19 +89,30 @@ export function claimNames(
 
 /**
 Write what it takes to undo, as lines of JSON for the owner's eyes only. When it returns, the file is on the disk.
+
+@throws UserError when it could not be read again: because of a name or an id that nobody gives.
 */
 export function writeUndoFile(
 	path: string,
 	head: UndoHead,
 	rows: Iterable<UndoRow>,
 ): void {
+	const first = {format, v: 1, ...head};
+
+	if (!isHead(first)) {
+		throw new UserError(
+			`The name of the file that ${basename(path)} is to lie beside has control characters in it.`,
+			'Give the file another name first.',
+		);
+	}
+
 	const file = openSync(path, 'w', 0o600);
 
 	try {
-		let lines = `${JSON.stringify({format, v: 1, ...head})}\n`;
+		let lines = `${JSON.stringify(first)}\n`;
 
 		for (const row of rows) {
-			lines += `${JSON.stringify(row)}\n`;
+			lines += `${lineOf(row)}\n`;
 
 			if (lines.length > 65_536) {
 				writeSync(file, lines);
@@ -110,6 +127,19 @@ export function writeUndoFile(
 	}
 
 	syncFolderOf(path);
+}
+
+function lineOf(row: UndoRow): string {
+	const line = JSON.stringify(row);
+
+	if (!isRow(row) || Buffer.byteLength(line) > maxLineBytes) {
+		throw new UserError(
+			'An answer of this file has an id that cannot be noted for undoing, so nothing was written.',
+			'The ids of llm are short texts.',
+		);
+	}
+
+	return line;
 }
 
 /**
@@ -128,8 +158,8 @@ export async function readUndoFile(
 	let found: {head: UndoHead; onRow: ReturnType<typeof begin>} | null = null;
 	let line = 0;
 
-	for await (const text of createInterface(createReadStream(path, 'utf8'))) {
-		const value = parsed(text);
+	for await (const text of linesOf(path)) {
+		const value = text === null ? {} : parsed(text);
 		line++;
 
 		if (found !== null && isRow(value)) {
@@ -148,6 +178,46 @@ export async function readUndoFile(
 	return found.head;
 }
 
+/**
+The lines of a file, the last of them null when it is longer than any that was written: the file is read no further.
+*/
+async function* linesOf(path: string): AsyncGenerator<string | null> {
+	let most = maxHeadBytes;
+	let begun: Buffer[] = [];
+	let bytes = 0;
+
+	for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
+		let from = 0;
+
+		for (;;) {
+			const end = chunk.indexOf('\n', from);
+			const part = chunk.subarray(from, end === -1 ? chunk.length : end);
+			bytes += part.length;
+
+			if (bytes > most) {
+				yield null;
+				return;
+			}
+
+			begun.push(part);
+
+			if (end === -1) {
+				break;
+			}
+
+			yield Buffer.concat(begun).toString();
+			begun = [];
+			bytes = 0;
+			most = maxLineBytes;
+			from = end + 1;
+		}
+	}
+
+	if (bytes > 0) {
+		yield Buffer.concat(begun).toString();
+	}
+}
+
 const whereToLook =
 	'It lies beside the log that was written to and ends in .undo.jsonl.';
 
@@ -162,6 +232,7 @@ function isHead(value: Fields): value is UndoHead {
 		value['format'] === format &&
 		value['v'] === 1 &&
 		typeof database === 'string' &&
+		/^(?!\.{0,2}$)\P{Cc}+$/v.test(database) &&
 		basename(database) === database &&
 		Array.isArray(columns) &&
 		columns.every(column => Object.hasOwn(addedColumns, String(column))) &&
@@ -178,7 +249,9 @@ function isRow(value: Fields): value is UndoRow {
 		typeof id === 'string' &&
 		typeof run === 'string' &&
 		typeof flag === 'number' &&
-		(flagBefore === null || typeof flagBefore === 'number')
+		(flagBefore === null ||
+			typeof flagBefore === 'number' ||
+			typeof flagBefore === 'string')
 	);
 }
 

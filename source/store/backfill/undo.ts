@@ -60,7 +60,7 @@ export async function takeBack(undoPath: string): Promise<TakenBack> {
 function stageUndo(database: Log): (row: UndoRow) => void {
 	database.exec(
 		`CREATE TEMP TABLE undone (
-			id TEXT PRIMARY KEY, run TEXT, flag INTEGER, flag_before INTEGER
+			id TEXT PRIMARY KEY, run TEXT, flag INTEGER, flag_before
 		) WITHOUT ROWID`,
 	);
 	const insert = database.prepare(

@@ -1,3 +1,4 @@
+import {Buffer} from 'node:buffer';
 import {closeSync, openSync, renameSync, rmSync} from 'node:fs';
 import {basename} from 'node:path';
 import Database from 'better-sqlite3';
@@ -23,13 +24,6 @@ export type Pending = {
 	readonly runs: number;
 	readonly contradicted: number;
 };
-
-/**
-Only rows of which nothing was said are written; 0 is what llm's column says of any row.
-*/
-const isUnsaid = `responses.consortium_id IS NULL
-	AND (responses.is_arbiter_response IS NULL
-		OR responses.is_arbiter_response IS 0)`;
 
 type Stageable = {
 	readonly id: string;
@@ -59,28 +53,14 @@ export function stageRuns(database: Log): (run: Stageable) => void {
 }
 
 /**
-What `writeStaged` would write. The file stays as it is.
+What `writeStaged` would write. The file is only read, some thousand rows at a time, so that others can write meanwhile.
 */
 export function pendingIn(database: Log): Pending {
-	database.exec('BEGIN IMMEDIATE');
-
-	try {
-		const {contradicted} = prepare(database);
-		const {responses, runs} = database
-			.prepare<[], {responses: number; runs: number}>(
-				`SELECT count(*) AS responses, count(DISTINCT staged.run) AS runs
-				FROM temp.staged JOIN responses ON responses.id = staged.id
-				WHERE ${isUnsaid}`,
-			)
-			.get()!;
-		return {responses, runs, contradicted};
-	} finally {
-		database.exec('ROLLBACK');
-	}
+	return compare(database);
 }
 
 /**
-About how many seconds `writeStaged` keeps other programs from writing: it writes some 50,000 rows a second.
+For about how many seconds `writeStaged` keeps other programs from writing: it takes two for 100,000 rows, and longer on a slow disk.
 */
 export function lockedSeconds({responses}: Pick<Pending, 'responses'>): number {
 	return responses / 50_000;
@@ -90,77 +70,72 @@ export function lockedSeconds({responses}: Pick<Pending, 'responses'>): number {
 Write the noted runs into the file, all or nothing: the columns where they are missing, an index where there is none, and both columns of each row of which nothing was said before. What it takes to undo that is in the file `undoPath`, one of `claimNames`, before anything counts; where nothing is written, that file goes.
 */
 export function writeStaged(database: Log, undoPath: string): Pending {
-	try {
-		return database
-			.transaction(() => {
-				const {contradicted, columns} = prepare(database);
-				const index = missingIndex(database);
-				const runs = new Set<string>();
-				let responses = 0;
-				writeUndoFile(
-					undoPath,
-					{database: basename(database.name), columns, index},
-					Iterator.from(rowsToWrite(database)).map(row => {
-						responses++;
-						runs.add(row.run);
-						return row;
-					}),
-				);
-				const pending = {responses, runs: runs.size, contradicted};
+	const write = database.transaction(() => {
+		const pending = compare(database);
 
-				if (responses === 0) {
-					throw new NothingToWrite(pending);
-				}
+		if (pending.responses > 0) {
+			adoptNames(database);
+			const columns = addMissingColumns(database);
+			const index = missingIndex(database);
+			writeUndoFile(
+				undoPath,
+				{database: basename(database.name), columns, index},
+				rowsToWrite(database),
+			);
+			withoutReindexing(database, () =>
+				database.exec(
+					`UPDATE responses SET
+						consortium_id = staged.run, is_arbiter_response = staged.flag
+					FROM temp.staged WHERE staged.id = responses.id AND ${isUnsaid()}`,
+				),
+			);
 
-				withoutReindexing(database, () =>
-					database.exec(
-						`UPDATE responses SET
-							consortium_id = staged.run, is_arbiter_response = staged.flag
-						FROM temp.staged WHERE staged.id = responses.id AND ${isUnsaid}`,
-					),
-				);
-
-				// To make it of all rows takes less time than to change it with each.
-				if (index !== null) {
-					database.exec(`CREATE INDEX ${index} ON responses (consortium_id)`);
-				}
-
-				return pending;
-			})
-			.immediate();
-	} catch (error) {
-		rmSync(undoPath, {force: true});
-
-		if (error instanceof NothingToWrite) {
-			return error.pending;
+			// To make it of all rows takes less time than to change it with each.
+			if (index !== null) {
+				database.exec(`CREATE INDEX ${index} ON responses (consortium_id)`);
+			}
 		}
 
-		throw error;
+		return pending;
+	});
+	let hasWritten = false;
+
+	try {
+		const pending = write.immediate();
+		hasWritten = pending.responses > 0;
+		return pending;
+	} finally {
+		if (!hasWritten) {
+			rmSync(undoPath, {force: true});
+		}
 	}
 }
 
 /**
-Takes back what the transaction prepared.
+Copy a file, as it is at one moment, to `path`, which is there when it is whole and sound. Other programs may write meanwhile; each time they do the copy begins anew, so that after some times the rest is copied in one step, for which they wait: that is told to `onHurry` before.
 */
-class NothingToWrite extends Error {
-	readonly pending: Pending;
-
-	constructor(pending: Pending) {
-		super('There is nothing to write.');
-		this.pending = pending;
-	}
-}
-
-/**
-Copy a file, as it is at one moment, to `path`, which is there when it is whole and sound. Other programs may write meanwhile.
-*/
-export async function backUpTo(database: Log, path: string): Promise<void> {
+export async function backUpTo(
+	database: Log,
+	path: string,
+	{onHurry}: {readonly onHurry: () => void},
+): Promise<void> {
 	const partial = `${path}.partial`;
 	rmSync(partial, {force: true});
 	closeSync(openSync(partial, 'wx', 0o600));
+	let restarts = 0;
+	let remaining = Infinity;
 
 	try {
-		await database.backup(partial, {progress: () => pagesAtOnce});
+		await database.backup(partial, {
+			progress({remainingPages}) {
+				if (remainingPages >= remaining && ++restarts === maxRestarts) {
+					onHurry();
+				}
+
+				remaining = remainingPages;
+				return restarts < maxRestarts ? pagesAtOnce : Infinity;
+			},
+		});
 		assertSound(partial);
 		renameSync(partial, path);
 		syncFolderOf(path);
@@ -175,6 +150,7 @@ export async function backUpTo(database: Log, path: string): Promise<void> {
 A writer waits for so many at most: some milliseconds.
 */
 const pagesAtOnce = 2000;
+const maxRestarts = 3;
 
 function assertSound(path: string): void {
 	const copy = new Database(path);
@@ -193,33 +169,87 @@ function assertSound(path: string): void {
 }
 
 /**
-Bring the file, inside of a transaction, to where the rows can be written.
-
-A run of which the file names some rows already goes on under the name it has there.
+Only rows of which nothing was said are written, which is so of all rows where a column is missing; 0 is what llm's column says of any row.
 */
-function prepare(database: Log): {
-	readonly contradicted: number;
-	readonly columns: UndoHead['columns'];
-} {
-	const columns = addMissingColumns(database);
+function isUnsaid(
+	columns = new Set<string>(Object.keys(addedColumns)),
+): string {
+	return [
+		'1',
+		...(columns.has('consortium_id')
+			? ['responses.consortium_id IS NULL']
+			: []),
+		...(columns.has('is_arbiter_response')
+			? [
+					`(responses.is_arbiter_response IS NULL
+						OR responses.is_arbiter_response IS 0)`,
+				]
+			: []),
+	].join(' AND ');
+}
+
+const rowsAtOnce = 2000;
+
+/**
+Compare what was noted with what the file says. In temporary tables, `seen` has the noted rows that are there, and `said` what the file calls their runs.
+*/
+function compare(database: Log): Pending {
+	const columns = columnsOf(database);
 	database.exec(`
-		CREATE TEMP TABLE said AS
-			SELECT staged.run, min(consortium_id) AS name,
-				count(DISTINCT consortium_id) AS names
-			FROM temp.staged JOIN responses ON responses.id = staged.id
-			WHERE consortium_id IS NOT NULL GROUP BY staged.run;
+		DROP TABLE IF EXISTS temp.seen;
+		DROP TABLE IF EXISTS temp.said;
+		CREATE TEMP TABLE seen (run TEXT, name, is_unsaid INTEGER);
+	`);
+	const nextOf = database
+		.prepare<[string], string>(
+			`SELECT id FROM temp.staged
+			WHERE id >= ? ORDER BY id LIMIT 1 OFFSET ${rowsAtOnce}`,
+		)
+		.pluck();
+	const see = database.prepare(
+		`INSERT INTO temp.seen
+		SELECT staged.run,
+			${columns.has('consortium_id') ? 'responses.consortium_id' : 'NULL'},
+			${isUnsaid(columns)}
+		FROM temp.staged CROSS JOIN responses ON responses.id = staged.id
+		WHERE staged.id >= ? AND staged.id < ?`,
+	);
+
+	for (let from: string | undefined = ''; from !== undefined;) {
+		const to = nextOf.get(from);
+
+		// Any text comes before bytes.
+		see.run(from, to ?? Buffer.alloc(0));
+		from = to;
+	}
+
+	database.exec(
+		`CREATE TEMP TABLE said AS
+			SELECT run, min(name) AS name,
+				count(DISTINCT name) + max(typeof(name) = 'blob') AS names
+			FROM temp.seen GROUP BY run`,
+	);
+	return database
+		.prepare<[], Pending>(
+			`SELECT count(*) FILTER (WHERE names < 2 AND is_unsaid) AS responses,
+				count(DISTINCT coalesce(said.name, run))
+					FILTER (WHERE names < 2 AND is_unsaid) AS runs,
+				(SELECT count(*) FROM temp.said WHERE names > 1) AS contradicted
+			FROM temp.seen JOIN temp.said USING (run)`,
+		)
+		.get()!;
+}
+
+/**
+A run of which the file names some rows already goes on under the name it has there; one with several names is left alone.
+*/
+function adoptNames(database: Log): void {
+	database.exec(`
 		DELETE FROM temp.staged
 			WHERE run IN (SELECT run FROM temp.said WHERE names > 1);
 		UPDATE temp.staged SET run = said.name
-			FROM temp.said WHERE said.run = staged.run;
+			FROM temp.said WHERE said.run = staged.run AND said.name IS NOT NULL;
 	`);
-	const contradicted = database
-		.prepare<[], number>('SELECT count(*) FROM temp.said WHERE names > 1')
-		.pluck()
-		.get()!;
-	database.exec('DROP TABLE temp.said');
-
-	return {contradicted, columns};
 }
 
 function addMissingColumns(database: Log): AddedColumn[] {
@@ -238,7 +268,7 @@ function addMissingColumns(database: Log): AddedColumn[] {
 }
 
 /**
-The index on `consortium_id` that is to be made; null where there is one.
+The index that is to be made; null where there is one on the column.
 */
 function missingIndex(database: Log): UndoHead['index'] {
 	const isIndexed =
@@ -254,16 +284,13 @@ function missingIndex(database: Log): UndoHead['index'] {
 	return isIndexed || hasTable(database, addedIndex) ? null : addedIndex;
 }
 
-/**
-Each once, also where several rows have its id.
-*/
-function rowsToWrite(database: Log): IterableIterator<UndoRow> {
-	return database
+function* rowsToWrite(database: Log): Generator<UndoRow> {
+	yield* database
 		.prepare<[], UndoRow>(
-			`SELECT staged.id, staged.run, staged.flag,
+			`SELECT DISTINCT staged.id, staged.run, staged.flag,
 				responses.is_arbiter_response AS flagBefore
-			FROM temp.staged CROSS JOIN responses ON responses.id = staged.id
-			WHERE ${isUnsaid} GROUP BY staged.id`,
+			FROM temp.staged JOIN responses ON responses.id = staged.id
+			WHERE ${isUnsaid()}`,
 		)
 		.iterate();
 }

@@ -1,5 +1,4 @@
 import {realpathSync} from 'node:fs';
-import {keepFoundRuns} from '../backfill/keep.js';
 import {conversationName} from '../llm-form.js';
 import {type Log} from '../log.js';
 import {explained} from '../store-error.js';
@@ -15,7 +14,6 @@ import {
 	type Import,
 	type ImportSummary,
 } from './import-summary.js';
-import {linkOutputs} from './link-outputs.js';
 import {createLinkIndex, type LinkIndex} from './link-index.js';
 import {createMarkedRuns, type MarkedRuns} from './marked-runs.js';
 import {countRows, type Table} from './probe.js';
@@ -23,7 +21,8 @@ import {createOldLogReader} from './read-old-logs.js';
 import {leftOutTables, recordedRuns} from './read-recorded.js';
 import {createResponseReader} from './read-responses.js';
 import {createTurnReader} from './read-turns.js';
-import {createRecordReader, type RecordedRun} from './recorded-run.js';
+import {type RecordedRun} from './recorded-run.js';
+import {completeRecords, keepRecords} from './records.js';
 import {createSharedRows} from './shared-rows.js';
 import {hashOf, textOf, type ForeignRow} from './values.js';
 import {createResponseWriter, type ResponseWriter} from './write-responses.js';
@@ -128,7 +127,7 @@ function* importSteps(
 			yield {rows: 0, share: 1};
 		}
 
-		for (const rows of linkOutputs(log)) {
+		for (const rows of completeRecords(log)) {
 			yield {rows, share: 1};
 		}
 
@@ -274,7 +273,6 @@ function* runSteps(
 	{log, summary}: Import,
 	batches: Generator<RecordedRun[], void, void>,
 ): Generator<ImportProgress, void, void> {
-	const read = createRecordReader(log);
 	const count = log
 		.prepare<[], number>('SELECT count(*) FROM consortium_found_runs')
 		.pluck();
@@ -285,11 +283,7 @@ function* runSteps(
 		);
 		leaveOut(summary, 'a run without an id', batch.length - known.length);
 		const before = count.get()!;
-		keepFoundRuns(
-			log,
-			known.map(recorded => read(recorded)),
-			'record',
-		);
+		keepRecords(log, known);
 		const came = count.get()! - before;
 		summary.came.runs += came;
 		summary.there.runs += known.length - came;

@@ -37,6 +37,11 @@ export type RecordedRun = {
 	readonly responses: readonly RecordedResponse[];
 };
 
+/**
+What a record comes to, and how many of the responses it names are not in the log.
+*/
+export type ReadRecord = {readonly run: FoundRun; readonly missing: number};
+
 type Call = RecordedResponse & {readonly row: Row};
 
 /**
@@ -44,7 +49,7 @@ Make found runs of recorded ones, from the responses that were imported; others 
 */
 export function createRecordReader(
 	log: Log,
-): (recorded: RecordedRun) => FoundRun {
+): (recorded: RecordedRun) => ReadRecord {
 	const find = log.prepare<[string], Row>(
 		`SELECT id, model, prompt, datetime_utc, duration_ms FROM responses
 		WHERE id = ? AND id IN (SELECT response_id FROM consortium_imported)`,
@@ -68,8 +73,8 @@ export function createRecordReader(
 		const times = timesOf(recorded, named ?? null, calls);
 		const output = named ?? outputOf(recorded.recordedId, times.startedAt);
 		const ids = new Set(recorded.responses.map(({id}) => id));
-
-		return {
+		const missing = ids.size - known.size;
+		const run = {
 			...aboutRun(recorded, output, last?.row ?? null),
 			...times,
 			durationMs: times.durationMs ?? output?.duration_ms ?? null,
@@ -87,9 +92,11 @@ export function createRecordReader(
 				...calls.map(call => foundOf(call, call.id === last?.id)),
 				...(output ? [outputPlace(output.id)] : []),
 			],
-			problems: problemsOf(ids.size - known.size),
+			problems: problemsOf(missing),
 			parent: null,
 		};
+
+		return {run, missing};
 	};
 }
 
@@ -115,7 +122,7 @@ function firstText(...texts: ReadonlyArray<string | null | undefined>): string {
 /**
 The place of a run's answer.
 */
-export function outputPlace(id: string): FoundResponse {
+function outputPlace(id: string): FoundResponse {
 	return foundOf({id, role: 'output', iteration: null, instance: null});
 }
 

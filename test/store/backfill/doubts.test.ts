@@ -27,6 +27,7 @@ const openIds = (log: Parameters<typeof openDoubts>[0]) =>
 
 test('open doubts come page by page, with their proposals', t => {
 	const log = emptyLog(t);
+	addResponses(log, 'd1', 'd2', 'd3');
 	const doubts = ['d1', 'd2', 'd3'].map(id =>
 		doubt(id, {kind: 'tie', proposals: [proposal('o1'), proposal('o2')]}),
 	);
@@ -149,6 +150,7 @@ test('a decision is taken back also when the run from before is gone by now', t 
 
 test('doubts that are no longer found go, those that were decided stay', t => {
 	const log = emptyLog(t);
+	addResponses(log, 'd1', 'd2', 'd3');
 	keepDoubts(log, [doubt('d1'), doubt('d2'), doubt('d3')], 1);
 	decide(log, 'd1', {choice: null}, 2);
 	keepDoubts(log, [doubt('d2', {reason: 'Another one.'})], 3);

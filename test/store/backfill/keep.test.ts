@@ -2,13 +2,19 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {decide, keepDoubts} from '../../../source/store/backfill/doubts.js';
-import {type FoundRun} from '../../../source/store/backfill/found.js';
+import {findRuns} from '../../../source/store/backfill/find-runs.js';
+import {
+	type Doubt,
+	type FoundRun,
+} from '../../../source/store/backfill/found.js';
 import {
 	forgetUnfound,
 	keepFoundRuns,
 } from '../../../source/store/backfill/keep.js';
 import {showFoundRun} from '../../../source/store/found-runs.js';
 import {type Log} from '../../../source/store/log.js';
+import {deleteLogged} from '../../../source/store/trash.js';
+import {eraLog} from '../../helpers/eras.js';
 import {runOf} from '../../helpers/events.js';
 import {
 	addResponses,
@@ -73,7 +79,7 @@ test('search still finds the words of rows that got a place, and goes on with ne
 
 test('when keeping fails, nothing has changed, the trigger neither', t => {
 	const log = emptyLog(t);
-	addResponses(log, 'o1', 'a1');
+	addResponses(log, 'o1', 'a1', 'a2');
 	const before = dumpOf(log, ['sqlite_master', 'responses']);
 	assert.throws(() => {
 		keepFoundRuns(
@@ -374,6 +380,76 @@ test('a response of a run of ours is left alone', t => {
 		log.prepare("SELECT * FROM responses WHERE id <> 'a1'").all(),
 		before,
 	);
+});
+
+test('what is deleted while a search goes on is not written back, and its rest is kept', async t => {
+	const log = emptyLog(t);
+	const {rows} = eraLog({era: 'c', hasLateIds: true, seed: 3, runs: 20});
+	const insert = log.prepare(
+		`INSERT INTO responses
+			(id, model, prompt, response, response_json, duration_ms, datetime_utc)
+		VALUES (@id, @model, @prompt, @response, @response_json, @duration_ms, @datetime_utc)`,
+	);
+
+	for (const row of rows) {
+		insert.run(row);
+	}
+
+	const runs: FoundRun[] = [];
+	const doubts: Doubt[] = [];
+
+	for await (const found of findRuns(log, {names: new Set()})) {
+		if ('responses' in found) {
+			runs.push(found);
+		} else {
+			doubts.push(found);
+		}
+	}
+
+	const [byOutput, byMember] = runs.filter(
+		({outputId, responses}) =>
+			outputId !== null && responses.some(({role}) => role === 'member'),
+	);
+	const withoutOutput = runs.find(({outputId}) => outputId === null)!;
+	const {responseId: memberId} = byMember!.responses.find(
+		({role}) => role === 'member',
+	)!;
+	const {responseId: finalId} = withoutOutput.responses.find(
+		({isArbiterResponse}) => isArbiterResponse === 1,
+	)!;
+	const {responseId: doubtedId} = doubts[0]!;
+	deleteLogged(
+		log,
+		{kind: 'ids', ids: [byOutput!.id, memberId, finalId, doubtedId!]},
+		{id: 'd1', now: 1, what: 'some'},
+	);
+	const kept = keepFoundRuns(log, runs, 'evidence');
+	keepDoubts(log, doubts, 1);
+	assert.deepEqual(
+		kept.toSorted(),
+		runs
+			.filter(run => run !== byOutput && run !== withoutOutput)
+			.map(({id}) => id)
+			.toSorted(),
+	);
+	assert.deepEqual(runIds(log), kept.toSorted());
+
+	for (const table of ['consortium_found_responses', 'consortium_doubts']) {
+		assert.deepEqual(
+			log
+				.prepare(
+					`SELECT response_id FROM ${table}
+					WHERE response_id NOT IN (SELECT id FROM responses)`,
+				)
+				.all(),
+			[],
+			table,
+		);
+	}
+
+	deleteLogged(log, {kind: 'all'}, {id: 'd2', now: 2, what: 'all'});
+	assert.deepEqual(keepFoundRuns(log, runs, 'evidence'), []);
+	assert.deepEqual(runIds(log), []);
 });
 
 const ids = ['r1', 'r2', 'r3', 'r4', 'r5', 'r6', 'r7', 'r8'];

@@ -12,6 +12,7 @@ import {
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {test} from 'node:test';
+import {setImmediate} from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import {type FoundRun} from '../../../source/store/backfill/found.js';
@@ -158,6 +159,73 @@ test('runs are written into the two columns, and taking them back leaves the fil
 	assert.deepEqual(contentOf(path), before);
 });
 
+for (const type of ['TEXT', 'BLOB', 'REAL', 'NUMERIC', 'INTEGER', '']) {
+	for (const value of ['0', "'0'", '0.0', 'NULL']) {
+		// Text that is no 0 of its column was said by somebody.
+		const isOther =
+			(value === "'0'" && ['BLOB', ''].includes(type)) ||
+			(value === '0.0' && type === 'TEXT');
+
+		test(`what the column said, ${value} in one of type ${type || 'none'}, is back after writing and taking back`, async () => {
+			const {path, undoPath} = copyOfReal();
+			const [o1, a1] = idsIn(path);
+			change(
+				path,
+				`ALTER TABLE responses ADD COLUMN is_arbiter_response ${type}`,
+				`UPDATE responses SET is_arbiter_response = ${value}`,
+			);
+			const before = contentOf(path);
+			const {responses} = write(path, undoPath, [
+				foundRun({outputId: o1!, arbiterId: a1!}),
+			]);
+
+			if (isOther) {
+				assert.equal(responses, 0);
+			} else {
+				assert.equal((await takeBack(undoPath)).restored, 2);
+			}
+
+			assert.deepEqual(contentOf(path), before);
+		});
+	}
+}
+
+test('a run that the file names by bytes is left alone', () => {
+	const {path, undoPath} = copyOfReal();
+	const [o1, a1] = idsIn(path);
+	change(
+		path,
+		'ALTER TABLE responses ADD COLUMN consortium_id',
+		`UPDATE responses SET consortium_id = x'00ff' WHERE id = '${a1}'`,
+	);
+	assert.deepEqual(
+		write(path, undoPath, [foundRun({outputId: o1!, arbiterId: a1!})]),
+		{responses: 0, runs: 0, contradicted: 1},
+	);
+});
+
+test('nothing is written that could not be read again to take it back', () => {
+	const {path, undoPath} = copyOfReal();
+	const long = 'x'.repeat(1_100_000);
+	change(path, `INSERT INTO responses (id) VALUES ('${long}')`);
+	const odd = join(emptyFolder(), 'logs\n.db');
+	copyFileSync(path, odd);
+	const [o1, a1] = idsIn(path);
+	const before = contentOf(path);
+
+	for (const [file, arbiterId, message] of [
+		[path, long, /has an id that cannot be noted for undoing/],
+		[odd, a1!, /has control characters in it/],
+	] as const) {
+		assert.throws(
+			() => write(file, undoPath, [foundRun({outputId: o1!, arbiterId})]),
+			{name: 'UserError', message},
+		);
+		assert.deepEqual(contentOf(file), before);
+		assert.equal(existsSync(undoPath), false);
+	}
+});
+
 test('writing a second time changes nothing', () => {
 	const {path, undoPath} = copyOfReal();
 	const [o1, a1, m1] = idsIn(path);
@@ -220,8 +288,8 @@ test('no two processes have the same names beside a file', () => {
 		undo: `${path}.backfill-20261120T221131Z.undo.jsonl`,
 	});
 	assert.deepEqual(claimNames(path, now), {
-		backup: `${path}.before-backfill-20261120T221131Z-2.bak`,
-		undo: `${path}.backfill-20261120T221131Z-2.undo.jsonl`,
+		backup: `${path}.before-backfill-20261120T221131Z_2.bak`,
+		undo: `${path}.backfill-20261120T221131Z_2.undo.jsonl`,
 	});
 	assert.equal(statSync(first.undo).mode % 0o1000, 0o600);
 });
@@ -404,12 +472,43 @@ test('when writing fails, the file is as it was and no file for undoing is left'
 	assert.equal(existsSync(undoPath), false);
 });
 
+test('what would be written is counted while another program writes, and nothing is locked or changed by it', () => {
+	const {path} = copyOfReal();
+	const many = Array.from({length: 5000}, (_, nth) => `many${nth}`);
+	change(
+		path,
+		...many.map(id => `INSERT INTO responses (id) VALUES ('${id}')`),
+		"INSERT INTO responses (id) VALUES ('')",
+	);
+	const before = contentOf(path);
+	const database = openTheirs(path);
+	const llm = new Database(path, {timeout: 0});
+	const stage = stageRuns(database);
+	const [o1, a1, ...memberIds] = many;
+	stage(foundRun({outputId: o1!, arbiterId: a1!, memberIds}));
+	stage(foundRun({arbiterId: ''}));
+	llm.exec('BEGIN IMMEDIATE');
+	assert.deepEqual(pendingIn(database), {
+		responses: 5001,
+		runs: 2,
+		contradicted: 0,
+	});
+	llm.exec('COMMIT');
+	database.close();
+	llm.close();
+	assert.deepEqual(contentOf(path), before);
+});
+
 test('a copy is whole and only for its owner, also while another program writes', async () => {
 	const {path} = copyOfReal();
 	const copy = `${path}.bak`;
 	const database = openTheirs(path);
 	const llm = new Database(path, {timeout: 1});
-	const copying = backUpTo(database, copy);
+	const copying = backUpTo(database, copy, {
+		onHurry() {
+			assert.fail('one change is not many');
+		},
+	});
 	llm.exec("INSERT INTO responses (id, prompt) VALUES ('new', 'meanwhile')");
 	await copying;
 	llm.close();
@@ -432,6 +531,36 @@ const messageOf = (path: string, work: () => unknown) => {
 	return 'nothing was wrong';
 };
 
+test('a copy comes to its end though another program never stops writing, which is told once', async () => {
+	const {path} = copyOfReal();
+	change(path, 'CREATE TABLE big AS SELECT zeroblob(30000000) AS bytes');
+	const copy = `${path}.bak`;
+	const database = openTheirs(path);
+	const llm = new Database(path, {timeout: 5000});
+	llm.exec('CREATE TABLE log (word TEXT)');
+	const insert = llm.prepare("INSERT INTO log VALUES ('meanwhile')");
+	let hurried = 0;
+	const state = {isOver: false};
+	const copying = backUpTo(database, copy, {
+		onHurry() {
+			hurried++;
+		},
+	}).finally(() => {
+		state.isOver = true;
+	});
+
+	while (!state.isOver) {
+		insert.run();
+		await setImmediate();
+	}
+
+	await copying;
+	database.close();
+	llm.close();
+	assert.equal(hurried, 1);
+	assert.ok(idsIn(copy).length > 0);
+});
+
 test('what is no log of llm, or may not be written, is refused in a sentence', () => {
 	const folder = emptyFolder();
 	const at = (name: string) => join(folder, name);
@@ -442,6 +571,14 @@ test('what is no log of llm, or may not be written, is refused in a sentence', (
 	change(
 		at('view'),
 		'CREATE VIEW responses AS SELECT 1 AS id, 2 AS model, 3 AS prompt, 4 AS response',
+	);
+	change(
+		at('keyed'),
+		'CREATE TABLE responses (id TEXT PRIMARY KEY, model, prompt, response) WITHOUT ROWID',
+	);
+	change(
+		at('computed'),
+		'CREATE TABLE responses (id TEXT, model, prompt, response, Consortium_id TEXT AS (id))',
 	);
 	openLog(at('ours')).close();
 	const {path: readOnly} = copyOfReal();
@@ -455,7 +592,9 @@ test('what is no log of llm, or may not be written, is refused in a sentence', (
 		[at('text'), /is not a SQLite database/],
 		[at('empty'), /has no table of answers/],
 		[at('foreign'), /has no table of answers/],
-		[at('view'), /has no table of answers/],
+		[at('view'), /in no ordinary table with rowids/],
+		[at('keyed'), /in no ordinary table with rowids/],
+		[at('computed'), /The column Consortium_id of .*computed is computed/],
 		[at('ours'), /is a log of consortium-tui/],
 		[readOnly, /is read-only/],
 		[damaged, /is damaged/],
@@ -481,6 +620,17 @@ test('a file for undoing that is none, or damaged, changes nothing', async () =>
 		['null', /is not a file that/],
 		[head.replace('logs.db', '../logs.db'), /is not a file that/],
 		[head.replace('consortium_id', 'prompt'), /is not a file that/],
+		...['', '.', '..', String.raw`logs\u0000.db`, String.raw`\u009b2J.db`].map(
+			name =>
+				[head.replace('logs.db', () => name), /is not a file that/] as const,
+		),
+		['x'.repeat(70_000), /is not a file that/],
+		[`${' '.repeat(70_000)}${text}`, /is not a file that/],
+		[
+			`${head}\n{"id":"${'x'.repeat(1_100_000)}","run":"r","flag":0,"flagBefore":0}\n`,
+			/is damaged in line 2/,
+		],
+		[`${head}\n\n`, /is damaged in line 2/],
 		[text.slice(0, -10), /is damaged in line 3/],
 		[`${text}{"id":7}\n`, /is damaged in line 4/],
 		[head.replace('logs.db', 'gone.db'), /There is no file .*gone\.db/],

@@ -19,6 +19,8 @@ export async function readConversation(
 	{id, title, isImported, hit}: Entry,
 	{services, store}: Pick<Surroundings, 'services' | 'store'>,
 ): Promise<void> {
+	const {escapes} = store.state();
+	const isLeft = () => store.state().escapes !== escapes;
 	const open = (name: string, text: string, continues?: string) => {
 		const {columns} = roomOf(store.state());
 		const lines = plainLines(text, columns).map(line => textOf(line));
@@ -32,14 +34,21 @@ export async function readConversation(
 	};
 
 	if (isImported) {
-		open(
-			`Imported, to be read only: ${title}`,
-			await services.readImported(id),
-		);
+		const text = await services.readImported(id);
+
+		if (!isLeft()) {
+			open(`Imported, to be read only: ${title}`, text);
+		}
+
 		return;
 	}
 
 	const pictures = await services.openConversation(id);
+
+	if (isLeft()) {
+		return;
+	}
+
 	const turns = turnsOf(pictures);
 	const {columns} = store.state();
 	const at = turns.findIndex(({runId}) => runId === hit?.runId);

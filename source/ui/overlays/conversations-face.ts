@@ -39,6 +39,7 @@ export const conversationKeys: ReadonlyArray<{
 	{keys: 'Del', word: 'delete', help: 'delete it'},
 	{keys: 'u', word: 'undo', help: 'bring back what was deleted last'},
 	{keys: '/', word: 'search', help: 'search; Tab does too, and ends it'},
+	{keys: '?', word: 'keys', help: 'these keys'},
 ];
 
 export function conversationsFace(
@@ -93,7 +94,7 @@ function keysFor(overlay: Conversations, columns: number): string {
 	}
 
 	const undo = deleted.length > 0 ? ['u undo'] : [];
-	const tail = ['/ search', 'F1 keys', 'Esc close'];
+	const tail = ['/ search', '? keys', 'Esc close'];
 	return keysIn(
 		columns,
 		picked?.isImported

@@ -61,8 +61,14 @@ test('letters are searched for once a slash or Tab began the search', () => {
 		]);
 	}
 
-	const searching = typed(after(list(), '/'), 'fur');
-	assert.equal(stepOf(searching, 'delete').requests, undefined);
+	const searching = told(typed(after(list(), '/'), 'fur'), {
+		...page(3),
+		query: 'fur',
+	});
+	assert.deepEqual(
+		requested(stepOf(searching, 'delete'), 'delete-conversation'),
+		[],
+	);
 	assert.deepEqual(stepOf(searching, 'tab', 'v').requests, [
 		{type: 'open-conversation', entry: list().entries![0]},
 	]);
@@ -215,6 +221,34 @@ test('what is typed is looked for, and answers to an earlier query are ignored',
 	assert.equal(found.overlay?.type, 'conversations');
 	assert.equal(found.overlay.entries?.length, 1);
 	assert.equal(found.overlay.list.at, 0);
+});
+
+test('nothing is shown of what was found for other words, and no key acts on it', () => {
+	const looking = typed(after(list(), '/'), 'fur');
+	assert.doesNotMatch(linesOf(looking).join('\n'), /number|Nothing/);
+	assert.equal(faceOf(looking, space).note, 'looking…');
+	assert.equal(stepOf(looking, 'enter').requests, undefined);
+
+	for (const chord of ['enter', 'v', 'f', 'r', 'delete']) {
+		const step = stepOf(looking, 'tab', chord);
+		assert.deepEqual([step.requests, step.opens], [undefined, undefined]);
+	}
+
+	const found = told(looking, {...page(1, 7), query: 'fur'});
+	assert.deepEqual(stepOf(found, 'enter').requests, [
+		{type: 'continue', id: 'c7', afterTurn: null},
+	]);
+	assert.match(
+		linesOf(told(looking, {...page(0), query: 'fur'})).join('\n'),
+		/Nothing was found/,
+	);
+});
+
+test('a question mark shows the keys, and in the search it is looked for', () => {
+	assert.equal(stepOf(list(), '?').command, 'help');
+	assert.deepEqual(wanted(stepOf(after(list(), '/'), '?'), 'conversations'), [
+		{kind: 'conversations', query: '?', before: null},
+	]);
 });
 
 test('a space at the end of the query asks nothing new', () => {

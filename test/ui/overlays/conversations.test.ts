@@ -251,6 +251,22 @@ test('a question mark shows the keys, and in the search it is looked for', () =>
 	]);
 });
 
+test('operators, which this search does not have, are told to be those of logs', () => {
+	const rowsFor = (query: string) =>
+		linesOf(told(conversationsOf(null, query), {...page(2), query}));
+
+	for (const query of ['haiku OR tabs', 'a AND b', 'a NOT b']) {
+		const rows = rowsFor(query);
+		assert.match(rows[1]!, /^Words and "phrases" only; .*logs -q$/v);
+		assert.match(rows[2]!, /number 0/v);
+		assert.equal(rows.length, rowsFor('haiku').length);
+	}
+
+	for (const query of ['haiku', 'ORANGE NOTE', 'this or that', 'OR']) {
+		assert.match(rowsFor(query)[1]!, /number 0/v);
+	}
+});
+
 test('a space at the end of the query asks nothing new', () => {
 	const searching = typed(after(list(5), '/'), 'why');
 	assert.deepEqual(wanted(stepOf(searching, ' '), 'conversations'), []);
@@ -320,7 +336,7 @@ test('an imported conversation is marked, read with Enter, and cannot be forked'
 
 test('what slash does is said before it is pressed, and Esc is in a narrow footer', () => {
 	assert.match(linesOf(list())[0]!, /^\/ Press \/ to search every answer$/);
-	assert.match(linesOf(after(list(), '/'))[0]!, /type words to look for/);
+	assert.match(linesOf(after(list(), '/'))[0]!, /type words or "phrases"/);
 
 	for (const columns of [60, 80, 100]) {
 		const {keys} = faceOf(list(), {...space, columns});

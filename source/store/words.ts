@@ -52,7 +52,8 @@ export function wordsOf(query: string): Word[] {
 }
 
 function wordOf(whole: string): Word {
-	const isQuoted = /^".*[\p{L}\p{N}].*"$/v.test(whole);
+	const isQuoted =
+		whole.length > 2 && whole.startsWith('"') && whole.endsWith('"');
 	const typed = whole.slice(0, longestWord);
 	const tokens = (typed.match(token) ?? [])
 		.map(piece => folded(piece))

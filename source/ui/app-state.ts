@@ -20,6 +20,11 @@ export type Reading = {
 	readonly id: string;
 	readonly turns: readonly TurnView[];
 	readonly scroll: Scroll;
+
+	/**
+	To be seen wherever they stand in it.
+	*/
+	readonly words: readonly RegExp[];
 };
 
 /**

@@ -288,6 +288,7 @@ const hit = {
 		{text: 'lake', isMarked: true},
 		{text: ' is there\u001B[31m', isMarked: false},
 	],
+	words: [/lake/iu],
 	place: 7,
 };
 

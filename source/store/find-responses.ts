@@ -28,7 +28,7 @@ export type FoundResponses = {
 	readonly rowids: readonly number[];
 
 	/**
-	The words are too common in the log to weigh the matches: those with them in the prompt come first, each kind by when it was logged, the latest first.
+	The words are too common in the log to weigh the matches: the latest come first.
 	*/
 	readonly isUnranked: boolean;
 };
@@ -43,8 +43,6 @@ So few matches are best looked at all, and of so many not even a list is made.
 */
 const few = 5000;
 const many = 100_000;
-
-const inPrompt = (query: string) => `prompt : (${query})`;
 
 /**
 Responses that a filter lets through. Words in a prompt weigh ten times as much as words in a response.
@@ -74,7 +72,9 @@ export function findResponses(
 
 		const query = fullTextQuery(log, words);
 
-		if (isLatest) {
+		const isUnranked = !isLatest && isCommon(log, query);
+
+		if (isLatest || isUnranked) {
 			const count = countMatches(log, query, many + 1);
 			const isNear = count > many && limit > 0 && !query.includes('*');
 			const near = isNear ? read(amongNearest(where), query) : [];
@@ -82,24 +82,12 @@ export function findResponses(
 			const all = `${where} AND ${count > few ? '+' : ''}${matches}`;
 			return {
 				rowids: isNear && near.length === limit ? near : read(byId(all), query),
-				isUnranked: false,
+				isUnranked,
 			};
 		}
 
-		if (!isCommon(log, query)) {
-			const order = 'bm25(responses_fts, 10, 1), rowid DESC';
-			return {rowids: read(byMatch(where, order), query), isUnranked: false};
-		}
-
-		const inPrompts = read(byMatch(where), inPrompt(query));
-		const rowids =
-			inPrompts.length === limit
-				? inPrompts
-				: [...new Set([...inPrompts, ...read(byMatch(where), query)])];
-		return {
-			rowids: limit > 0 ? rowids.slice(0, limit) : rowids,
-			isUnranked: true,
-		};
+		const order = 'bm25(responses_fts, 10, 1), rowid DESC';
+		return {rowids: read(byMatch(where, order), query), isUnranked};
 	});
 }
 
@@ -128,7 +116,7 @@ function amongNearest(where: string): string {
 /**
 The limit within keeps the order, and the rest of a match is looked at only until enough are found.
 */
-function byMatch(where: string, order = 'rowid DESC'): string {
+function byMatch(where: string, order: string): string {
 	return `SELECT responses.rowid FROM (
 			SELECT rowid AS match FROM responses_fts
 			WHERE responses_fts MATCH @query

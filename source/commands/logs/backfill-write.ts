@@ -245,21 +245,37 @@ async function isEachWanted(
 	prepared: readonly Prepared[],
 	{flags, place}: LogsCall,
 ): Promise<boolean> {
-	const places = prepared
-		.filter(({pending}) => pending.responses > 0)
-		.map(
-			({file, pending: {responses, runs}}) =>
-				`of ${many(responses, 'answer')} in ${many(runs, 'run')} into ${file}`,
-		);
+	const files = prepared.filter(({pending}) => pending.responses > 0);
 
-	return (
-		places.length > 0 &&
-		(flags.force ||
-			confirm(
-				place,
-				`Write the places ${places.join(', and ')}, ${places.length === 1 ? '' : 'each '}after a backup? llm cannot log ${places.length === 1 ? 'until it is done' : 'to a file while it is written'}.`,
-			))
+	if (files.length === 0 || flags.force) {
+		return files.length > 0;
+	}
+
+	const {lockedSeconds} = await import('../../store/backfill/write-back.js');
+	const seconds = Math.max(...files.map(({pending}) => lockedSeconds(pending)));
+	return confirm(place, writeQuestion(files, seconds));
+}
+
+/**
+What to ask before files are written, which keeps other programs out of each for so many seconds at most.
+*/
+export function writeQuestion(
+	files: ReadonlyArray<{
+		readonly file: string;
+		readonly pending: Pick<Pending, 'responses' | 'runs'>;
+	}>,
+	seconds: number,
+): string {
+	const places = files.map(
+		({file, pending: {responses, runs}}) =>
+			`of ${many(responses, 'answer')} in ${many(runs, 'run')} into ${file}`,
 	);
+	const isOne = files.length === 1;
+	const meanwhile =
+		seconds > 3
+			? `Other programs cannot write to ${isOne ? 'it' : 'a file'} for about ${Math.round(seconds)} seconds meanwhile.`
+			: `llm cannot log ${isOne ? 'until it is done' : 'to a file while it is written'}.`;
+	return `Write the places ${places.join(', and ')}, ${isOne ? '' : 'each '}after a backup? ${meanwhile}`;
 }
 
 function findingLines(
@@ -300,35 +316,4 @@ function writtenLines(
 					`To take it back: consortium-tui logs backfill --undo ${written.undo}`,
 				]),
 	];
-}
-
-/**
-Take back what was written to a log of llm.
-
-@throws UserError when one of the files is not there, locked or damaged.
-*/
-export async function undoWritten(
-	{flags, place: {stdout}}: LogsCall,
-	undoFile: string,
-): Promise<number> {
-	const {takeBack} = await import('../../store/backfill/undo.js');
-	const taken = await takeBack(undoFile);
-	const {path, restored, leftAlone, columnsKept} = taken;
-	const lines = [
-		`${path}: ${many(restored, 'answer')} ${restored === 1 ? 'is' : 'are'} as before.`,
-		...(leftAlone === 0
-			? []
-			: [
-					`${many(leftAlone, 'answer')} left alone: changed since, or as before already.`,
-				]),
-		...(columnsKept.length === 0
-			? []
-			: [`Kept, since something else uses them: ${columnsKept.join(', ')}.`]),
-	];
-	stdout.write(
-		flags.json
-			? json(taken)
-			: lines.map(line => paragraph(line, stdout)).join(''),
-	);
-	return 0;
 }

@@ -44,7 +44,7 @@ export async function backfill(call: LogsCall): Promise<number> {
 
 	if (flags.undo !== undefined) {
 		noWords(input, usage);
-		const {undoWritten} = await import('./backfill-write.js');
+		const {undoWritten} = await import('./backfill-undo.js');
 		return undoWritten(call, flags.undo);
 	}
 

@@ -96,7 +96,7 @@ async function print(
 	if (isUnranked && rowids.length > 0) {
 		place.stderr.write(
 			paragraph(
-				'These words are too common in this log to weigh the matches: those with them in the question come first, then the others, each from the latest on.',
+				'These words are too common in this log to weigh the matches: the latest come first.',
 				place.stderr,
 			),
 		);

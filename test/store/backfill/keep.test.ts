@@ -464,10 +464,17 @@ const arbitraryRun: fc.Arbitrary<FoundRun> = fc
 		recordedId: fc.constantFrom(null, 'uuid-1', 'uuid-2'),
 	})
 	.map(({order, hasOutput, recordedId}) => {
-		const outputId = hasOutput && order.length > 1 ? order[0]! : null;
-		const [arbiterId, ...memberIds] = outputId ? order.slice(1) : order;
-		return foundRun({outputId, arbiterId: arbiterId!, memberIds, recordedId});
+		// What a program recorded as the answer of a run, it never records as one of its calls.
+		const answers = recordedId === null ? order : order.filter(isAnswer);
+		const outputId =
+			hasOutput && order.length > 1 ? (answers[0] ?? null) : null;
+		const [arbiterId = 'r8', ...memberIds] = order.filter(
+			id => id !== outputId && (recordedId === null || !isAnswer(id)),
+		);
+		return foundRun({outputId, arbiterId, memberIds, recordedId});
 	});
+
+const isAnswer = (id: string) => id < 'r4';
 
 /**
 Each response in one of the runs at most, as a search finds them.

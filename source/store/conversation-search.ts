@@ -112,6 +112,7 @@ function named(log: Log, words: readonly Word[]): ConversationSummary[] {
 				runId: null,
 				responseId: null,
 				snippet: snippetOf(name, words),
+				words: words.map(({pattern}) => pattern),
 				place: Number.MAX_SAFE_INTEGER,
 			},
 		}));
@@ -266,6 +267,7 @@ function hitAt(
 				runId: facts.runId,
 				responseId: facts.id,
 				snippet: snippetOf(isQuestion ? prompt : response, words),
+				words: words.map(({pattern}) => pattern),
 				place: facts.place,
 			}
 		: null;

@@ -68,6 +68,11 @@ export type Hit = {
 	readonly snippet: readonly SnippetPart[];
 
 	/**
+	What was looked for, each to be matched in a text in form NFD.
+	*/
+	readonly words: readonly RegExp[];
+
+	/**
 	What came into the log later has a higher one.
 	*/
 	readonly place: number;

@@ -22,8 +22,8 @@ export function indexQuery(
 	words: readonly Word[],
 ): {readonly query: IndexQuery; readonly isWhole: boolean} {
 	const known = words.filter(({tokens}) => tokens.length > 0);
-	const choices = known.map(({tokens}) => {
-		const endings = endingsOf(log, tokens.at(-1)!);
+	const choices = known.map(({tokens, isWhole}) => {
+		const endings = isWhole ? [] : endingsOf(log, tokens.at(-1)!);
 		const phrases = new Set([tokens.at(-1)!, ...endings])
 			.values()
 			.map(last => phrase([...tokens.slice(0, -1), last]));

@@ -3,11 +3,16 @@ A word a person looks for.
 */
 export type Word = {
 	/**
-	What the index knows of it, folded as FTS5's `unicode61` folds: whole words and, last, the beginning of one. Empty for mere signs.
+	What the index knows of it, folded as FTS5's `unicode61` folds: whole words and, last, the beginning of one, unless it is whole. Empty for mere signs.
 
 	@see https://www.sqlite.org/fts5.html#unicode61_tokenizer
 	*/
 	readonly tokens: readonly string[];
+
+	/**
+	It was put between quotation marks, so that its last word ends where it ends.
+	*/
+	readonly isWhole: boolean;
 
 	/**
 	Matches it in a text in form NFD.
@@ -32,19 +37,24 @@ const token = /[\p{L}\p{N}\p{Co}\u0300-\u036F]+/gv;
 const unspaced =
 	/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}]/v;
 
+const operators = new Set(['AND', 'OR', 'NOT']);
+
 /**
-The words of a query, at most eight. Whatever is typed is a word; nothing is an operator.
+The words of a query, at most eight, words between quotation marks being one. There are no operators: what is one in the query language of FTS5 is left out beside words, since nobody looks for it.
 */
 export function wordsOf(query: string): Word[] {
-	return query
-		.replaceAll(/\p{Cc}/gv, ' ')
-		.split(/\s+/v)
-		.filter(Boolean)
+	const typed = query.replaceAll(/\p{Cc}/gv, ' ').match(/"[^"]+"|\S+/gv) ?? [];
+	const words = typed.filter(each => !operators.has(each));
+
+	return (words.length > 0 ? words : typed)
 		.slice(0, mostWords)
-		.map(typed => wordOf(typed.slice(0, longestWord)));
+		.map(each => wordOf(each));
 }
 
-function wordOf(typed: string): Word {
+function wordOf(whole: string): Word {
+	const isQuoted =
+		whole.length > 2 && whole.startsWith('"') && whole.endsWith('"');
+	const typed = whole.slice(0, longestWord);
 	const tokens = (typed.match(token) ?? [])
 		.map(piece => folded(piece))
 		.filter(Boolean);
@@ -54,14 +64,18 @@ function wordOf(typed: string): Word {
 			.map(sign => `${escaped(sign)}${accents}*`)
 			.join(''),
 	);
-	const begins =
-		tokens.length > 0 && !isUnspaced
-			? String.raw`(?<![\p{L}\p{N}]${accents}*)`
-			: '';
+	const isBounded = tokens.length > 0 && !isUnspaced;
+	const begins = isBounded ? String.raw`(?<![\p{L}\p{N}]${accents}*)` : '';
+	const ends =
+		isBounded && isQuoted ? String.raw`(?![\p{L}\p{N}\u0300-\u036F])` : '';
 
 	return {
 		tokens,
-		pattern: new RegExp(begins + pieces.join(String.raw`[^\p{L}\p{N}]+`), 'iu'),
+		isWhole: isQuoted,
+		pattern: new RegExp(
+			begins + pieces.join(String.raw`[^\p{L}\p{N}]+`) + ends,
+			'iu',
+		),
 		isUnspaced,
 	};
 }

@@ -77,6 +77,7 @@ export type AppAction =
 			readonly id: string;
 			readonly turns: readonly TurnView[];
 			readonly top: number;
+			readonly words: readonly RegExp[];
 	  }
 	| {readonly type: 'draft'; readonly text: string}
 	| {readonly type: 'told'; readonly notice: Notice | null};

@@ -20,6 +20,11 @@ export type Reading = {
 	readonly id: string;
 	readonly turns: readonly TurnView[];
 	readonly scroll: Scroll;
+
+	/**
+	To be seen wherever they stand in it.
+	*/
+	readonly words: readonly RegExp[];
 };
 
 /**
@@ -90,6 +95,11 @@ export type AppState = {
 	readonly notice: Notice | null;
 
 	/**
+	How often Esc was pressed, or Ctrl+C: what was asked for before and comes after it is not opened any more.
+	*/
+	readonly escapes: number;
+
+	/**
 	When Ctrl+C last offered to leave, in milliseconds; null when it did not.
 	*/
 	readonly leaveOfferedAt: number | null;
@@ -122,6 +132,7 @@ export function firstState(size: {
 		reading: null,
 		overlays: [],
 		notice: null,
+		escapes: 0,
 		leaveOfferedAt: null,
 	};
 }

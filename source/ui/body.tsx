@@ -113,6 +113,8 @@ function costOf(runs: AppState['runs'], runId: string): Cost | null {
 
 type MiddleProps = Omit<Props, 'app'> & {readonly runs: RunStore};
 
+const noWords: readonly RegExp[] = [];
+
 function Middle({runs, state, screen, theme}: MiddleProps) {
 	const {layout, transcript} = screen;
 	const {bands} = layout;
@@ -143,6 +145,7 @@ function Middle({runs, state, screen, theme}: MiddleProps) {
 				) : (
 					<Transcript
 						lines={transcript}
+						words={reading?.words ?? noWords}
 						scroll={reading?.scroll ?? state.transcript}
 						rows={bands.transcript.rows}
 						columns={columns}

@@ -49,10 +49,15 @@ export async function converse(
 
 		case 'continue': {
 			const {id, afterTurn} = request;
+			const {escapes} = store.state();
 			assertIdle(surroundings);
 			const continued = await services.continueConversation(id, afterTurn);
-			assertIdle(surroundings);
-			goOnWith(continued, surroundings);
+
+			if (store.state().escapes === escapes) {
+				assertIdle(surroundings);
+				goOnWith(continued, surroundings);
+			}
+
 			break;
 		}
 

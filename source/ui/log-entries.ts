@@ -57,9 +57,23 @@ export type Hit = {
 	}>;
 
 	/**
+	What was looked for, each to be matched in a text in form NFD.
+	*/
+	readonly words: readonly RegExp[];
+
+	/**
 	What came into the log later has a higher one.
 	*/
 	readonly place: number;
+};
+
+/**
+A question or an answer of an imported conversation, which a line begins that says whose it is.
+*/
+export type ImportedText = {
+	readonly responseId: string;
+	readonly isQuestion: boolean;
+	readonly text: string;
 };
 
 /**

@@ -19,7 +19,11 @@ import {type View} from './view.js';
 /**
 What a key does to the screen: a function of the live state, so that no key is lost however fast they come.
 */
-export function pressKey(state: AppState, key: KeyPress, view: View): Step {
+export function pressKey(before: AppState, key: KeyPress, view: View): Step {
+	const state = leaving.has(key.chord)
+		? {...before, escapes: before.escapes + 1}
+		: before;
+
 	if (state.overlays.length > 0) {
 		return overlayStep(state, key, view);
 	}
@@ -53,6 +57,8 @@ export function pressKey(state: AppState, key: KeyPress, view: View): Step {
 			)
 		: stay(state);
 }
+
+const leaving = new Set(['escape', 'ctrl+c']);
 
 const stay = (state: AppState): Step => ({state, requests: []});
 

@@ -139,6 +139,7 @@ function changed(
 					id: action.id,
 					turns: action.turns,
 					scroll: {top: action.top},
+					words: action.words,
 				},
 				overlays: [],
 				zoom: null,

@@ -5,7 +5,11 @@ import {type Forecast} from '../core/forecast.js';
 import {type RunResult} from '../core/result.js';
 import {type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
-import {type ConversationEntry, type DoubtEntry} from './log-entries.js';
+import {
+	type ConversationEntry,
+	type DoubtEntry,
+	type ImportedText,
+} from './log-entries.js';
 import {type ThemeName} from './theme.js';
 
 /**
@@ -243,9 +247,9 @@ export type Services = {
 	readonly openConversation: (id: string) => Promise<readonly RunState[]>;
 
 	/**
-	What was said in a conversation that was imported, as a text.
+	What was asked and said in a conversation that was imported, in order.
 	*/
-	readonly readImported: (id: string) => Promise<string>;
+	readonly readImported: (id: string) => Promise<readonly ImportedText[]>;
 
 	/**
 	The pictures of its runs, to be gone on with: by an id or its beginning, or `latest`. With a turn, what came after it is left behind, and what is said from now on belongs to a conversation of its own.

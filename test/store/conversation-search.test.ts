@@ -203,6 +203,27 @@ test('whatever stands in the columns of other programs is survived', async t => 
 	assert.equal(readImported(log, 'odd').length, 1);
 });
 
+test('words between quotation marks are one, and whole; AND, OR and NOT beside words are no words', async t => {
+	const log = logWith(t, asked);
+	assert.deepEqual(await found(log, '"kölner dom"'), [
+		'one: question -: Where is the [Kölner Dom]?',
+	]);
+	assert.deepEqual(await found(log, '"dom" where'), [
+		'one: question -: [Where] is the Kölner [Dom]?',
+	]);
+	assert.deepEqual(await found(log, '"dom kölner"'), []);
+	assert.deepEqual(await found(log, '"the kölne"'), []);
+	assert.deepEqual(await found(log, '"the kölne'), [
+		'one: question -: Where is [the] [Kölne]r Dom?',
+	]);
+	assert.deepEqual(await found(log, 'where AND dom NOT köln'), [
+		'one: question -: [Where] is the [Köln]er [Dom]?',
+	]);
+	assert.deepEqual(await found(log, 'OR'), []);
+	assert.deepEqual(await found(log, '""'), []);
+	assert.deepEqual(await found(log, '"?"'), []);
+});
+
 test('no query is an error, whatever is typed', async t => {
 	const log = logWith(t, asked);
 	const signs = fc.constantFrom(

@@ -171,6 +171,40 @@ test('what cannot be stepped back behind, forked or resumed is refused with a se
 	assert.equal(server.heard('a').length, 1);
 });
 
+test('Esc drops a conversation that is on its way, to be read or gone on with', async t => {
+	const server = await served(t);
+	const {app, services} = await openedApp(t, server);
+	await ask(app, 'City?');
+	const city = app.store.state().conversationId!;
+	app.store.submit('/new');
+	await ask(app, 'River?');
+	const [entry] = await services.conversations('city', null);
+	const press = (...chords: readonly string[]) => {
+		for (const chord of chords) {
+			const text = chord.length === 1 ? chord : '';
+			app.store.press({chord, text});
+		}
+	};
+
+	press('ctrl+o');
+	await when(app, ({overlays}) => {
+		const [list] = overlays;
+		return list?.type === 'conversations' && list.entries !== null;
+	});
+	press('/', ...'city', 'enter', 'escape', 'escape');
+	app.store.request({type: 'continue', id: city, afterTurn: null});
+	app.store.request({type: 'open-conversation', entry: entry!});
+	press('escape');
+	await services.conversations('', null);
+	await services.continueConversation(city, null);
+	assert.deepEqual(answersOf(app), ['Seine.']);
+	assert.equal(app.store.state().reading, null);
+
+	app.store.request({type: 'continue', id: city, afterTurn: null});
+	await when(app, ({conversationId}) => conversationId === city);
+	assert.deepEqual(answersOf(app), ['Paris.']);
+});
+
 test('while a run goes on no other conversation is gone on with', async t => {
 	const server = await served(t);
 	const home = emptyFolder();

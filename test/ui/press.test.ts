@@ -281,7 +281,7 @@ test('no keys and events, in whatever order, break the state', () => {
 		{type: 'queued', text: 'next'},
 		{type: 'returned', text: 'again'},
 		{type: 'cleared'},
-		{type: 'reading', id: 'old', top: 0, turns: [turnWith()]},
+		{type: 'reading', id: 'old', top: 0, words: [], turns: [turnWith()]},
 		{type: 'loaded', loaded: {kind: 'consortiums', choices: [choice]}},
 		{type: 'loaded', loaded: {kind: 'models', models: []}},
 		{type: 'told', notice: {text: 'x', tone: 'bad'}},
@@ -330,6 +330,7 @@ test('an earlier conversation can be scrolled, closed and gone on with, and its 
 		type: 'reading',
 		id: 'old',
 		top: 0,
+		words: [],
 		turns: [turnWith({runId: 'old'})],
 	}).state;
 

@@ -265,6 +265,7 @@ const draw = (
 ) =>
 	renderToString(
 		<Transcript
+			words={[]}
 			lines={lines}
 			scroll={scroll}
 			rows={rows}

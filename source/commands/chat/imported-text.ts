@@ -4,29 +4,39 @@ import {
 	type ImportedResponse,
 } from '../../store/imported-conversations.js';
 import {dateText} from '../../text/phrases.js';
+import {type ImportedText} from '../../ui/log-entries.js';
 import {type SessionLog} from './session-log.js';
 
 /**
-What was asked and answered in an imported conversation, in order, as a text.
+What was asked and answered in an imported conversation, in order.
 
 @throws UserError when the log does not have it.
 */
 export async function importedText(
 	log: SessionLog,
 	id: string,
-): Promise<string> {
+): Promise<readonly ImportedText[]> {
 	const responses = await log.read(async open => readImported(open, id));
 
 	if (!responses || responses.length === 0) {
 		throw new UserError('The log does not have this conversation any more.');
 	}
 
-	return runsOf(responses)
-		.flatMap(run => [
-			`> ${(run.find(({role}) => role === 'final') ?? run[0]!).prompt.trim()}`,
-			...run.map(response => toldOf(response)),
-		])
-		.join('\n\n');
+	return runsOf(responses).flatMap(run => {
+		const asked = run.find(({role}) => role === 'final') ?? run[0]!;
+		return [
+			{
+				responseId: asked.id,
+				isQuestion: true,
+				text: `> ${asked.prompt.trim()}`,
+			},
+			...run.map(response => ({
+				responseId: response.id,
+				isQuestion: false,
+				text: toldOf(response),
+			})),
+		];
+	});
 }
 
 /**

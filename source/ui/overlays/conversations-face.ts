@@ -39,6 +39,7 @@ export const conversationKeys: ReadonlyArray<{
 	{keys: 'Del', word: 'delete', help: 'delete it'},
 	{keys: 'u', word: 'undo', help: 'bring back what was deleted last'},
 	{keys: '/', word: 'search', help: 'search; Tab does too, and ends it'},
+	{keys: '?', word: 'keys', help: 'these keys'},
 ];
 
 export function conversationsFace(
@@ -48,8 +49,12 @@ export function conversationsFace(
 	const {list, isSearching, entries, awaited, isWhole, deleted} = overlay;
 	const shown = shownIn(overlay);
 	const hint = isSearching
-		? 'type words to look for'
+		? 'type words or "phrases"; all are looked for'
 		: 'Press / to search every answer';
+
+	const remarks = operator.test(list.query.text)
+		? [[piece(noOperators, 'warn')]]
+		: [];
 
 	return {
 		title: 'Earlier conversations',
@@ -60,18 +65,23 @@ export function conversationsFace(
 			deleted.length > 0 && !isSearching
 				? [piece(deletedText(deleted.length), 'warn')]
 				: searchRow(list.query, columns, {hint, isFocused: isSearching}),
+			...remarks,
 			...(shown.length === 0 && !awaited
 				? [[piece('Nothing was found in the log.', 'dim')]]
 				: listRows(
 						shown.map(entry => entryOf(entry, overlay, columns - 2)),
 						list.at,
-						{columns, rows: rows - 1},
+						{columns, rows: rows - 1 - remarks.length},
 						shown.flatMap(({hit}) => (hit ? [hitRow(hit, columns)] : [])),
 					)),
 		],
 		keys: keysFor(overlay, columns),
 	};
 }
+
+const operator = /(?<!\S)(?:AND|OR|NOT)\s+\S/v;
+const noOperators =
+	'Words and "phrases" only; OR and NOT are for: consortium-tui logs -q';
 
 /**
 What can be done with the one that is picked.
@@ -93,7 +103,7 @@ function keysFor(overlay: Conversations, columns: number): string {
 	}
 
 	const undo = deleted.length > 0 ? ['u undo'] : [];
-	const tail = ['/ search', 'F1 keys', 'Esc close'];
+	const tail = ['/ search', '? keys', 'Esc close'];
 	return keysIn(
 		columns,
 		picked?.isImported

@@ -18,7 +18,7 @@ export type Conversations = {
 	readonly isSearching: boolean;
 
 	/**
-	Those for the last query that was answered, deleted ones included; null before the first.
+	Those for what is looked for, deleted ones included; null until the first of them come.
 	*/
 	readonly entries: readonly ConversationEntry[] | null;
 
@@ -197,6 +197,10 @@ function moved(
 		return {overlay: {...overlay, isSearching: true}};
 	}
 
+	if (chord === '?') {
+		return {overlay, command: 'help'};
+	}
+
 	if (chord === 'u') {
 		return undone(overlay);
 	}
@@ -234,9 +238,10 @@ function searched(
 	}
 
 	const next = {...overlay, list};
+	// Nothing may be done to what was found for other words.
 	return queryOf(next) === queryOf(overlay)
 		? withNextPage(next, rows)
-		: firstPage(next);
+		: firstPage({...next, entries: null});
 }
 
 /**

@@ -1,5 +1,6 @@
 import {plainLines} from '../../text/spans.js';
 import {type KeyPress} from '../keys.js';
+import {markedWords} from '../marked-words.js';
 import {scrolled, windowOf, type Scroll, type ScrollBy} from '../scroll.js';
 import {answerLines} from '../transcript.js';
 import {type OverlayStep} from './overlay.js';
@@ -13,6 +14,11 @@ export type Reader = {
 	readonly title: string;
 	readonly content: Content;
 	readonly scroll: Scroll;
+
+	/**
+	To be seen wherever they stand in it.
+	*/
+	readonly words: readonly RegExp[];
 
 	/**
 	The conversation that Enter goes on with, where the text is of one.
@@ -29,9 +35,9 @@ export function readerOf(
 	title: string,
 	text: string,
 	form: Content['form'] = 'markdown',
-	top = 0,
+	{top = 0, words = []}: {top?: number; words?: readonly RegExp[]} = {},
 ): Reader {
-	return {type: 'reader', title, content: {text, form}, scroll: {top}};
+	return {type: 'reader', title, content: {text, form}, scroll: {top}, words};
 }
 
 const moves = new Map<string, ScrollBy>([
@@ -123,14 +129,15 @@ export function pressReader(
 }
 
 export function readerFace(
-	{title, content, scroll, continues}: Reader,
+	{title, content, scroll, words, continues}: Reader,
 	{columns, rows}: Room,
 ): Face {
-	const lines = linesOf(content, columns);
+	const shown = scrolledRows(linesOf(content, columns), scroll, rows);
 
 	return {
 		title,
-		...scrolledRows(lines, scroll, rows),
+		note: shown.note,
+		rows: shown.rows.map(row => markedWords(row, words)),
 		keys: keysIn(columns, [
 			...(continues === undefined ? [] : ['Enter go on']),
 			'↑↓ PgUp PgDn scroll',

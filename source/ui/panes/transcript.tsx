@@ -1,6 +1,7 @@
 import {Box, Text} from 'ink';
 import {memo} from 'react';
 import {columnsOf} from '../../text/columns.js';
+import {markedWords} from '../marked-words.js';
 import {windowOf, type Scroll} from '../scroll.js';
 import {type Theme} from '../theme.js';
 import {type TranscriptLine, type TranscriptSpan} from '../transcript.js';
@@ -9,6 +10,7 @@ const gap = 2;
 
 function TranscriptPane({
 	lines,
+	words,
 	scroll,
 	rows,
 	columns,
@@ -16,6 +18,7 @@ function TranscriptPane({
 	isFocused,
 }: {
 	readonly lines: readonly TranscriptLine[];
+	readonly words: readonly RegExp[];
 	readonly scroll: Scroll;
 	readonly rows: number;
 	readonly columns: number;
@@ -28,7 +31,7 @@ function TranscriptPane({
 		visible: rows,
 	});
 	const shown = Array.from({length: rows}, (_, row) =>
-		from + row < to ? lines[from + row]! : [],
+		from + row < to ? markedWords(lines[from + row]!, words) : [],
 	);
 
 	// The mark takes the last row, so that the line in it is below as well.

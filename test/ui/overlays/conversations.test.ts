@@ -61,8 +61,14 @@ test('letters are searched for once a slash or Tab began the search', () => {
 		]);
 	}
 
-	const searching = typed(after(list(), '/'), 'fur');
-	assert.equal(stepOf(searching, 'delete').requests, undefined);
+	const searching = told(typed(after(list(), '/'), 'fur'), {
+		...page(3),
+		query: 'fur',
+	});
+	assert.deepEqual(
+		requested(stepOf(searching, 'delete'), 'delete-conversation'),
+		[],
+	);
 	assert.deepEqual(stepOf(searching, 'tab', 'v').requests, [
 		{type: 'open-conversation', entry: list().entries![0]},
 	]);
@@ -217,6 +223,50 @@ test('what is typed is looked for, and answers to an earlier query are ignored',
 	assert.equal(found.overlay.list.at, 0);
 });
 
+test('nothing is shown of what was found for other words, and no key acts on it', () => {
+	const looking = typed(after(list(), '/'), 'fur');
+	assert.doesNotMatch(linesOf(looking).join('\n'), /number|Nothing/);
+	assert.equal(faceOf(looking, space).note, 'looking…');
+	assert.equal(stepOf(looking, 'enter').requests, undefined);
+
+	for (const chord of ['enter', 'v', 'f', 'r', 'delete']) {
+		const step = stepOf(looking, 'tab', chord);
+		assert.deepEqual([step.requests, step.opens], [undefined, undefined]);
+	}
+
+	const found = told(looking, {...page(1, 7), query: 'fur'});
+	assert.deepEqual(stepOf(found, 'enter').requests, [
+		{type: 'continue', id: 'c7', afterTurn: null},
+	]);
+	assert.match(
+		linesOf(told(looking, {...page(0), query: 'fur'})).join('\n'),
+		/Nothing was found/,
+	);
+});
+
+test('a question mark shows the keys, and in the search it is looked for', () => {
+	assert.equal(stepOf(list(), '?').command, 'help');
+	assert.deepEqual(wanted(stepOf(after(list(), '/'), '?'), 'conversations'), [
+		{kind: 'conversations', query: '?', before: null},
+	]);
+});
+
+test('operators, which this search does not have, are told to be those of logs', () => {
+	const rowsFor = (query: string) =>
+		linesOf(told(conversationsOf(null, query), {...page(2), query}));
+
+	for (const query of ['haiku OR tabs', 'a AND b', 'a NOT b']) {
+		const rows = rowsFor(query);
+		assert.match(rows[1]!, /^Words and "phrases" only; .*logs -q$/v);
+		assert.match(rows[2]!, /number 0/v);
+		assert.equal(rows.length, rowsFor('haiku').length);
+	}
+
+	for (const query of ['haiku', 'ORANGE NOTE', 'this or that', 'OR']) {
+		assert.match(rowsFor(query)[1]!, /number 0/v);
+	}
+});
+
 test('a space at the end of the query asks nothing new', () => {
 	const searching = typed(after(list(5), '/'), 'why');
 	assert.deepEqual(wanted(stepOf(searching, ' '), 'conversations'), []);
@@ -238,6 +288,7 @@ const hit = {
 		{text: 'lake', isMarked: true},
 		{text: ' is there\u001B[31m', isMarked: false},
 	],
+	words: [/lake/iu],
 	place: 7,
 };
 
@@ -286,7 +337,7 @@ test('an imported conversation is marked, read with Enter, and cannot be forked'
 
 test('what slash does is said before it is pressed, and Esc is in a narrow footer', () => {
 	assert.match(linesOf(list())[0]!, /^\/ Press \/ to search every answer$/);
-	assert.match(linesOf(after(list(), '/'))[0]!, /type words to look for/);
+	assert.match(linesOf(after(list(), '/'))[0]!, /type words or "phrases"/);
 
 	for (const columns of [60, 80, 100]) {
 		const {keys} = faceOf(list(), {...space, columns});

@@ -1,12 +1,19 @@
-import {accessSync, constants, rmSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {rmSync} from 'node:fs';
 import {UserError} from '../../core/user-error.js';
 import {type Log} from '../../store/log.js';
 import {type Pending} from '../../store/backfill/write-back.js';
+import {plain} from '../../text/plain.js';
+import {countText} from '../../text/phrases.js';
 import {confirm} from '../confirm.js';
-import {json, paragraph} from '../table.js';
-import {withLog} from '../with-log.js';
-import {search, type Search} from './backfill-search.js';
+import {excerpt, json, paragraph} from '../table.js';
+import {
+	knownIn,
+	lookThrough,
+	prepareFile,
+	type Looked,
+	type Prepared,
+} from './backfill-prepare.js';
+import {type Search} from './backfill-search.js';
 import {
 	doubtLines,
 	leftLines,
@@ -24,16 +31,6 @@ type Written = {
 	What was written; null when there was nothing to write, or the person said no.
 	*/
 	readonly written: (Pending & {backup: string; undo: string}) | null;
-};
-
-/**
-A file that was looked through, and what would be written into it.
-*/
-type Prepared = {
-	readonly file: string;
-	readonly database: Log;
-	readonly found: Tally;
-	readonly pending: Pending;
 };
 
 /**
@@ -65,20 +62,28 @@ export async function writeFiles(
 	let file: string | null = null;
 
 	try {
-		const prepared: Prepared[] = [];
+		const looking = {call, options, opened};
+		const ours = await knownIn(looking);
+		const looked: Looked[] = [];
+		const files: Prepared[] = [];
 
 		for (file of input) {
-			prepared.push(await prepare(file, {call, options, opened}));
+			looked.push(await lookThrough(file, looking, ours));
+		}
+
+		for (const each of looked) {
+			file = each.file;
+			files.push(await prepareFile(each, looked, ours.known));
 		}
 
 		if (!flags.json || !flags.force) {
-			tell(prepared.flatMap(each => findingLines(each, call)));
+			tell(files.flatMap(each => findingLines(each, call)));
 		}
 
 		file = null;
-		const isWanted = await isEachWanted(prepared, call);
+		const isWanted = await isEachWanted(files, call);
 
-		for (const {pending, ...each} of prepared) {
+		for (const {pending, ...each} of files) {
 			file = each.file;
 			const written =
 				isWanted && pending.responses > 0 ? await write(each, call) : null;
@@ -138,64 +143,6 @@ function withOthers(
 }
 
 /**
-Look through a file, and see whether what is found can be written there.
-*/
-async function prepare(
-	file: string,
-	{
-		call,
-		options,
-		opened,
-	}: {
-		readonly call: LogsCall;
-		readonly options: Search;
-		readonly opened: Log[];
-	},
-): Promise<Prepared> {
-	const {openTheirs} = await import('../../store/backfill/their-file.js');
-	const {pendingIn, stageRuns} =
-		await import('../../store/backfill/write-back.js');
-	const database = openTheirs(file);
-	opened.push(database);
-	// Its backup goes beside it.
-	accessSync(dirname(file), constants.W_OK);
-	const stage = stageRuns(database);
-	const decided = (await decidedIn(call)) ?? new Map<string, null>();
-
-	for (const [responseId, place] of decided) {
-		if (place) {
-			stage({id: place.runId, responses: [{responseId, ...place}]});
-		}
-	}
-
-	let settled = 0;
-	const tally = await search(database, options, {
-		call,
-		hear(each) {
-			if (!('responses' in each)) {
-				settled += decided.has(each.responseId ?? '') ? 1 : 0;
-				return;
-			}
-
-			const {id, responses} = each;
-			stage({
-				id,
-				responses: responses.filter(
-					({responseId}) => decided.get(responseId) !== null,
-				),
-			});
-		},
-	});
-
-	return {
-		file,
-		database,
-		found: {...tally, doubts: tally.doubts - settled},
-		pending: pendingIn(database),
-	};
-}
-
-/**
 @returns null when somebody else has written the same meanwhile.
 */
 async function write(
@@ -231,14 +178,6 @@ async function write(
 
 	rmSync(backup, {force: true});
 	return null;
-}
-
-/**
-What persons decided in our log counts in llm's as well.
-*/
-async function decidedIn({place}: LogsCall) {
-	const {decidedPlaces} = await import('../../store/backfill/doubts.js');
-	return withLog(place, decidedPlaces);
 }
 
 async function isEachWanted(
@@ -278,19 +217,34 @@ export function writeQuestion(
 	return `Write the places ${places.join(', and ')}, ${isOne ? '' : 'each '}after a backup? ${meanwhile}`;
 }
 
-function findingLines(
-	{file, found, pending}: Prepared,
-	{flags}: LogsCall,
-): string[] {
+function findingLines(each: Prepared, {flags}: LogsCall): string[] {
+	const {file, found, pending, elsewhere, uncertain} = each;
 	const left = found.rows - pending.responses;
+	const more = found.doubts - uncertain.length;
+	const lost = found.withoutAnswer - elsewhere;
 
 	return [
 		`${file}:`,
-		...tallyLines(found, flags.verbose),
-		...doubtLines(
-			found.doubts,
-			`and not written: consortium-tui logs backfill ${file}, then type /review in the app, then --write once more.`,
+		...tallyLines({...found, withoutAnswer: 0}, flags.verbose),
+		...(elsewhere === 0
+			? []
+			: [
+					`${many(elsewhere, 'run')} ${elsewhere === 1 ? 'gets the id of its final answer, which is' : 'get the ids of their final answers, which are'} in another file.`,
+				]),
+		...(lost <= 0
+			? []
+			: [`The final answer of ${many(lost, 'run')} is not in this file.`]),
+		...doubtLines(found.doubts, 'and not written:'),
+		...uncertain.map(
+			({id, question, reason}) =>
+				`${plain(id)} "${excerpt(question)}": ${reason}`,
 		),
+		...(found.doubts === 0
+			? []
+			: [
+					...(more === 0 ? [] : [`And ${countText(more)} more.`]),
+					`To decide: consortium-tui logs backfill ${file}, then type /review in the app, then --write once more.`,
+				]),
 		...leftLines([
 			left === 0
 				? null

@@ -53,6 +53,40 @@ export function stageRuns(database: Log): (run: Stageable) => void {
 }
 
 /**
+Leave responses out that were noted.
+*/
+export function unstage(database: Log, ids: Iterable<string>): void {
+	const remove = database.prepare('DELETE FROM temp.staged WHERE id = ?');
+
+	for (const id of ids) {
+		remove.run(id);
+	}
+}
+
+/**
+Give noted runs other ids.
+*/
+export function renameStaged(
+	database: Log,
+	names: ReadonlyMap<string, string>,
+): void {
+	database.exec(
+		'CREATE TEMP TABLE renamed (run TEXT PRIMARY KEY, name TEXT) WITHOUT ROWID',
+	);
+	const insert = database.prepare('INSERT INTO temp.renamed VALUES (?, ?)');
+
+	for (const each of names) {
+		insert.run(...each);
+	}
+
+	database.exec(
+		`UPDATE temp.staged SET run = renamed.name
+		FROM temp.renamed WHERE renamed.run = staged.run;
+		DROP TABLE temp.renamed`,
+	);
+}
+
+/**
 About how many seconds `writeStaged` keeps other programs from writing: it writes some 50,000 rows a second.
 */
 export function lockedSeconds({responses}: Pick<Pending, 'responses'>): number {

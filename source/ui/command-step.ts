@@ -162,7 +162,7 @@ export function commandStep(
 }
 
 /**
-Open the review list, at a finding or with a decision on it; or take the last decision back.
+Open the review list, at an answer or with a decision on it; or take the last decision back.
 */
 function reviewed(state: AppState, argument: string): Step {
 	if (argument === 'undo') {
@@ -174,7 +174,7 @@ function reviewed(state: AppState, argument: string): Step {
 	return wish === undefined
 		? told(
 				state,
-				'Say /review, /review NUMBER, /review NUMBER accept PROPOSAL, /review NUMBER none, or /review undo.',
+				'Say /review, /review NUMBER, /review NUMBER accept N, /review NUMBER none, or /review undo.',
 			)
 		: {
 				state: {...state, overlays: [...state.overlays, reviewOf(wish)]},

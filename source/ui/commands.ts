@@ -46,7 +46,12 @@ export const commands = [
 	kind('back', 'Step back behind the last questions', 'back', '[COUNT]'),
 	kind('rename', 'Name the conversation', 'rename', 'NAME'),
 	kind('conversations', 'Show earlier conversations', 'conversations'),
-	kind('review', 'Decide which run an answer belongs to', 'review', '[NUMBER]'),
+	kind(
+		'review',
+		'Decide which run an answer belongs to',
+		'review',
+		'[NUMBER [accept N | none] | undo]',
+	),
 	kind('export', 'Write the conversation to a file', 'export', 'FILE'),
 	kind('key', "Add a provider's key", 'key', '[PROVIDER]'),
 	kind('theme', 'Choose the colours', 'theme', 'auto|dark|light|plain'),

@@ -40,10 +40,7 @@ export async function decide(
 			tell(store, 'There is no decision to take back.');
 		} else if (id === null) {
 			became(undone, 'open');
-			tell(
-				store,
-				'The last decision is taken back: the finding is open again.',
-			);
+			tell(store, 'The last decision is taken back: the answer is open again.');
 		}
 	} catch (error) {
 		if (id !== null) {

@@ -77,7 +77,7 @@ export type ImportedText = {
 };
 
 /**
-A finding: something that the search for runs in the log was not sure of.
+An answer of which the search for runs in the log was not sure.
 */
 export type DoubtEntry = {
 	readonly id: string;

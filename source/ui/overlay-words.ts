@@ -108,7 +108,7 @@ function conversationWords(overlay: Conversations): string {
 }
 
 /**
-The findings with their numbers, or what was wished of one.
+The answers with their numbers, or what was wished of one.
 */
 function reviewWords(review: Review): string {
 	const {open, wish, said, last} = review;
@@ -126,12 +126,12 @@ function reviewWords(review: Review): string {
 			...detailRows(pickedIn(review)!, null, wordsWidth).map(row =>
 				row.map(({text}) => text).join(''),
 			),
-			`Decide with /review ${wish.finding} accept PROPOSAL or /review ${wish.finding} none.`,
+			`Decide with /review ${wish.answer} accept N or /review ${wish.answer} none.`,
 		].join('\n');
 	}
 
 	return [
-		`${open} finding${open === 1 ? '' : 's'} to be decided: which run an answer belongs to.`,
+		`${open} answer${open === 1 ? '' : 's'} to be decided: which run an answer belongs to.`,
 		...openIn(review).map(
 			({reason, response}, index) =>
 				`${index + 1}: ${oneLine([...(response ? [response.model] : []), ...(typeof response?.at === 'number' ? [momentText(response.at, 's')] : []), reason].join(', '))}`,

@@ -134,7 +134,7 @@ test('doubts are decided in their list, and taken back', async t => {
 	await leaveApp(screen);
 });
 
-test('in lines findings are told with their numbers, decided by them, and taken back', async t => {
+test('in lines answers are told with their numbers, decided by them, and taken back', async t => {
 	const home = filledHome();
 	const lines = await openApp(t, {
 		home,
@@ -142,16 +142,18 @@ test('in lines findings are told with their numbers, decided by them, and taken 
 		isReady: /Consortium: /v,
 	});
 	lines.press(`/review${keys.enter}`);
-	await lines.until(/2 findings to be decided[^]*\n1: luna[^]*\n2: trio/v);
+	await lines.until(/2 answers to be decided[^]*\n1: luna[^]*\n2: trio/v);
 	lines.press(`/review 1${keys.enter}`);
 	await lines.until(
-		/iteration 2 · run …[^]*A lake, perhaps\.[^]*\/review 1 accept PROPOSAL/v,
+		/iteration 2 · run …[^]*A lake, perhaps\.[^]*\/review 1 accept N/v,
 	);
 	lines.press(`/review 1 accept 2${keys.enter}`);
 	await lines.until(/luna → run …/v);
-	await lines.when(() => openIds(home).length === 1);
+	lines.press(`/review${keys.enter}`);
+	await lines.until(/1 answer to be decided/v);
+	assert.deepEqual(openIds(home), ['d2']);
 	lines.press(`/review undo${keys.enter}`);
-	await lines.until(/the finding is open again/v);
+	await lines.until(/the answer is open again/v);
 	assert.deepEqual(openIds(home), ['d1', 'd2']);
 	lines.press(`/review maybe${keys.enter}`);
 	await lines.until(/Say \/review, \/review NUMBER/v);

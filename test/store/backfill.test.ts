@@ -368,7 +368,7 @@ test('a bare question in the place of a missing answer is a doubt', async () => 
 		doubts.map(({kind, responseId, runId}) => [kind, responseId, runId]),
 		[['weak', chat.id, run.output.id]],
 	);
-	assert.deepEqual(runs[0]!.problems, ['1 of 2 answers are not in this log.']);
+	assert.deepEqual(runs[0]!.problems, ['1 answer of its members is missing.']);
 });
 
 for (const [name, text] of [

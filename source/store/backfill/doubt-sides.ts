@@ -20,7 +20,7 @@ export type DoubtSides = {
 	readonly runs: ReadonlyMap<string, RunSide>;
 };
 
-type RunSide = {
+export type RunSide = {
 	readonly id: string;
 	readonly consortium: string | null;
 	readonly question: string;

@@ -2,6 +2,7 @@ import {createHash} from 'node:crypto';
 import {parseVerdict} from '../../core/reading/verdict.js';
 import {idAt} from '../id-at.js';
 import {scoreOf, sureScore} from './evidence.js';
+import {missingText} from './missing.js';
 import {
 	type Doubt,
 	type Evidence,
@@ -205,16 +206,14 @@ function problemsOf({index}: Search, run: PlannedRun): string[] {
 			: index.start(final) - index.start(run.output);
 
 	return [
-		...(missing > 0
-			? [`${missing} of ${members.length} answers are not in this log.`]
-			: []),
+		...(missing > 0 ? [missingText(missing)] : []),
 		...(silent.length > 0
 			? [
 					`The arbiter's words of ${silent.length === 1 ? 'iteration' : 'iterations'} ${silent.join(', ')} are not in this log.`,
 				]
 			: []),
 		...(run.undecided > 0
-			? [`${run.undecided} of its calls may be those of another run.`]
+			? [`${run.undecided} of its answers may be those of another run.`]
 			: []),
 		...(gap > oddGap && index.durationMs(run.output!) === null
 			? [
@@ -248,7 +247,7 @@ export function doubtsOf(
 			runId: run.id,
 			responseId,
 			kind: 'weak' as const,
-			reason: `Little speaks for this response as ${proposal.role === 'member' ? 'a member' : 'an arbiter'} of the run: ${proposal.evidence.join(', ')}.`,
+			reason: `Not certain that this answer is ${proposal.role === 'member' ? "a member's" : "the arbiter's"}.`,
 			proposals: [proposal],
 		})),
 		...(isLonely && output
@@ -259,7 +258,7 @@ export function doubtsOf(
 						responseId: run.outputId,
 						kind: 'lonely' as const,
 						reason:
-							'This has the name of a consortium, and neither an arbiter nor members are in this log.',
+							'This answer has the name of a consortium, and neither an arbiter nor members are in this log.',
 						proposals: [
 							{
 								runId: run.id,
@@ -286,7 +285,7 @@ export function tieOf(responseId: string, proposals: Proposal[]): Doubt {
 		runId: null,
 		responseId,
 		kind: 'tie',
-		reason: `${proposals.length} runs have the same claim to this response.`,
+		reason: `${proposals.length} runs have the same claim to this answer.`,
 		proposals: proposals.toSorted((a, b) =>
 			b.score === a.score ? (a.runId < b.runId ? -1 : 1) : b.score - a.score,
 		),

@@ -85,15 +85,15 @@ function granted(review: Review): OverlayStep {
 		return {overlay: review};
 	}
 
-	const picked = openIn(review)[wish.finding - 1];
+	const picked = openIn(review)[wish.answer - 1];
 
 	if (!picked) {
 		return {
-			overlay: {...review, said: `There is no finding ${wish.finding} here.`},
+			overlay: {...review, said: `There is no answer ${wish.answer} here.`},
 		};
 	}
 
-	const at = {...review, at: wish.finding - 1};
+	const at = {...review, at: wish.answer - 1};
 
 	switch (wish.does) {
 		case 'look': {

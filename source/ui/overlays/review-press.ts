@@ -47,13 +47,13 @@ export function pressReview(
 		default: {
 			const picked = pickedIn(review);
 			return picked
-				? pressFinding(review, key, {picked, room})
+				? pressAnswer(review, key, {picked, room})
 				: {overlay: review};
 		}
 	}
 }
 
-function pressFinding(
+function pressAnswer(
 	review: Review,
 	key: KeyPress,
 	{picked, room}: {readonly picked: DoubtEntry; readonly room: Room},

@@ -1,4 +1,4 @@
-import {momentText} from '../../text/phrases.js';
+import {durationText, momentText} from '../../text/phrases.js';
 import {type DoubtEntry, type ProposalEntry} from '../log-entries.js';
 import {
 	blank,
@@ -11,7 +11,7 @@ import {
 } from './rows.js';
 
 /**
-How many rows the list of findings has above the one that is picked.
+How many rows the list of answers has above the one that is picked.
 */
 export function listHeight(total: number, {rows}: Room): number {
 	return Math.min(Math.max(1, total), Math.max(1, Math.floor(rows / 4)));
@@ -30,7 +30,7 @@ const known = new WeakMap<
 >();
 
 /**
-A finding with both of its sides: the answer, and where it may belong; side by side where there is room, else the proposals first. Laid out once for each width.
+An answer to be placed with both of its sides: itself, and where it may belong; side by side where there is room, else the proposals first. Laid out once for each width.
 */
 export function detailRows(
 	doubt: DoubtEntry,
@@ -124,20 +124,21 @@ function proposalRows(
 }
 
 /**
-What speaks for a proposal and not for all of them.
+What speaks for a proposal and not for all of them; nothing where it is the only one, whose doubt says it.
 */
 function reasonsOf(
 	{evidence, score}: ProposalEntry,
 	all: readonly ProposalEntry[],
 ): string[] {
-	const isAlone = all.length === 1;
 	const isOwn = (each: string) =>
-		isAlone || all.some(other => !other.evidence.includes(each));
-	const differs = isAlone || all.some(other => other.score !== score);
+		all.some(other => !other.evidence.includes(each));
+	const points = Math.round(score * 100) / 100;
 
 	return [
 		...evidence.filter(each => isOwn(each)),
-		...(differs ? [`score ${Math.round(score * 100) / 100}`] : []),
+		...(all.some(other => other.score !== score)
+			? [points === 1 ? '1 point' : `${points} points`]
+			: []),
 	];
 }
 
@@ -209,10 +210,23 @@ The day is said twice only where it is another one.
 */
 function spanText(at: number, endedAt: number | null): string {
 	const from = momentText(at, 'ms');
-	const to = endedAt === null ? '?' : momentText(endedAt, 'ms');
+
+	if (endedAt === null) {
+		return `${from} – ?`;
+	}
+
+	const to = momentText(endedAt, 'ms');
 	const day = from.indexOf(' ') + 1;
-	return `${from} – ${to.startsWith(from.slice(0, day)) ? to.slice(day) : to}`;
+	const span = `${from} – ${to.startsWith(from.slice(0, day)) ? to.slice(day) : to}`;
+	return endedAt - at < long
+		? span
+		: `${span}; it spans ${durationText(endedAt - at)}`;
 }
+
+/**
+Of a run that spans more than this, in milliseconds, it is said: much may lie within it that is none of its.
+*/
+const long = 60_000;
 
 function foundText({
 	members,

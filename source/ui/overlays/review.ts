@@ -50,7 +50,7 @@ export type Review = {
 	readonly said: string | null;
 
 	/**
-	What is to be done as soon as the findings are there; null for nothing.
+	What is to be done as soon as the answers are there; null for nothing.
 	*/
 	readonly wish: Wish | null;
 
@@ -61,10 +61,10 @@ export type Review = {
 };
 
 /**
-A finding, by its number in the list, and what becomes of it: it is only looked at, or it gets none of its proposals or one, by its number.
+An answer, by its number in the list, and what becomes of it: it is only looked at, or it gets none of its proposals or one, by its number.
 */
 export type Wish = {
-	readonly finding: number;
+	readonly answer: number;
 	readonly does: 'look' | 'none' | number;
 };
 
@@ -91,11 +91,11 @@ export const reviewKeys: ReadonlyArray<{
 ];
 
 /**
-What is typed behind the command, as `3`, `3 accept 2` or `3 none`; null for nothing, undefined for anything else.
+What is typed behind the command, as `3`, `3 accept 2`, `3 2` or `3 none`; null for nothing, undefined for anything else.
 */
 export function wishIn(typed: string): Wish | null | undefined {
 	const parts =
-		/^(?<finding>\d{1,6})(?:\s+(?:accept\s+(?<proposal>\d{1,6})|(?<none>none)))?$/v.exec(
+		/^(?<answer>\d{1,6})(?:\s+(?:(?:accept\s+)?(?<proposal>\d{1,6})|(?<none>none)))?$/v.exec(
 			typed,
 		)?.groups;
 
@@ -103,9 +103,9 @@ export function wishIn(typed: string): Wish | null | undefined {
 		return typed === '' ? null : undefined;
 	}
 
-	const {finding, proposal, none} = parts;
+	const {answer, proposal, none} = parts;
 	return {
-		finding: Number(finding),
+		answer: Number(answer),
 		does:
 			none === undefined
 				? proposal === undefined

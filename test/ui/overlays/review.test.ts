@@ -91,7 +91,7 @@ test('a number accepts a proposal, Enter the marked one, n none of them, and the
 	assert.equal(faceOf(next, space).note, '1 of 2 · 1 decided');
 });
 
-test('Enter marks a proposal before it decides anything, and the mark stays with its finding', () => {
+test('Enter marks a proposal before it decides anything, and the mark stays with its answer', () => {
 	assert.doesNotMatch(linesOf(list()).join('\n'), /› \d {2}/v);
 	const step = stepOf(list(), 'enter');
 	assert.equal(step.requests, undefined);
@@ -239,8 +239,21 @@ test('what speaks for a proposal is said where it differs from the others', () =
 	const differing = shown({}, {evidence: ['time', 'the run asked this model']});
 	assert.match(differing, /for it: time/v);
 	assert.doesNotMatch(differing, /asked this|tell them apart/v);
-	assert.match(shown({score: 1}, {}), /score 1[^]*score 2\.5/v);
-	assert.match(shown({}), /for it: the run asked this model; score 2\.5/v);
+	assert.match(shown({score: 1}, {}), /1 point[^]*2\.5 points/v);
+	assert.doesNotMatch(shown({}), /for it|tell them apart/v);
+});
+
+test('of a run that spans long it is said', () => {
+	const shown = (seconds: number) => {
+		const [first] = doubt('d0').proposals;
+		const at = Date.UTC(2026, 1, 2, 3, 4, 5);
+		const run = {...first!.run!, at, endedAt: at + seconds * 1000};
+		const entries = [doubt('d0', {proposals: [{...first!, run}]})];
+		return linesOf(told(reviewOf(), {...page(1), entries}), 120).join(' ');
+	};
+
+	assert.match(shown(154), /spans 2 min 34 s/v);
+	assert.doesNotMatch(shown(59), /spans/v);
 });
 
 test('long and hostile texts scroll, and nothing of them leaves its row', () => {
@@ -290,12 +303,12 @@ test('an empty list says so, and how runs are looked for', () => {
 	assert.match(overlayWords(list(0), space.screen)!, /logs backfill/v);
 	assert.match(
 		overlayWords(list(2), space.screen)!,
-		/^2 findings [^]*\n1: luna, 2026[^]*\n2: luna[^]*\/review NUMBER/v,
+		/^2 answers [^]*\n1: luna, 2026[^]*\n2: luna[^]*\/review NUMBER/v,
 	);
 	assert.equal(overlayWords(reviewOf(), space.screen), null);
 });
 
-test('what is typed behind the command looks at a finding or decides it', () => {
+test('what is typed behind the command looks at an answer or decides it', () => {
 	const wished = (typed: string) => {
 		const step = overlayLoaded(reviewOf(wishIn(typed)), page(3));
 		return [
@@ -313,13 +326,22 @@ test('what is typed behind the command looks at a finding or decides it', () => 
 	const [accepted, words] = wished('2 accept 2');
 	assert.deepEqual(accepted, [['d1', 1]]);
 	assert.equal(words, 'luna → run …we05. Take it back with /review undo.');
+	assert.deepEqual(wished('2 2'), wished('2 accept 2'));
 	assert.deepEqual(wished('3 none')[0], [['d2', null]]);
 	assert.deepEqual(wished('2 accept 3'), [[], 'There is no proposal 3.']);
 	assert.deepEqual(wished('2 accept 0'), [[], 'There is no proposal 0.']);
-	assert.deepEqual(wished('9 none'), [[], 'There is no finding 9 here.']);
-	assert.deepEqual(wished('0'), [[], 'There is no finding 0 here.']);
+	assert.deepEqual(wished('9 none'), [[], 'There is no answer 9 here.']);
+	assert.deepEqual(wished('0'), [[], 'There is no answer 0 here.']);
 
-	for (const typed of ['x', '1 accept', '1 none 2', '-1', '1 maybe']) {
+	for (const typed of [
+		'x',
+		'1 accept',
+		'1 2 3',
+		'1 2 accept',
+		'1 none 2',
+		'-1',
+		'1 maybe',
+	]) {
 		assert.equal(wishIn(typed), undefined);
 	}
 });

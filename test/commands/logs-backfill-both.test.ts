@@ -82,9 +82,10 @@ test('a run of which each of two files has a half gets the same id in both, that
 		assert.equal(place, places.get(id), id);
 	}
 
-	const finals = [...placesIn(plugin).values()].filter(place =>
-		place.endsWith(' 1'),
-	);
+	const finals = placesIn(plugin)
+		.values()
+		.filter(place => place.endsWith(' 1'))
+		.toArray();
 	assert.equal(new Set(finals).size, finals.length);
 });
 

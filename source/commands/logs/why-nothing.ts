@@ -17,8 +17,8 @@ const most = 1000;
 /**
 What to say of a log without answers.
 */
-export function emptyLogText(hasDeleted: boolean): string {
-	return hasDeleted
+export function emptyLogText(canComeBack: boolean): string {
+	return canComeBack
 		? 'Nothing is in the log. What was deleted can be brought back: consortium-tui logs undo'
 		: 'Nothing is in the log yet.';
 }

@@ -80,8 +80,7 @@ export function conversationsFace(
 }
 
 const operator = /(?<!\S)(?:AND|OR|NOT)\s+\S/v;
-const noOperators =
-	'Words and "phrases" only; OR and NOT are for: consortium-tui logs -q';
+const noOperators = 'Words and "phrases" only; OR, NOT: consortium-tui logs -q';
 
 /**
 What can be done with the one that is picked.

@@ -465,7 +465,8 @@ const arbitraryRun: fc.Arbitrary<FoundRun> = fc
 	})
 	.map(({order, hasOutput, recordedId}) => {
 		// What a program recorded as the answer of a run, it never records as one of its calls.
-		const answers = recordedId === null ? order : order.filter(id => isAnswer(id));
+		const answers =
+			recordedId === null ? order : order.filter(id => isAnswer(id));
 		const outputId =
 			hasOutput && order.length > 1 ? (answers[0] ?? null) : null;
 		const [arbiterId = 'r8', ...memberIds] = order.filter(

@@ -108,7 +108,7 @@ test('what is uncertain is named with its question and the reason, until our log
 	const [, llm = ''] = bothFiles();
 	const {stdout} = await backfill(emptyFolder(), '--write', '--force', llm);
 	const [, id = '', question = ''] =
-		/^1 finding is uncertain and not written:\n(\S+) "(.+)": Little speaks for this/m.exec(
+		/^1 finding is uncertain and not written:\n(\S+) "(.+)": Not certain that this/m.exec(
 			stdout,
 		) ?? [];
 	assert.equal(placesIn(llm).has(id), false);

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto';
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readdirSync, readFileSync, statSync} from 'node:fs';
 import path from 'node:path';
 import {
 	brokenBlanks,
@@ -8,6 +8,7 @@ import {
 	type TemplateName,
 	type Templates,
 } from './core/template.js';
+import {type Roles} from './core/roles.js';
 import {UserError} from './core/user-error.js';
 
 /**
@@ -53,12 +54,83 @@ export function readTemplate(
 	};
 }
 
+/**
+What an instance is told of each role, by the role's name: the shipped ones, and those in the folder `roles` of `overrides`, which replace shipped ones of the same name. A file is read when its role is given out, so that one that cannot be read is in nobody's way before.
+
+@throws UserError when they cannot be listed.
+*/
+export function findRoles(overrides: string | null): Roles {
+	return new Map(
+		[shippedFolder(), overrides]
+			.filter(folder => folder !== null)
+			.flatMap(folder => roleFilesIn(folder))
+			.map(file => [path.basename(file, '.md'), () => readRole(file)] as const)
+			.toSorted(([left], [right]) => (left < right ? -1 : 1)),
+	);
+}
+
+/**
+The longest text of a role, in bytes.
+*/
+const longestRole = 100_000;
+
+/**
+The files of the roles in a folder of prompts; none where it has no roles.
+
+@throws UserError when they cannot be listed.
+*/
+export function roleFilesIn(prompts: string): string[] {
+	const folder = path.join(prompts, 'roles');
+
+	try {
+		return existsSync(folder)
+			? readdirSync(folder)
+					.filter(name => name.endsWith('.md'))
+					.map(name => path.join(folder, name))
+			: [];
+	} catch (error) {
+		throw new UserError(
+			`The roles in ${folder} cannot be listed: ${error instanceof Error ? error.message : String(error)}.`,
+			'Make it a folder that can be read, or remove it.',
+			{cause: error},
+		);
+	}
+}
+
+/**
+What an instance is told of the role in a file.
+
+@throws UserError when it cannot be read, or has nothing in it.
+*/
+export function readRole(file: string): string {
+	const found = statSync(file, {throwIfNoEntry: false});
+
+	// To open a pipe is to wait for whoever writes to it.
+	if (found && (!found.isFile() || found.size > longestRole)) {
+		throw new UserError(
+			`The role ${file} is ${found.isFile() ? `longer than ${longestRole / 1000} kB` : 'no file'}.`,
+			'Write what an instance is told of it in a few sentences, or remove it.',
+		);
+	}
+
+	const text = read(file).trim();
+
+	if (text === '') {
+		throw new UserError(
+			`The role ${file} has no text.`,
+			'Write what an instance is told of it, or remove the file.',
+		);
+	}
+
+	return text;
+}
+
 function read(file: string): string {
 	try {
 		return readFileSync(file, 'utf8');
 	} catch (error) {
 		throw new UserError(
-			`The prompt template ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+			`The prompt ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
 			'Put a readable file there, or remove it to use the built-in one.',
 			{cause: error},
 		);

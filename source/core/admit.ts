@@ -1,10 +1,6 @@
+import {type MemberAsk} from './asking.js';
 import {type RunEventBody} from './events.js';
-import {
-	askMember,
-	giveBack,
-	type Granted,
-	type MemberAsk,
-} from './member-call.js';
+import {askMember, giveBack, type Granted} from './member-call.js';
 import {type CallPicture} from './run-state.js';
 import {type Turn} from './turn.js';
 import {leadersFor} from './warming.js';

@@ -1,4 +1,5 @@
 import {type Deadline} from './limits.js';
+import {type Model} from './model.js';
 import {type Purse} from './purse.js';
 import {type CallOutcome} from './result.js';
 
@@ -24,6 +25,11 @@ export type Allowance = {
 	A call has ended: what it cost, in US dollars, takes the place of what was set aside. With null this counts, since nobody knows. Nothing changes for a call that was settled before.
 	*/
 	readonly settle: (callId: string, costUsd: number | null) => void;
+
+	/**
+	Why no new call may start any more, in a sentence; null while the time is not over.
+	*/
+	readonly overtime: () => string | null;
 };
 
 export function createAllowance({
@@ -31,6 +37,7 @@ export function createAllowance({
 	spentUsd,
 	purse,
 	deadline,
+	outer = null,
 }: {
 	readonly budgetUsd: number | null;
 
@@ -40,7 +47,15 @@ export function createAllowance({
 	readonly spentUsd: number;
 	readonly purse: Purse | null;
 	readonly deadline: Deadline;
+
+	/**
+	Of the run in which this one speaks: whatever is spent here is spent there, and counted in its purse.
+	*/
+	readonly outer?: Allowance | null;
 }): Allowance {
+	const shared: Purse | null = outer
+		? {reserve: outer.extend, settle: outer.settle}
+		: purse;
 	const reserved = new Map<string, number>();
 	let spent = spentUsd;
 
@@ -50,7 +65,7 @@ export function createAllowance({
 		if (usd !== undefined) {
 			spent += costUsd ?? usd;
 			reserved.delete(callId);
-			purse?.settle(callId, costUsd);
+			shared?.settle(callId, costUsd);
 		}
 	};
 
@@ -63,7 +78,7 @@ export function createAllowance({
 	};
 
 	const extend = (callId: string, usd: number) => {
-		const refusal = overBudget(usd) ?? purse?.reserve(callId, usd) ?? null;
+		const refusal = overBudget(usd) ?? shared?.reserve(callId, usd) ?? null;
 
 		if (refusal === null) {
 			reserved.set(callId, (reserved.get(callId) ?? 0) + usd);
@@ -72,14 +87,18 @@ export function createAllowance({
 		return refusal;
 	};
 
+	const overtime = () =>
+		deadline.isOver()
+			? `The time limit of ${deadline.timeoutSeconds} s was reached.`
+			: (outer?.overtime() ?? null);
+
 	return {
 		settle,
 		extend,
+		overtime,
 		reserve(calls) {
 			const usd = calls.reduce((sum, [, each]) => sum + each, 0);
-			const refusal = deadline.isOver()
-				? `The time limit of ${deadline.timeoutSeconds} s was reached.`
-				: overBudget(usd);
+			const refusal = overtime() ?? overBudget(usd);
 
 			if (refusal !== null) {
 				return refusal;
@@ -103,13 +122,16 @@ export function createAllowance({
 }
 
 /**
-What a call comes to in an allowance: what it cost and, for each attempt that broke, of which nobody knows what it cost, what was set aside for one.
+What a call comes to in an allowance: nothing for a consortium, whose own calls were paid one by one; else what it cost and, for each attempt that broke, of which nobody knows what it cost, what was set aside for one.
 */
 export function chargeOf(
+	{isConsortium}: Model,
 	{costUsd, brokenAttempts}: Pick<CallOutcome, 'costUsd' | 'brokenAttempts'>,
 	reservedUsd: number,
 ): number | null {
-	return costUsd === null
-		? null
-		: costUsd + brokenAttempts.length * reservedUsd;
+	return isConsortium
+		? 0
+		: costUsd === null
+			? null
+			: costUsd + brokenAttempts.length * reservedUsd;
 }

@@ -4,9 +4,10 @@ import {
 	type IterationPicture,
 	type RunState,
 } from './run-state.js';
+import {type View} from './strategy.js';
 
 /**
-The call of each instance that counts in an iteration, in the order of the configuration: the latest, unless it came to nothing and one before it had an answer.
+The call of each instance that counts in an iteration, in the order of the configuration: the latest, unless it came to nothing, or was let go by the strategy, and one before it had an answer.
 */
 export function answersOf(iteration: IterationPicture): CallPicture[] {
 	const counting = new Map<string, CallPicture>();
@@ -15,10 +16,7 @@ export function answersOf(iteration: IterationPicture): CallPicture[] {
 		const {purpose, speaker} = call.start;
 		const before = counting.get(speaker);
 
-		if (
-			purpose === 'answer' &&
-			(!before || !isAnswer(before) || call.outcome === null || isAnswer(call))
-		) {
+		if (purpose === 'answer' && (!before || takesPlaceOf(before, call))) {
 			counting.set(speaker, call);
 		}
 	}
@@ -26,11 +24,26 @@ export function answersOf(iteration: IterationPicture): CallPicture[] {
 	return iteration.instances.flatMap(id => counting.get(id) ?? []);
 }
 
+function takesPlaceOf(before: CallPicture, call: CallPicture): boolean {
+	return isLetGo(call)
+		? before.outcome !== null && !isAnswer(before)
+		: call.outcome === null || isAnswer(call) || !isAnswer(before);
+}
+
 /**
 Whether an answer can be weighed: complete, or marked as cut, and not left out by the person.
 */
 export function isUsable(call: CallPicture): boolean {
 	return !call.isLeftOut && isAnswer(call);
+}
+
+/**
+The answers of the present iteration that are put before an arbiter.
+*/
+export function heardIn({iterations, unheard = []}: View): CallPicture[] {
+	return answersOf(iterations.at(-1)!).filter(
+		call => isUsable(call) && !unheard.includes(call.start.speaker),
+	);
 }
 
 function isAnswer({outcome}: CallPicture): boolean {
@@ -41,6 +54,19 @@ function isAnswer({outcome}: CallPicture): boolean {
 	);
 }
 
+const isLetGo = ({outcome}: CallPicture) => outcome?.abort === 'strategy';
+
+/**
+The call of an instance that was made last in an iteration. Of two that were made at once it is the one that stayed.
+*/
+export function latestOf(
+	iteration: IterationPicture,
+	instance: string,
+): CallPicture | undefined {
+	const calls = callsOf(iteration, instance);
+	return calls.findLast(call => !isLetGo(call)) ?? calls.at(-1);
+}
+
 /**
 The calls of an instance in an iteration, in the order they began.
 */
@@ -48,25 +74,30 @@ export function callsOf(
 	iteration: IterationPicture,
 	instance: string,
 ): CallPicture[] {
-	return iteration.calls.filter(({start}) => start.speaker === instance);
-}
-
-/**
-Whether an arbiter was asked in an iteration and had its say, be it nothing. One whose call was broken off with the run had not.
-*/
-export function hasJudged({calls}: IterationPicture): boolean {
-	return calls.some(
-		({start, state}) => start.purpose !== 'answer' && state !== 'cancelled',
+	return iteration.calls.filter(
+		({start}) => start.speaker === instance && start.purpose !== 'review',
 	);
 }
 
 /**
-Every verdict of a run with the iteration it belongs to, in order.
+The verdict of an iteration that counts: of several the last, as those before it are what it was made of. A review is none.
+*/
+export function countingVerdict({
+	verdicts,
+}: {
+	readonly verdicts: readonly VerdictResult[];
+}): VerdictResult | undefined {
+	return verdicts.findLast(({method}) => method !== 'review');
+}
+
+/**
+The verdict of each iteration that has one, in order.
 */
 export function verdictsOf(
 	run: RunState,
 ): Array<{iteration: number; verdict: VerdictResult}> {
-	return run.iterations.flatMap(({iteration, verdicts}) =>
-		verdicts.map(verdict => ({iteration, verdict})),
-	);
+	return run.iterations.flatMap(({iteration, verdicts}) => {
+		const verdict = countingVerdict({verdicts});
+		return verdict ? [{iteration, verdict}] : [];
+	});
 }

@@ -2,20 +2,29 @@ import {type RunEventBody} from './events.js';
 import {type CallOutcome} from './result.js';
 import {giveBack, type Granted} from './member-call.js';
 import {type Message} from './model.js';
+import {
+	isVerdict,
+	missingSections,
+	purposes,
+	repaired,
+} from './judging/replies.js';
 import {degradingProblems} from './problems.js';
-import {satisfies} from './stop.js';
 import {fill} from './template.js';
 import {
 	callArbiter,
 	grantFor,
-	weighedAnswers,
+	answersWeighed,
 	type Ask,
-	type Judge,
+	type AskedJudge,
 	type Reply,
 } from './arbiter-request.js';
 import {type Turn} from './turn.js';
 import {isBrokenOff} from './resume.js';
-import {parseVerdict, type ParsedVerdict} from './reading/verdict.js';
+import {
+	parseVerdict,
+	type ParsedVerdict,
+	type SectionName,
+} from './reading/verdict.js';
 import {verdictFrom} from './weigh.js';
 
 /**
@@ -23,17 +32,19 @@ Let one arbiter weigh the answers. What it leaves out, or garbles, it is asked f
 */
 export async function* askArbiter(
 	turn: Turn,
-	judge: Judge,
+	judge: AskedJudge,
 	iteration: number,
 	granted: Granted,
 ): AsyncGenerator<RunEventBody, void, void> {
+	const {method} = judge;
+	const purpose = purposes[method];
 	const message: Message = {role: 'user', parts: judge.brief.message};
 	const first =
-		saidBefore(turn, judge, 'synthesis') ??
+		saidBefore(turn, judge, purpose) ??
 		(yield* callArbiter(turn, {
 			judge,
 			iteration,
-			purpose: 'synthesis',
+			purpose,
 			messages: [message],
 			extends: null,
 			granted,
@@ -45,9 +56,9 @@ export async function* askArbiter(
 	}
 
 	let raw = first.outcome.text;
-	let parsed = parseVerdict(raw);
+	let parsed = parseVerdict(raw, unasked[method]);
 	let {callId} = first;
-	const missing = missingSections(parsed, turn.consortium);
+	const missing = missingSections(parsed, method, turn.consortium);
 
 	const {text, native} = first.outcome;
 	const isEmpty = text.trim() === '';
@@ -64,7 +75,7 @@ export async function* askArbiter(
 	const saidAgain = saidBefore(turn, judge, 'repair');
 	const grant =
 		missing.length > 0 && !saidAgain && !turn.signal.aborted
-			? grantFor(turn, judge.arbiter, again)
+			? grantFor(turn, judge, again)
 			: null;
 
 	if (missing.length > 0 && (saidAgain ?? grant)) {
@@ -81,7 +92,7 @@ export async function* askArbiter(
 
 		if (isEmpty) {
 			raw = second.outcome.text;
-			parsed = parseVerdict(raw);
+			parsed = parseVerdict(raw, unasked[method]);
 			callId = second.callId;
 		} else {
 			parsed = repaired(parsed, parseVerdict(second.outcome.text));
@@ -89,21 +100,24 @@ export async function* askArbiter(
 		}
 	}
 
-	if (parsed.synthesis === null || turn.signal.aborted) {
+	const {labels} = judge.brief;
+	const verdict = verdictFrom(
+		withFallbacks(parsed, method, first.outcome),
+		labels,
+		{answers: answersWeighed(turn.run, labels), raw, method},
+	);
+
+	if (!isVerdict(parsed, verdict.ranking, method) || turn.signal.aborted) {
 		return;
 	}
 
-	const {labels} = judge.brief;
 	yield {
 		type: 'verdict',
 		iteration,
 		arbiter: judge.arbiter,
 		callId,
 		labels,
-		verdict: verdictFrom(withFallbacks(parsed, first.outcome), labels, {
-			answers: weighedAnswers(turn.run, labels),
-			raw,
-		}),
+		verdict,
 	};
 }
 
@@ -112,7 +126,7 @@ What an arbiter said to this brief before the run was resumed, when it never bec
 */
 function saidBefore(
 	{run}: Turn,
-	{arbiter, brief}: Judge,
+	{arbiter, brief}: AskedJudge,
 	purpose: Ask['purpose'],
 ): Reply | null {
 	const {calls, verdicts} = run.iterations.at(-1)!;
@@ -131,58 +145,35 @@ function saidBefore(
 		: null;
 }
 
-const descriptions = {
-	synthesis: '<synthesis>the complete answer</synthesis>',
-	confidence: '<confidence>a number from 0 to 1</confidence>',
-	needsIteration: '<needs_iteration>true or false</needs_iteration>',
-};
-
-/**
-The sections worth a second question. Whether another iteration is needed is only asked for when the run would go one way or the other by it.
-*/
-function missingSections(
-	{hasSynthesisSection, confidence, needsIteration}: ParsedVerdict,
-	consortium: Turn['consortium'],
-): string[] {
-	const hangsOnIt =
-		satisfies({confidence, needsIteration: true}, consortium) !==
-		satisfies({confidence, needsIteration: false}, consortium);
-
-	return [
-		hasSynthesisSection ? null : descriptions.synthesis,
-		confidence === null ? descriptions.confidence : null,
-		needsIteration === null && hangsOnIt ? descriptions.needsIteration : null,
-	].filter(section => section !== null);
-}
-
-function repaired(first: ParsedVerdict, second: ParsedVerdict): ParsedVerdict {
-	const takesSynthesis =
-		!first.hasSynthesisSection && second.hasSynthesisSection;
-
-	return {
-		...first,
-		...(takesSynthesis && {
-			synthesis: second.synthesis,
-			hasSynthesisSection: true,
-		}),
-		confidence: first.confidence ?? second.confidence,
-		needsIteration: first.needsIteration ?? second.needsIteration,
-		problems: [
-			...first.problems,
-			'The arbiter was asked once more for what its reply left out.',
-		],
-	};
-}
-
 function withFallbacks(
 	parsed: ParsedVerdict,
+	method: AskedJudge['method'],
 	{state}: CallOutcome,
 ): ParsedVerdict {
 	const fallbacks = [
-		parsed.hasSynthesisSection ? null : degradingProblems.noSynthesis,
+		method !== 'synthesis' || parsed.hasSynthesisSection
+			? null
+			: degradingProblems.noSynthesis,
 		state === 'truncated' ? degradingProblems.cutOff : null,
 		state === 'stopped' ? degradingProblems.stopped : null,
 	].filter(problem => problem !== null);
 
 	return {...parsed, problems: [...parsed.problems, ...fallbacks]};
 }
+
+/**
+What the instructions of each way of judging do not ask for.
+*/
+const unasked: Readonly<Record<AskedJudge['method'], readonly SectionName[]>> =
+	{
+		synthesis: [],
+		rank: ['synthesis'],
+		pick: ['synthesis', 'groups'],
+		review: [
+			'synthesis',
+			'groups',
+			'dissent',
+			'needsiteration',
+			'refinementareas',
+		],
+	};

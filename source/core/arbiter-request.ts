@@ -6,24 +6,29 @@ import {type CallOutcome, type VerdictResult} from './result.js';
 import {forecastUsd} from './limits.js';
 import {giveBack, type Granted} from './member-call.js';
 import {createMeter} from './meter.js';
-import {type CachePosition, type Message} from './model.js';
-import {answersOf} from './answers.js';
+import {
+	systemOfJudge,
+	templateOfJudge,
+	type AskedJudge,
+} from './judging/replies.js';
+import {type CachePosition, type CallPurpose, type Message} from './model.js';
+import {answersOf, isUsable} from './answers.js';
 import {type CallPicture, type RunState} from './run-state.js';
 import {returnedVerdict} from './returned.js';
-import {type Step, type Strategy} from './strategy.js';
+import {type Strategy} from './strategy.js';
 import {createSynthesisStream} from './reading/synthesis-stream.js';
 import {type Turn} from './turn.js';
 import {verdictFrom} from './weigh.js';
 
-export type Judge = Extract<Step, {type: 'judge'}>['judge'][number];
 export type Ask = {
-	readonly judge: Judge;
+	readonly judge: AskedJudge;
 	readonly iteration: number;
-	readonly purpose: 'synthesis' | 'repair';
+	readonly purpose: CallPurpose;
 	readonly messages: readonly Message[];
 	readonly extends: string | null;
 	readonly granted: Granted;
 };
+export type {AskedJudge} from './judging/replies.js';
 export type Reply = {readonly callId: string; readonly outcome: CallOutcome};
 
 /**
@@ -36,11 +41,12 @@ export async function* callArbiter(
 	const {world, conversation, signal, templates} = turn;
 	const {judge, iteration, purpose, messages, granted} = ask;
 	const {callId, usd} = granted;
-	const {model, options = {}} = arbiterOf(turn, judge.arbiter);
+	const {model, options = {}} = judgeOf(turn, judge.arbiter);
 	const port = turn.models.get(model)!;
-	const system = templates.arbiter.text.trim();
+	const system = systemOfJudge(judge.method, templates);
 	const transcriptId = conversation.transcriptOf({
-		id: judge.arbiter,
+		// A review is no part of what an instance says in the conversation.
+		id: purpose === 'review' ? `${judge.arbiter} review` : judge.arbiter,
 		model,
 		system,
 	}).id;
@@ -66,7 +72,9 @@ export async function* callArbiter(
 			system,
 			options,
 			templateHash:
-				purpose === 'repair' ? templates.repair.hash : templates.arbiter.hash,
+				purpose === 'repair'
+					? templates.repair.hash
+					: templateOfJudge(judge.method, templates).hash,
 			message: message.role === 'user' ? message.parts : [],
 			extends: ask.extends,
 			labels: judge.brief.labels,
@@ -95,7 +103,7 @@ export async function* callArbiter(
 			),
 		);
 		open.finish();
-		turn.allowance.settle(callId, chargeOf(outcome, usd));
+		turn.allowance.settle(callId, chargeOf(port, outcome, usd));
 
 		yield {type: 'call-end', ...about, outcome, committed: false};
 		return {callId, outcome};
@@ -105,9 +113,12 @@ export async function* callArbiter(
 	}
 }
 
-function arbiterOf({consortium, run}: Turn, arbiter: string) {
-	const index = run.start!.arbiters.findIndex(({id}) => id === arbiter);
-	return consortium.arbiters[index]!;
+/**
+The model of an arbiter, or of an instance that reviews.
+*/
+function judgeOf({consortium, run, instances}: Turn, id: string) {
+	const index = run.start!.arbiters.findIndex(each => each.id === id);
+	return consortium.arbiters[index] ?? instances.find(each => each.id === id)!;
 }
 
 /**
@@ -115,12 +126,13 @@ What an arbiter is expected to cost, in US dollars.
 */
 export function priceOfJudging(
 	turn: Turn,
-	arbiter: string,
+	{arbiter, method}: Pick<AskedJudge, 'arbiter' | 'method'>,
 	messages: readonly Message[],
 ): number {
-	const {model, options} = arbiterOf(turn, arbiter);
+	const {model, options} = judgeOf(turn, arbiter);
 	const characters =
-		turn.templates.arbiter.text.length + JSON.stringify(messages).length;
+		systemOfJudge(method, turn.templates).length +
+		JSON.stringify(messages).length;
 
 	return (
 		forecastUsd(turn.models.get(model)!, characters, options?.['maxTokens']) ??
@@ -133,12 +145,12 @@ Null when a limit forbids the call.
 */
 export function grantFor(
 	turn: Turn,
-	arbiter: string,
+	judge: AskedJudge,
 	messages: readonly Message[],
 ): Granted | null {
 	const granted = {
 		callId: turn.world.newId(),
-		usd: priceOfJudging(turn, arbiter, messages),
+		usd: priceOfJudging(turn, judge, messages),
 	};
 
 	return turn.allowance.reserve([[granted.callId, granted.usd]]) === null
@@ -203,8 +215,9 @@ async function* withAnswer(
 			if (head) {
 				isFinal = wouldBeReturned(turn.run, turn.strategy, {
 					...verdictFrom({...head, synthesis: ''}, labels, {
-						answers: weighedAnswers(turn.run, labels),
+						answers: answersWeighed(turn.run, labels),
 						raw: '',
+						method: 'synthesis',
 					}),
 					arbiter: '',
 					callId,
@@ -243,14 +256,14 @@ function wouldBeReturned(
 }
 
 /**
-The answers that stand in a brief, also those that were left out after it was sent.
+The answers that a verdict is about: those that stand in its brief, also when they were left out after it was sent, and those that a strategy kept from it, which agree or disagree all the same.
 */
-export function weighedAnswers(
+export function answersWeighed(
 	{iterations}: RunState,
 	labels: Readonly<Record<string, string>>,
 ): CallPicture[] {
-	const weighed = new Set(Object.values(labels));
-	return answersOf(iterations.at(-1)!).filter(({start}) =>
-		weighed.has(start.speaker),
+	const shown = new Set(Object.values(labels));
+	return answersOf(iterations.at(-1)!).filter(
+		call => shown.has(call.start.speaker) || isUsable(call),
 	);
 }

@@ -1,6 +1,10 @@
 import {createAllowance} from './allowance.js';
 import {cachingDefaults} from './caching.js';
-import {type Instance, type SavedConsortium} from './consortium.js';
+import {
+	instancesOf,
+	type Instance,
+	type SavedConsortium,
+} from './consortium.js';
 import {createConversation, type Conversation} from './conversation.js';
 import {
 	inherit,
@@ -13,13 +17,19 @@ import {spentUsd, type Deadline} from './limits.js';
 import {memberSystem} from './member-system.js';
 import {createInlet} from './merge.js';
 import {type Model} from './model.js';
+import {nestedModels, type RunIn} from './nested.js';
+import {nestedAs, noConsortiums, wholeOf} from './nesting.js';
+import {noObserver} from './observation.js';
 import {createOpenCalls} from './open-calls.js';
-import {obstacles} from './preflight.js';
+import {obstacles, unpricedEmbeddings} from './preflight.js';
 import {fnv1a32} from './random.js';
+import {methodOf, systemOfJudge} from './judging/replies.js';
 import {type RunOptions} from './run-options.js';
 import {assertResumable} from './resume.js';
 import {emptyRun, type RunState} from './run-state.js';
-import {strategyOf} from './strategies/known.js';
+import {noRoles, roleTextOf} from './roles.js';
+import {assigned, strategyOf} from './strategies/known.js';
+import {rolesOf} from './strategies/role.js';
 import {type Strategy, type StrategyContext} from './strategy.js';
 import {type Templates} from './template.js';
 import {findNone, modelFor} from './swap.js';
@@ -35,26 +45,27 @@ export async function beginTurn(
 	consortium: SavedConsortium,
 	prompt: string,
 	options: RunOptions,
-	deadline: Deadline,
+	{deadline, run: runIn}: {readonly deadline: Deadline; readonly run: RunIn},
 ): Promise<{readonly turn: Turn; readonly inheritance: Inheritance | null}> {
 	const {world, templates, from, signal, findModel = findNone} = options;
 	const purse = options.purse ?? null;
-	const [obstacle] = obstacles(consortium, options.models, purse);
-
-	if (obstacle) {
-		throw obstacle;
-	}
+	const observer = options.observer ?? noObserver;
+	await assertPossible(consortium, {...options, observer});
 
 	const redo = from?.kind === 'retry' ? from.redo : [];
 	const conversation = options.conversation ?? createConversation(world);
 	const number = from?.run.start?.turn ?? conversation.turn + 1;
+	const resumed =
+		from?.kind === 'resume' ? resumable(from.run, conversation) : null;
+	const instances = resumed
+		? instancesIn(resumed)
+		: instancesFor(speakersOf(consortium, conversation.id, options), redo);
 	const context: StrategyContext = {
 		consortium,
+		instances,
 		templates,
 		thread: conversation.thread.filter(({turn}) => turn < number),
 	};
-	const resumed =
-		from?.kind === 'resume' ? resumable(from.run, conversation) : null;
 	const kind = kindOf(from);
 	const inheritance =
 		from && !resumed
@@ -63,9 +74,6 @@ export async function beginTurn(
 					{prompt, conversation, context, strategy: options.strategy},
 				)
 			: null;
-	const instances = resumed
-		? instancesIn(resumed)
-		: instancesFor(consortium, redo);
 	const models = await allModels(
 		kind === 'rearbitrate' ? [] : instances,
 		consortium,
@@ -75,20 +83,32 @@ export async function beginTurn(
 		},
 	);
 
+	const run = resumed ?? emptyRun();
+	const allowance = createAllowance({
+		budgetUsd: consortium.limits.budgetUsd,
+		spentUsd: spentUsd(run, models),
+		purse,
+		deadline,
+		outer: options.allowance ?? null,
+	});
+	const nested = await nestedModels(consortium, {
+		run: runIn,
+		options,
+		allowance,
+	});
+
 	conversation.turn = number;
 
 	if (inheritance) {
 		conversation.forget(number, inheritance.callIds);
 	}
 
-	const run = resumed ?? emptyRun();
-
 	return {
 		inheritance,
 		turn: {
 			consortium,
 			instances,
-			models,
+			models: new Map([...models, ...nested]),
 			findModel,
 			conversation,
 			thread: context.thread,
@@ -97,19 +117,61 @@ export async function beginTurn(
 			strategy: strategyFor(context, options),
 			world,
 			signal,
-			allowance: createAllowance({
-				budgetUsd: consortium.limits.budgetUsd,
-				spentUsd: spentUsd(run, models),
-				purse,
-				deadline,
-			}),
+			allowance,
 			caching: {...cachingDefaults, ...options.caching},
 			run,
 			calls: createOpenCalls(),
 			waiting: new Set(),
 			inlet: createInlet(),
+			observer,
 		},
 	};
+}
+
+/**
+@throws UserError for what forbids the run, be it inside of it.
+*/
+async function assertPossible(
+	consortium: SavedConsortium,
+	{
+		models,
+		observer,
+		purse,
+		consortiums = noConsortiums,
+	}: RunOptions & Pick<Turn, 'observer'>,
+): Promise<void> {
+	const whole = wholeOf(consortium, consortiums);
+	const unpriced = await unpricedEmbeddings(whole, observer);
+	const [obstacle] = obstacles(consortium, models, {
+		purse: purse ?? null,
+		unpriced,
+	});
+
+	if (obstacle) {
+		throw obstacle;
+	}
+}
+
+/**
+Everyone who will answer, each with the role it is given.
+
+@throws UserError for a role nobody knows.
+*/
+function speakersOf(
+	consortium: SavedConsortium,
+	conversationId: string,
+	{roles = noRoles}: Pick<RunOptions, 'roles'>,
+): Instance[] {
+	// A mistake shows at once, also in a role that nobody is given this time.
+	for (const role of rolesOf(consortium)) {
+		roleTextOf({role}, roles);
+	}
+
+	return assigned(
+		consortium,
+		instancesOf(consortium),
+		fnv1a32(conversationId),
+	).map(instance => ({...instance, roleText: roleTextOf(instance, roles)}));
 }
 
 /**
@@ -118,16 +180,23 @@ The models of the configuration, and those that are swapped in from the start.
 async function allModels(
 	instances: readonly Instance[],
 	consortium: SavedConsortium,
-	{models, findModel, from}: RunOptions & Pick<Turn, 'findModel'>,
+	{
+		models,
+		findModel,
+		from,
+		consortiums = noConsortiums,
+	}: RunOptions & Pick<Turn, 'findModel'>,
 ): Promise<Map<string, Model>> {
 	const all = new Map(models);
 	const isSimulated = simulates(all) || from?.run.start?.simulated === true;
 
 	for (const instance of instances) {
-		if (!all.has(instance.model)) {
+		const {model} = instance;
+
+		if (!all.has(model) && !nestedAs(model, consortium, consortiums)) {
 			all.set(
-				instance.model,
-				await modelFor(instance.model, instance, {
+				model,
+				await modelFor(model, instance, {
 					consortium,
 					models: all,
 					findModel,
@@ -201,7 +270,7 @@ function strategyFor(
 ) {
 	return kindOf(from) === 'rearbitrate'
 		? judgingOnce(context, strategy)
-		: untilWanted(strategy ?? strategyOf(context.consortium).create(context));
+		: untilWanted(strategy ?? strategyOf(context));
 }
 
 /**
@@ -251,7 +320,7 @@ export function runStart(
 		})),
 		arbiters: consortium.arbiters.map(({model}, index) => {
 			const id = `arbiter#${index + 1}`;
-			const system = templates.arbiter.text.trim();
+			const system = systemOfJudge(methodOf(consortium), templates);
 			return {
 				id,
 				model,

@@ -1,6 +1,7 @@
 import {fnv1a32, rotated, shuffled} from './random.js';
-import {answersOf, isUsable, verdictsOf} from './answers.js';
+import {heardIn, verdictsOf} from './answers.js';
 import {type CallPicture, type RunState} from './run-state.js';
+import {type View} from './strategy.js';
 import {fill, type Templates} from './template.js';
 import {threadText, type Thread} from './thread.js';
 
@@ -15,27 +16,51 @@ export type Brief = {
 /**
 Put the answers of the present iteration before the arbiter: under neutral labels, in an order that has nothing to do with who was fast, behind a boundary no answer can contain.
 
-One base order for a run, from its recorded seed, is rotated by one in each iteration, so that every instance visits every place.
+One base order for a run, from its recorded seed, is rotated by one in each iteration, so that every instance visits every place. Of several judges each has an order of its own, since what an order favours does not cancel out when all see the same.
 */
 export function briefOf(
-	run: RunState,
-	{thread, templates}: {readonly thread: Thread; readonly templates: Templates},
+	run: View,
+	{
+		thread,
+		templates,
+		about = {},
+	}: {
+		readonly thread: Thread;
+		readonly templates: Templates;
+		readonly about?: {
+			/**
+			Of a judge who is to see an order of its own.
+			*/
+			readonly key?: string;
+
+			/**
+			The answers in the opposite order.
+			*/
+			readonly isReversed?: boolean;
+
+			/**
+			An instance that does not see its own answer.
+			*/
+			readonly without?: string;
+		};
+	},
 ): Brief {
 	const {prompt, seed, instances} = run.start!;
 	const iteration = run.iterations.at(-1)!;
 	const order = rotated(
 		shuffled(
 			instances.map(({id}) => id),
-			seed,
+			about.key === undefined ? seed : fnv1a32(`${seed}|${about.key}`),
 		),
 		iteration.iteration - 1,
 	);
-	const usable = answersOf(iteration)
-		.filter(call => isUsable(call))
+	const sorted = heardIn(run)
+		.filter(({start}) => start.speaker !== about.without)
 		.toSorted(
 			(left, right) =>
 				order.indexOf(left.start.speaker) - order.indexOf(right.start.speaker),
 		);
+	const usable = about.isReversed ? sorted.toReversed() : sorted;
 	const boundary = boundaryFor(
 		`${run.runId}|${iteration.iteration}`,
 		usable.map(({text}) => text),
@@ -43,6 +68,10 @@ export function briefOf(
 	const names = [...instances, ...usable.map(({start}) => start)]
 		.flatMap(({model}) => [model, model.replace(/^[^\/]*\//v, '')])
 		.filter(name => !prompt.includes(name));
+
+	const labels = Object.fromEntries(
+		usable.map(({start}, index) => [labelOf(index), start.speaker]),
+	);
 
 	return {
 		message: [
@@ -58,12 +87,25 @@ export function briefOf(
 						fenced(call, {label: labelOf(index), boundary, names}),
 					)
 					.join('\n\n'),
+				notes: notesIn(run, labels),
 			}),
 		],
-		labels: Object.fromEntries(
-			usable.map(({start}, index) => [labelOf(index), start.speaker]),
-		),
+		labels,
 	};
+}
+
+/**
+What a strategy wants to be known beside the answers, one sentence a line.
+*/
+function notesIn({notes = []}: View, labels: Brief['labels']): string {
+	const labelOfInstance = new Map(
+		Object.entries(labels).map(([label, instance]) => [instance, label]),
+	);
+	const lines = notes.flatMap(
+		note => note(instance => labelOfInstance.get(instance) ?? null) ?? [],
+	);
+
+	return lines.length === 0 ? '' : `${lines.join('\n')}\n\n`;
 }
 
 /**
@@ -141,20 +183,29 @@ const escaped = (text: string) =>
 The small state an arbiter is given instead of everything that was ever said: one line for each earlier iteration, then the synthesis and what was still open.
 */
 function progressOf(run: RunState): string {
-	const verdicts = verdictsOf(run);
+	const verdicts = verdictsOf({
+		...run,
+		iterations: run.iterations.slice(0, -1),
+	});
 	const latest = verdicts.at(-1)?.verdict;
 
 	if (!latest) {
 		return '';
 	}
 
+	const [current, ...earlier] = run.iterations.toReversed();
+	const isNew = current!.instances.every(id =>
+		earlier.every(({instances}) => !instances.includes(id)),
+	);
 	const lines = verdicts.map(
 		({iteration, verdict: {confidence, agreement}}) =>
 			`Iteration ${iteration}: confidence ${confidence ?? 'not stated'}, agreement ${agreement === null ? 'unknown' : agreement.toFixed(2)}.`,
 	);
 
 	return [
-		'These answers are revisions. What happened before:',
+		isNew
+			? 'These answers come from others, who have not seen what came before:'
+			: 'These answers are revisions. What happened before:',
 		...lines,
 		`<previous_synthesis>\n${latest.synthesis ?? ''}\n</previous_synthesis>`,
 		`<open_points>\n${latest.refinementAreas.map(area => `- ${area}`).join('\n') || 'none'}\n</open_points>\n\n`,

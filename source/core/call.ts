@@ -5,6 +5,7 @@ import {
 	type BrokenAttempt,
 	type CallOutcome,
 	type CallState,
+	type RunResult,
 } from './result.js';
 import {toFailure, type Failure} from './failure.js';
 import {type Meter} from './meter.js';
@@ -13,7 +14,10 @@ import {
 	type Model,
 	type ModelPart,
 	type ModelRequest,
+	type Usage,
 } from './model.js';
+import {valueOf} from './nested-reply.js';
+import {withoutClosing} from './reading/final.js';
 import {type World} from './world.js';
 
 /**
@@ -43,6 +47,7 @@ What a reply says beside its text, read from the text; nothing for an arbiter.
 */
 export type ReadReply = (
 	text: string,
+	state: CallState,
 ) => Pick<CallOutcome, 'final' | 'confidence'>;
 
 type End = Extract<ModelPart, {type: 'end'}>;
@@ -66,6 +71,7 @@ export async function* callModel(
 	let text = '';
 	let thinking = '';
 	let isPaid = true;
+	let nested: RunResult | null = null;
 
 	const outcome = (
 		state: CallState,
@@ -73,41 +79,68 @@ export async function* callModel(
 		failure: Failure | null,
 		abort: AbortKind | null = null,
 	): CallOutcome => {
-		const usage = end?.usage ?? unknownUsage;
+		const usage = end?.usage ?? nested?.usage ?? unknownUsage;
+		const said = read(text, state);
+		const {stop, resolvedModel, requestId, native} = end ?? noEnd;
+		// A member that is a consortium says and states what it came to.
+		const stated = request.purpose === 'answer' ? nested : null;
 
 		return {
 			state,
 			text,
 			thinking,
-			...read(text),
+			final: said.final ?? (stated && valueOf(stated)),
+			confidence: said.confidence ?? stated?.confidence ?? null,
 			failure,
 			abort,
-			stop: end?.stop ?? null,
-			resolvedModel: end?.resolvedModel ?? null,
-			requestId: end?.requestId ?? failure?.requestId ?? null,
-			native: end?.native ?? null,
+			stop,
+			resolvedModel,
+			requestId: requestId ?? failure?.requestId ?? null,
+			native,
 			usage,
 			// A call that never left costs nothing.
-			costUsd: sentAt === null ? 0 : model.costOf(usage),
+			costUsd: sentAt === null ? 0 : costOf(model, usage, nested),
 			firstTokenMs,
 			durationMs: world.now() - (sentAt ?? startedAt),
 			brokenAttempts,
 		};
 	};
 
-	const aborted = () =>
+	const aborted = (end: End | null) =>
 		outcome(
 			runSignal.aborted ? 'cancelled' : 'stopped',
-			null,
+			end,
 			null,
 			abortKindOf(signal),
 		);
+
+	const startOver = (failure: Failure, delayMs: number): RunEventBody => {
+		const attempt = brokenAttempts.length + 1;
+		brokenAttempts.push({attempt, text, thinking, failure});
+		text = '';
+		thinking = '';
+
+		return {
+			type: 'call-retry',
+			callId,
+			attempt,
+			maxAttempts: freshAttempts + 1,
+			delayMs,
+			failure,
+			startsOver: true,
+		};
+	};
+
+	const open = () =>
+		model.isConsortium
+			? model.call(request, runSignal, callSignal)
+			: abortable(model.call(request, signal), signal);
 
 	for (let attempt = 1; ; attempt++) {
 		try {
 			let end: End | null = null;
 
-			for await (const part of abortable(model.call(request, signal), signal)) {
+			for await (const part of open()) {
 				switch (part.type) {
 					case 'send': {
 						sentAt ??= world.now();
@@ -131,6 +164,17 @@ export async function* callModel(
 						break;
 					}
 
+					case 'nested': {
+						nested = part.event.type === 'run-end' ? part.event.result : nested;
+						yield {type: 'nested', parentCallId: callId, event: part.event};
+						break;
+					}
+
+					case 'restart': {
+						yield startOver(part.failure, 0);
+						break;
+					}
+
 					case 'wait': {
 						const {type, ...wait} = part;
 						yield {type: 'call-retry', callId, ...wait, startsOver: false};
@@ -148,12 +192,23 @@ export async function* callModel(
 				}
 			}
 
+			if (signal.aborted) {
+				return aborted(end);
+			}
+
 			return end
-				? outcome(stateOf(end, text), end, null)
+				? outcome(
+						stateOf(
+							end,
+							request.purpose === 'answer' ? withoutClosing(text) : text,
+						),
+						end,
+						null,
+					)
 				: outcome('failed', null, cutOff);
 		} catch (error) {
 			if (signal.aborted) {
-				return aborted();
+				return aborted(null);
 			}
 
 			const failure = toFailure(error);
@@ -163,26 +218,37 @@ export async function* callModel(
 			}
 
 			const delayMs = firstDelayMs * 2 ** (attempt - 1);
-			yield {
-				type: 'call-retry',
-				callId,
-				attempt,
-				maxAttempts: freshAttempts + 1,
-				delayMs,
-				failure,
-				startsOver: true,
-			};
-			brokenAttempts.push({attempt, text, thinking, failure});
-			text = '';
-			thinking = '';
+			yield startOver(failure, delayMs);
 			await world.sleep(delayMs, signal);
 
 			if (signal.aborted) {
-				return aborted();
+				return aborted(null);
 			}
 		}
 	}
 }
+
+/**
+What a call cost in US dollars: where a consortium spoke, what its run did, which is unknown where a part of it is.
+*/
+function costOf(
+	model: Model,
+	usage: Usage,
+	nested: RunResult | null,
+): number | null {
+	return model.isConsortium
+		? nested?.costIsComplete === true
+			? nested.costUsd
+			: null
+		: model.costOf(usage);
+}
+
+const noEnd = {
+	stop: null,
+	resolvedModel: null,
+	requestId: null,
+	native: null,
+};
 
 const cutOff: Failure = {
 	kind: 'cut-off',

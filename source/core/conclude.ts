@@ -6,15 +6,17 @@ import {
 	type VerdictResult,
 } from './result.js';
 import {groupFinals} from './agreement.js';
-import {withoutClosing} from './reading/final.js';
+import {standingAlone} from './reading/final.js';
+import {costsIn} from './costs.js';
 import {faultsOf, remarksOf, stateSentences} from './remarks.js';
 import {addUsage, noUsage, unknownUsage} from './model.js';
-import {answersOf, isUsable} from './answers.js';
+import {answersOf, countingVerdict, isUsable} from './answers.js';
 import {
 	type CallPicture,
 	type IterationPicture,
 	type RunState,
 } from './run-state.js';
+import {paidCalls} from './paid-calls.js';
 import {returnedVerdict} from './returned.js';
 import {mostConfident} from './stop.js';
 import {type StopKind} from './strategy.js';
@@ -66,13 +68,11 @@ export function conclude(
 		: statusOf(ending, abort, {
 				hasAnswer: returned.answer !== null,
 				hasFaults: faults.length > 0,
-				isCutShort,
+				isLimited: isCutShort || isLimitedInside(run, ending),
 			});
-	const calls = run.calls
-		.values()
-		.filter(({carriedFrom}) => carriedFrom === null)
-		.toArray();
-	const costs = calls.flatMap(({outcome}) => outcome?.costUsd ?? []);
+	const calls = paidCalls(run);
+
+	const roles = new Map(start!.instances.map(({id, role}) => [id, role]));
 
 	const result: RunResult = {
 		v: 1,
@@ -100,28 +100,30 @@ export function conclude(
 			iteration: iteration.iteration,
 			instances: iteration.calls
 				.filter(call => call.start.purpose === 'answer')
-				.map(call => instanceResult(call)),
+				.map(call =>
+					instanceResult(call, roles.get(call.start.speaker) ?? null),
+				),
 			verdicts: [...iteration.verdicts, ...failedVerdicts(iteration)],
 		})),
 		usage: calls.reduce(
 			(sum, {outcome}) => addUsage(sum, outcome?.usage ?? unknownUsage),
 			calls.length === 0 ? noUsage : unknownUsage,
 		),
-		costUsd:
-			costs.length === 0 && calls.length > 0
-				? null
-				: costs.reduce((sum, cost) => sum + cost, 0),
-		costIsComplete: calls.every(
-			({outcome, brokenAttempts}) =>
-				outcome !== null &&
-				outcome.costUsd !== null &&
-				brokenAttempts.length === 0,
-		),
+		...costsIn(run),
 		durationMs: endedAt - startedAt - pausedMs,
 		startedAt: new Date(startedAt).toISOString(),
 	};
 
-	return {result, finalCallId: returned.verdict?.callId ?? null};
+	const finalCallId = returned.verdict?.callId ?? null;
+
+	return {
+		result,
+		// The answer of a vote is that of a member, which stays one.
+		finalCallId:
+			run.calls.get(finalCallId ?? '')?.start.purpose === 'answer'
+				? null
+				: finalCallId,
+	};
 }
 
 /**
@@ -137,29 +139,38 @@ function isCutByBudget(run: RunState, {iteration, verdict}: Returned): boolean {
 	);
 }
 
+/**
+Whether nobody answered, or nobody weighed the answers, since a limit ended the run of a consortium that was to.
+*/
+function isLimitedInside({iterations}: RunState, {kind}: Ending): boolean {
+	const calls = iterations.at(-1)?.calls ?? [];
+
+	return calls.some(
+		({start, nested}) =>
+			kind === (start.purpose === 'answer' ? 'no-answers' : 'no-arbiter') &&
+			nested?.result?.status === 'limited' &&
+			nested.result.answer === null,
+	);
+}
+
 function statusOf(
 	{kind}: Ending,
 	abort: AbortKind | null,
 	{
 		hasAnswer,
 		hasFaults,
-		isCutShort,
+		isLimited,
 	}: {
 		readonly hasAnswer: boolean;
 		readonly hasFaults: boolean;
 
 		/**
-		The money ended in the middle of an answer.
+		A limit kept somebody from speaking, or to the end.
 		*/
-		readonly isCutShort: boolean;
+		readonly isLimited: boolean;
 	},
 ) {
-	if (
-		kind === 'limit' ||
-		abort === 'time' ||
-		abort === 'budget' ||
-		isCutShort
-	) {
+	if (kind === 'limit' || abort === 'time' || abort === 'budget' || isLimited) {
 		return 'limited';
 	}
 
@@ -231,7 +242,7 @@ function returnedFrom(
 
 	const member = bestMember(iteration);
 	return {
-		answer: withoutClosing(member.text),
+		answer: standingAlone(member.text),
 		verdict: null,
 		iteration,
 		notes: [
@@ -245,7 +256,11 @@ function failureOfArbiter(run: RunState): string | null {
 	const last = run.iterations.at(-1);
 	const call = last?.calls.findLast(({start}) => start.purpose !== 'answer');
 
-	if (!call || last!.verdicts.length > 0 || call.state === 'cancelled') {
+	if (
+		!call ||
+		countingVerdict(last!) !== undefined ||
+		call.state === 'cancelled'
+	) {
 		return null;
 	}
 
@@ -274,17 +289,14 @@ function bestMember(iteration: IterationPicture): CallPicture {
 	)!;
 }
 
-function instanceResult({
-	start,
-	text,
-	outcome,
-	brokenAttempts,
-	carriedFrom,
-	isLeftOut,
-}: CallPicture): InstanceResult {
+function instanceResult(
+	{start, text, outcome, brokenAttempts, carriedFrom, isLeftOut}: CallPicture,
+	role: string | null,
+): InstanceResult {
 	return {
 		id: start.speaker,
 		model: start.model,
+		role,
 		transcriptId: start.transcriptId,
 		callId: start.callId,
 		carriedFrom,
@@ -306,13 +318,19 @@ function instanceResult({
 What an arbiter said that never became a verdict: paid for, so kept.
 */
 function failedVerdicts({calls, verdicts}: IterationPicture): VerdictResult[] {
-	if (verdicts.length > 0) {
+	if (countingVerdict({verdicts})) {
 		return [];
 	}
 
 	return calls
-		.filter(({start}) => start.purpose !== 'answer')
+		.filter(
+			({start}) =>
+				start.purpose !== 'answer' &&
+				verdicts.every(({callId}) => callId !== start.callId),
+		)
 		.map(({start, state, text, outcome}) => ({
+			method: 'synthesis' as const,
+			madeOf: [],
 			arbiter: start.speaker,
 			callId: start.callId,
 			synthesis: null,

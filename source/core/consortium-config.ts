@@ -16,8 +16,8 @@ import {
 	type Member,
 	type SavedConsortium,
 } from './consortium.js';
-import {membersOf, parseModelSpec, type MemberConfig} from './model-spec.js';
-import {strategyOf} from './strategies/known.js';
+import {membersOf, parseArbiterSpec, type MemberConfig} from './model-spec.js';
+import {assertConsortium} from './assert-consortium.js';
 import {UserError} from './user-error.js';
 
 export const mostIterations = 1000;
@@ -38,7 +38,7 @@ export type ConsortiumConfig = {
 	readonly arbiter?: string;
 
 	/**
-	The same, spelt out; one in this version.
+	The same, spelt out; several for judging by `panel`.
 	*/
 	readonly arbiters?: ReadonlyArray<string | Arbiter>;
 	readonly v?: 1;
@@ -57,7 +57,7 @@ export type ConsortiumConfig = {
 	}>;
 
 	/**
-	`synthesis`, the only one in this version.
+	How answers are weighed: `synthesis` (default), `rank`, `pick`, `panel` or `peer`.
 	*/
 	readonly judging?: SavedConsortium['judging'];
 
@@ -65,6 +65,11 @@ export type ConsortiumConfig = {
 	What an instance is sent from its second call on: `reply` (default), `lean` or `rebuild`.
 	*/
 	readonly memory?: SavedConsortium['memory'];
+
+	/**
+	Conditions that end a run in the place of `stop`, when all hold: `contains:…`, `regex:…`, `agreement>=0.9`, `confidence>=0.9`, `command:…`.
+	*/
+	readonly until?: readonly string[];
 
 	/**
 	0 to 1. Default: 0.8.
@@ -111,6 +116,7 @@ const keys = [
 	'minIterations',
 	'maxIterations',
 	'stop',
+	'until',
 	'judging',
 	'memory',
 	'system',
@@ -162,7 +168,12 @@ export function readConsortium(config: ConsortiumConfig): SavedConsortium {
 		members: read('members', membersIn),
 		arbiters: arbitersIn(given),
 		strategies: read('strategies', strategiesIn),
-		judging: read('judging', judgingIn),
+		judging: read('judging', (...each) => choiceIn(...each, judgingMethods)),
+		until: read('until', (value, name) =>
+			listIn(value, name).map((each, index) =>
+				textIn(each, `${name}[${index}]`),
+			),
+		),
 		memory: read('memory', (...each) => choiceIn(...each, memoryModes)),
 		stop: read('stop', (...each) => choiceIn(...each, stopPolicies)),
 		confidenceThreshold: read('confidenceThreshold', (...each) =>
@@ -180,7 +191,7 @@ export function readConsortium(config: ConsortiumConfig): SavedConsortium {
 		);
 	}
 
-	strategyOf(consortium);
+	assertConsortium(consortium);
 	return consortium;
 }
 
@@ -259,22 +270,15 @@ function arbitersIn({
 			: [textIn(arbiter, 'arbiter')];
 	const specs = list.map((each, index) =>
 		typeof each === 'string'
-			? parseModelSpec(each)
+			? parseArbiterSpec(each)
 			: {...arbiterIn(each, `arbiters[${index}]`), count: 1},
 	);
-	const count = specs.reduce((sum, each) => sum + each.count, 0);
-
-	if (count > 1) {
-		throw new UserError(
-			`A consortium has one arbiter in this version, not ${count}.`,
-			`For example: arbiter: '${specs[0]!.model}'`,
-		);
-	}
-
-	return specs.map(({model, options = {}}) => ({
-		model,
-		...(Object.keys(options).length > 0 && {options}),
-	}));
+	return specs.flatMap(({model, count, options = {}}) =>
+		Array.from({length: count}, () => ({
+			model,
+			...(Object.keys(options).length > 0 && {options}),
+		})),
+	);
 }
 
 function arbiterIn(value: unknown, name: string): Arbiter {
@@ -305,19 +309,6 @@ function strategiesIn(
 			params: objectWith(parameters, `${entry}.params`, null),
 		};
 	});
-}
-
-function judgingIn(value: unknown, name: string): 'synthesis' {
-	const method = choiceIn(value, name, judgingMethods);
-
-	if (method !== 'synthesis') {
-		throw new UserError(
-			`${name} "${method}" is not in this version yet.`,
-			'Use synthesis, or leave it out.',
-		);
-	}
-
-	return method;
 }
 
 const systemIn = (value: unknown, name: string) =>

@@ -7,7 +7,13 @@ export type MemoryMode = (typeof memoryModes)[number];
 export const stopPolicies = ['any', 'both', 'confidence', 'arbiter'] as const;
 export type StopPolicy = (typeof stopPolicies)[number];
 
-export const judgingMethods = ['synthesis', 'rank', 'pick'] as const;
+export const judgingMethods = [
+	'synthesis',
+	'rank',
+	'pick',
+	'panel',
+	'peer',
+] as const;
 export type JudgingMethod = (typeof judgingMethods)[number];
 
 /**
@@ -49,6 +55,11 @@ export type SavedConsortium = {
 	readonly stop: StopPolicy;
 
 	/**
+	Conditions that end a run in the place of the stop policy, when all hold; `untilIn` reads them.
+	*/
+	readonly until: readonly string[];
+
+	/**
 	The members' system prompt; null for the built-in one.
 	*/
 	readonly system: string | null;
@@ -67,6 +78,21 @@ export type Instance = {
 	readonly model: string;
 	readonly options: ModelOptions;
 	readonly system: string | null;
+
+	/**
+	The name of a role, or the text of one; null for none.
+	*/
+	readonly role: string | null;
+
+	/**
+	What it is told of its role, at the end of its system prompt; null until it is known.
+	*/
+	readonly roleText: string | null;
+
+	/**
+	What its word counts for, 1 being normal.
+	*/
+	readonly weight: number;
 };
 
 export const consortiumDefaults = {
@@ -78,6 +104,7 @@ export const consortiumDefaults = {
 	minIterations: 1,
 	maxIterations: 3,
 	stop: 'any',
+	until: [],
 	system: null,
 	limits: {budgetUsd: null, timeoutSeconds: 600},
 } as const satisfies Omit<SavedConsortium, 'name' | 'members' | 'arbiters'>;
@@ -93,6 +120,9 @@ export function instancesOf({members, system}: SavedConsortium): Instance[] {
 			model: member.model,
 			options: member.options ?? {},
 			system: member.system ?? system,
+			role: member.role ?? null,
+			roleText: null,
+			weight: member.weight ?? 1,
 		})),
 	);
 }

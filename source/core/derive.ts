@@ -1,7 +1,7 @@
-import {instancesOf, type SavedConsortium} from './consortium.js';
+import {type Instance} from './consortium.js';
 import {type Conversation} from './conversation.js';
 import {type RunEventBody} from './events.js';
-import {type MemberAsk} from './member-call.js';
+import {asksFor, type MemberAsk} from './asking.js';
 import {answersOf, isUsable} from './answers.js';
 import {
 	type CallPicture,
@@ -131,7 +131,7 @@ function askOf(asks: readonly MemberAsk[], instance: string): MemberAsk {
 }
 
 /**
-What everyone was asked in an iteration: what the strategy says to the picture of those before it. It could have ended the run there by now, had the limits been changed, and must not.
+What everyone was asked, or would have been, in an iteration.
 */
 export function asksOf(
 	run: RunState,
@@ -144,18 +144,14 @@ export function asksOf(
 		readonly strategy: Strategy | undefined;
 	},
 ): readonly MemberAsk[] {
-	const {consortium} = context;
-	const step = (
-		strategy ??
-		strategyOf(consortium).create({
-			...context,
-			consortium: {
-				...consortium,
-				minIterations: iteration,
-				maxIterations: iteration,
-			},
-		})
-	).next({...run, iterations: run.iterations.slice(0, iteration - 1)});
+	if (!strategy) {
+		return asksFor(run, iteration, context);
+	}
+
+	const step = strategy.next({
+		...run,
+		iterations: run.iterations.slice(0, iteration - 1),
+	});
 
 	return step.type === 'ask' ? step.ask : [];
 }
@@ -222,7 +218,7 @@ export function judgingOnce(
 	const {consortium} = context;
 	const {name, next} =
 		given ??
-		strategyOf(consortium).create({
+		strategyOf({
 			...context,
 			consortium: {...consortium, minIterations: 1},
 		});
@@ -248,10 +244,10 @@ export function judgingOnce(
 Everyone who will answer, those with another model who are asked again as one.
 */
 export function instancesFor(
-	consortium: SavedConsortium,
+	instances: readonly Instance[],
 	redo: Derived['redo'],
-) {
-	return instancesOf(consortium).map(instance => ({
+): Instance[] {
+	return instances.map(instance => ({
 		...instance,
 		model:
 			redo.find(each => each.instance === instance.id)?.model ?? instance.model,

@@ -1,7 +1,9 @@
 import {type Instance, type SavedConsortium} from './consortium.js';
 import {type Failure} from './failure.js';
 import {type CallPurpose, type ModelOptions} from './model.js';
+import {type Observation} from './observation.js';
 import {type CallOutcome, type RunResult, type Verdict} from './result.js';
+import {type Mark} from './strategy.js';
 import {type Standing} from './transcript.js';
 
 /**
@@ -143,8 +145,29 @@ export type RunEventBody =
 			readonly type: 'decision';
 			readonly iteration: number;
 			readonly strategy: string;
-			readonly action: 'ask' | 'judge' | 'stop';
+			readonly action: 'ask' | 'judge' | 'observe' | 'stop';
 			readonly reason: string;
+
+			/**
+			What it has to say about single instances.
+			*/
+			readonly marks: readonly Mark[];
+
+			/**
+			The calls that it made needless, and what they would have cost, in US dollars; null where there are none, and where a price is unknown.
+			*/
+			readonly saved: {
+				readonly calls: number;
+				readonly usd: number | null;
+			} | null;
+	  }
+	| {
+			/**
+			What was found out for the strategy.
+			*/
+			readonly type: 'observation';
+			readonly iteration: number;
+			readonly observation: Observation;
 	  }
 	| {
 			readonly type: 'iteration-start';

@@ -1,17 +1,28 @@
 import {type Caching} from './caching.js';
 import {type SavedConsortium} from './consortium.js';
 import {createConversation, type Conversation} from './conversation.js';
-import {type CallStart} from './events.js';
-import {serve, textOf, tokensIn, type KeptTexts} from './forecast-cache.js';
+import {type KeptTexts} from './forecast-cache.js';
+import {parametersOf} from './forecast-condition.js';
 import {copyOf} from './forecast-conversation.js';
-import {assumedOutputTokens, charactersPerToken} from './limits.js';
 import {
-	type CallPurpose,
-	type Model,
-	type ModelOptions,
-	type Usage,
-} from './model.js';
+	createListener,
+	scopeIn,
+	type ForecastCall,
+} from './forecast-listener.js';
+import {supposingObserver} from './forecast-observer.js';
+import {standIn, type Counted, type Temper} from './forecast-stand-in.js';
+import {type Model} from './model.js';
+import {
+	deepest,
+	nestedAs,
+	noConsortiums,
+	wholeOf,
+	type Consortiums,
+} from './nesting.js';
+import {noObserver, type Observer} from './observation.js';
+import {type Roles} from './roles.js';
 import {runConsortium} from './run-consortium.js';
+import {embeddingOf} from './strategies/semantic.js';
 import {type Templates} from './template.js';
 import {type World} from './world.js';
 
@@ -25,54 +36,28 @@ export type ForecastOptions = {
 	*/
 	readonly conversation?: Conversation;
 	readonly caching?: Partial<Caching>;
+	readonly consortiums?: Consortiums;
+	readonly roles?: Roles;
+
+	/**
+	What knows the price of comparing answers by an embedding model; without it that counts as free.
+	*/
+	readonly observer?: Pick<Observer, 'priceOf'>;
 };
-
-export type ForecastCall = {
-	readonly iteration: number;
-	readonly speaker: string;
-	readonly model: string;
-	readonly purpose: CallPurpose;
-	readonly options: ModelOptions;
-
-	/**
-	Everything that is sent: the system prompt and all messages. In the first iteration it is what a run sends; after it, answers of the expected length are in it.
-	*/
-	readonly inputCharacters: number;
-	readonly inputTokens: number;
-
-	/**
-	The parts of the input that the provider's prompt cache serves, and that it newly keeps.
-	*/
-	readonly cachedTokens: number;
-	readonly cacheWriteTokens: number;
-	readonly outputTokens: number;
-
-	/**
-	US dollars; null when the price is unknown.
-	*/
-	readonly costUsd: number | null;
-};
-
-/**
-How long a reply is: what is billed, and the text that is sent on.
-*/
-export type Length = {readonly tokens: number; readonly characters: number};
 
 /**
 What is supposed of a run.
 */
-export type Supposition = {
-	readonly lengthOf: (model: string, purpose: CallPurpose) => Length;
-
-	/**
-	Prompt caches that promise nothing serve what they can.
-	*/
-	readonly isLucky: boolean;
-
+export type Supposition = Temper & {
 	/**
 	It is not followed further than this.
 	*/
 	readonly iterations: number;
+
+	/**
+	The consortiums inside of it, and how far those are followed that they make.
+	*/
+	readonly insideOf: (inner: SavedConsortium) => SavedConsortium;
 };
 
 export type Played = {
@@ -94,17 +79,8 @@ A longer run is not forecast to its end.
 */
 const mostCalls = 1000;
 
-type Counted = Pick<
-	ForecastCall,
-	| 'inputCharacters'
-	| 'inputTokens'
-	| 'cachedTokens'
-	| 'cacheWriteTokens'
-	| 'outputTokens'
->;
-
 /**
-Run a consortium with models that answer at once, as long as is supposed, and are never content.
+Run a consortium with models that answer at once, as long as is supposed.
 
 @throws UserError for what forbids the run.
 */
@@ -112,64 +88,75 @@ export async function playForecast(
 	consortium: SavedConsortium,
 	prompt: string,
 	supposition: Supposition,
-	{models, templates, world, conversation, caching}: ForecastOptions,
+	{
+		models,
+		conversation,
+		consortiums = noConsortiums,
+		observer = noObserver,
+		...options
+	}: ForecastOptions,
 ): Promise<Played> {
+	const world = timeless(options.world);
 	const kept: KeptTexts = new Map();
 	// A transcript has one request at a time.
 	const counts = new Map<string, Counted>();
-	const starts = new Map<string, CallStart>();
-	const calls: ForecastCall[] = [];
-	let cut: string | null = null;
+	const embedded = new Map<string, number>();
+	const whole = wholeOf(consortium, consortiums);
+	const isWeighedInside = whole.some(each =>
+		each.arbiters.some(({model}) => nestedAs(model, each, consortiums)),
+	);
+	const outermost = scopeIn('', [], consortium);
+	const listener = createListener(outermost, {
+		isLucky: supposition.isLucky,
+		models,
+		counts,
+		embedded,
+	});
+	const {calls} = listener;
+	const setting = {
+		temper: supposition,
+		kept,
+		counts,
+		iteration: () => outermost.iteration,
+		hasInner: whole.length > 1,
+		isRanked: whole.some(each => parametersOf(each, 'elimination')),
+		verdicts: isWeighedInside ? deepest : 1,
+	};
 
-	const run = runConsortium(consortium, prompt, {
+	const run = runConsortium(unworded(consortium), prompt, {
+		...options,
+		world,
 		models: new Map(
-			[...models].map(([name, model]) => [
+			[...models].map(([name, model]) => [name, standIn(name, model, setting)]),
+		),
+		consortiums: new Map(
+			[...consortiums].map(([name, inner]) => [
 				name,
-				standIn(name, model, {supposition, kept, counts}),
+				unworded(supposition.insideOf(inner)),
 			]),
 		),
-		templates,
-		world,
 		conversation: conversation
 			? copyOf(conversation, world, kept)
 			: createConversation(world),
-		caching,
+		observer: supposingObserver(observer, embedded),
 		signal: new AbortController().signal,
 	});
 
 	for await (const event of run) {
-		switch (event.type) {
-			case 'iteration-start': {
-				if (event.iteration > supposition.iterations) {
-					return {calls, limit: cut, isComplete: true};
-				}
+		if (
+			event.type === 'iteration-start' &&
+			event.iteration > supposition.iterations
+		) {
+			return {calls, limit: listener.cut(), isComplete: true};
+		}
 
-				break;
-			}
+		listener.hear(event);
 
-			case 'call-start': {
-				starts.set(event.callId, event);
-				break;
-			}
-
-			case 'call-end': {
-				const start = starts.get(event.callId)!;
-				const counted = counts.get(start.transcriptId)!;
-				calls.push(callOf(start, counted, models.get(start.model)!));
-				cut ??=
-					event.outcome.abort === 'budget'
-						? `The budget of $${consortium.limits.budgetUsd} would end in the middle of what ${event.speaker} says in iteration ${event.iteration}.`
-						: null;
-				break;
-			}
-
-			case 'run-end': {
-				const {status, reasons} = event.result;
-				const limit = cut ?? (status === 'limited' ? reasons[0]! : null);
-				return {calls, limit, isComplete: true};
-			}
-
-			default:
+		if (event.type === 'run-end') {
+			const {status, reasons} = event.result;
+			const limit =
+				listener.cut() ?? (status === 'limited' ? reasons[0]! : null);
+			return {calls, limit, isComplete: true};
 		}
 
 		if (calls.length >= mostCalls) {
@@ -177,102 +164,47 @@ export async function playForecast(
 		}
 	}
 
-	return {calls, limit: cut, isComplete: false};
+	return {calls, limit: listener.cut(), isComplete: false};
 }
 
-function callOf(
-	{iteration, speaker, model, purpose, options}: CallStart,
-	counted: Counted,
-	{costOf}: Model,
-): ForecastCall {
-	const {inputCharacters, ...tokens} = counted;
-	const usage: Usage = {...tokens, reasoningTokens: null};
+/**
+A condition that the forecast's observer finds unmet; nothing is run.
+*/
+const neverMet = 'command:false';
 
+/**
+A consortium that does not go by what is said, since stand-ins say nothing of their own: wording compares nobody, and conditions are not met.
+*/
+function unworded(consortium: SavedConsortium): SavedConsortium {
 	return {
-		iteration,
-		speaker,
-		model,
-		purpose,
-		options,
-		...counted,
-		costUsd: costOf(usage),
+		...consortium,
+		strategies:
+			embeddingOf(consortium) === null
+				? consortium.strategies.filter(({name}) => name !== 'semantic')
+				: consortium.strategies,
+		until: consortium.until.length === 0 ? [] : [neverMet],
 	};
 }
 
 /**
-A model that answers at once with as much text as is supposed. As an arbiter it is never content. It leaves what each request comes to in `counts`, by transcript; of a reply that is broken off, what was thought for it and said of it.
+The same world in which no time passes: nobody is too late in it.
 */
-function standIn(
-	name: string,
-	model: Model,
-	{
-		supposition: {lengthOf, isLucky},
-		kept,
-		counts,
-	}: {
-		readonly supposition: Supposition;
-		readonly kept: KeptTexts;
-		readonly counts: Map<string, Counted>;
-	},
-): Model {
+function timeless(world: World): World {
+	const now = world.now();
+
 	return {
-		...model,
-		async *call(request) {
-			const {purpose, transcriptId, options} = request;
-			const mostTokens = Number(options['maxTokens'] ?? Infinity);
-			const {tokens, characters} = lengthOf(name, purpose);
-			const outputTokens = Math.min(tokens, mostTokens);
-			const isAnswer = purpose === 'answer';
-			const said = Math.min(characters, mostTokens * charactersPerToken);
-			const tags = isAnswer ? 0 : neverContent.length + closing.length;
-			const text = 'x'.repeat(Math.max(1, said - tags));
-			const inputCharacters = textOf(request).length;
-			const counted: Counted = {
-				inputCharacters,
-				inputTokens: tokensIn(inputCharacters),
-				...serve(model.promptCache, request, {kept, isLucky}),
-				outputTokens,
-			};
-			const step = assumedOutputTokens * charactersPerToken;
+		...world,
+		now: () => now,
+		async sleep(_delayMs, signal) {
+			await new Promise<void>(resolve => {
+				if (signal.aborted) {
+					resolve();
+				}
 
-			yield {type: 'send'};
-
-			if (!isAnswer) {
-				yield {type: 'text', text: neverContent};
-			}
-
-			for (let from = 0; from < text.length; from += step) {
-				const left = tokensIn(Math.max(0, text.length - from - step));
-				counts.set(transcriptId, {
-					...counted,
-					outputTokens: Math.max(0, outputTokens - left),
+				signal.addEventListener('abort', () => {
+					resolve();
 				});
-				yield {type: 'text', text: text.slice(from, from + step)};
-			}
-
-			if (!isAnswer) {
-				yield {type: 'text', text: closing};
-			}
-
-			counts.set(transcriptId, counted);
-			yield {
-				type: 'end',
-				stop: 'done',
-				usage: {
-					inputTokens: counted.inputTokens,
-					cachedTokens: counted.cachedTokens,
-					cacheWriteTokens: counted.cacheWriteTokens,
-					outputTokens,
-					reasoningTokens: null,
-				},
-				native: null,
-				resolvedModel: null,
-				requestId: null,
-			};
+			});
 		},
 	};
 }
-
-const neverContent =
-	'<confidence>0</confidence><needs_iteration>true</needs_iteration><synthesis>';
-const closing = '</synthesis>';

@@ -1,4 +1,5 @@
-import {type ForecastCall} from './forecast-play.js';
+import {hedge} from './forecast-condition.js';
+import {type ForecastCall} from './forecast-listener.js';
 
 export type ForecastSum = {
 	readonly iterations: number;
@@ -57,4 +58,27 @@ export function outermost(
 		costUsd: costs.length === 0 ? null : choose(...costs),
 		costIsComplete: sums.every(({costIsComplete}) => costIsComplete),
 	};
+}
+
+/**
+The same, where second requests to the silent are among the calls, within a budget, which pays for no more of them.
+*/
+export function withinBudget(
+	sum: ForecastSum,
+	calls: readonly ForecastCall[],
+	budgetUsd: number | null,
+): ForecastSum {
+	const once = calls.filter(({condition}) => condition !== hedge);
+
+	return budgetUsd === null ||
+		sum.costUsd === null ||
+		once.length === calls.length
+		? sum
+		: {
+				...sum,
+				costUsd: Math.min(
+					sum.costUsd,
+					Math.max(budgetUsd, sumOf(once).costUsd ?? 0),
+				),
+			};
 }

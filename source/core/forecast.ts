@@ -1,13 +1,26 @@
 import {memoryModes, type SavedConsortium} from './consortium.js';
+import {type ForecastCall} from './forecast-listener.js';
 import {compareMemory, type MemoryForecast} from './forecast-memory.js';
 import {
 	playForecast,
-	type ForecastCall,
 	type ForecastOptions,
-	type Length,
 	type Supposition,
 } from './forecast-play.js';
-import {outermost, sumOf, type ForecastSum} from './forecast-sum.js';
+import {
+	certainOf,
+	leastOf,
+	mostOf,
+	shortBehaviours,
+	sumsOfChosen,
+	unnarrowed,
+} from './forecast-range.js';
+import {type Length} from './forecast-stand-in.js';
+import {
+	outermost,
+	sumOf,
+	withinBudget,
+	type ForecastSum,
+} from './forecast-sum.js';
 import {
 	speakersOf,
 	spreadOf,
@@ -15,6 +28,7 @@ import {
 	type OutputHistory,
 	type Spread,
 } from './history.js';
+import {noConsortiums, wholeOf, type Consortiums} from './nesting.js';
 import {assumedOutputTokens, charactersPerToken} from './limits.js';
 
 export type Forecast = {
@@ -24,7 +38,7 @@ export type Forecast = {
 	readonly calls: readonly ForecastCall[];
 
 	/**
-	With short replies (10th percentile) and few iterations; with usual ones; with long replies (90th percentile), all iterations, and nothing from a prompt cache that promises nothing.
+	With short replies (10th percentile), few iterations and whatever else spares calls; with usual ones; with long replies (90th percentile), all iterations, values that contradict each other, close calls, second requests to the silent, and nothing from a prompt cache that promises nothing.
 	*/
 	readonly low: ForecastSum;
 	readonly likely: ForecastSum;
@@ -73,10 +87,10 @@ const assumedIterations = 2;
 /**
 What every forecast assumes, for whoever reads it.
 */
-export const assumptions = `${charactersPerToken} characters a token, replies no longer than maxTokens, no retries`;
+export const assumptions = `${charactersPerToken} characters a token, replies no longer than maxTokens, no failures, no retries, no repairs of verdicts, rankings where they are asked for`;
 
 /**
-What a run would call, how much it would send and what that would cost, by running it with models that answer at once and are never content. Nothing is called. Tokens and costs are estimates, see `assumptions` and the forecast's `basis`; for costs, the prices must be loaded.
+What a run would call, how much it would send and what that would cost, by running it with models that answer at once. Nothing is called. Tokens and costs are estimates, see `assumptions` and the forecast's `basis`; for costs, the prices must be loaded.
 
 @throws UserError for what forbids the run.
 */
@@ -88,36 +102,93 @@ export async function forecastRun(
 		...options
 	}: ForecastOptions & {readonly history?: History | null},
 ): Promise<Forecast> {
-	const basis = basisOf(consortium, history);
-	const suppose = (degree: keyof Spread, iterations: number): Supposition => ({
+	const basis = basisOf(consortium, history, options.consortiums);
+	const suppose = (
+		degree: keyof Spread,
+		changes: Partial<Supposition> = {},
+	): Supposition => ({
 		lengthOf: (model, purpose) => lengthIn(basis, degree, {model, purpose}),
 		isLucky: degree !== 'high',
-		iterations,
+		finals: degree === 'high' ? 'different' : 'none',
+		contentFrom: Infinity,
+		iterations: basis.iterations[degree],
+		insideOf: inner => insideOf(inner, degree),
+		...changes,
 	});
-	const {maxIterations} = consortium;
+	const play = async (played: SavedConsortium, supposition: Supposition) =>
+		playForecast(played, prompt, supposition, options);
 
-	const play = async (degree: keyof Spread, iterations: number) =>
-		playForecast(consortium, prompt, suppose(degree, iterations), options);
-
-	const low = await play('low', basis.iterations.low);
-	const likely = await play('likely', maxIterations);
-	const high = await play('high', maxIterations);
-	const sums = [
-		low.calls,
+	const likely = await play(
+		consortium,
+		suppose('likely', {iterations: consortium.maxIterations}),
+	);
+	const usual = sumOf(
 		likely.calls.filter(({iteration}) => iteration <= basis.iterations.likely),
+	);
+	const high = await play(mostOf(consortium), suppose('high'));
+	const {budgetUsd} = consortium.limits;
+	const whole = wholeOf(consortium, options.consortiums ?? noConsortiums);
+
+	/**
+	What it may come to, with those chosen who cost the least or the most, where fewer are asked than there are.
+	*/
+	const sumsWith = async (
+		narrow: SavedConsortium,
+		calls: readonly ForecastCall[],
+		supposition: Supposition,
+		choose: 'least' | 'most',
+	) => {
+		const open = unnarrowed(narrow);
+
+		if (open === null) {
+			return [sumOf(calls)];
+		}
+
+		const {calls: all} = await play(open, supposition);
+		return sumsOfChosen(
+			calls,
+			choose === 'least' ? certainOf(all, whole) : all,
+			choose,
+		);
+	};
+
+	const lowSums: ForecastSum[] = [];
+	const least = leastOf(consortium);
+
+	for (const behaviour of shortBehaviours(consortium, whole)) {
+		const supposition = suppose('low', behaviour);
+		const {calls} = await play(least, supposition);
+		lowSums.push(
+			...(await sumsWith(least, certainOf(calls, whole), supposition, 'least')),
+		);
+	}
+
+	const highSums = await sumsWith(
+		mostOf(consortium),
 		high.calls,
-	].map(calls => sumOf(calls));
+		suppose('high'),
+		'most',
+	);
+	const sums = [
+		...lowSums,
+		usual,
+		withinBudget(
+			outermost([sumOf(high.calls), ...highSums], Math.max),
+			high.calls,
+			budgetUsd,
+		),
+	];
 
 	return {
 		calls: likely.calls,
 		low: outermost(sums, Math.min),
-		likely: sums[1]!,
-		high: outermost(sums, Math.max),
+		likely: usual,
+		high: outermost([...sums, sumOf(likely.calls)], Math.max),
 		basis,
 		memory: await memoryForecast(
 			consortium,
 			prompt,
-			suppose('likely', Math.max(2, basis.iterations.likely)),
+			suppose('likely', {iterations: Math.max(2, basis.iterations.likely)}),
 			options,
 		),
 		limit:
@@ -159,16 +230,15 @@ async function memoryForecast(
 function basisOf(
 	consortium: SavedConsortium,
 	history: History | null,
+	consortiums: Consortiums | undefined,
 ): ForecastBasis {
 	const {minIterations, maxIterations} = consortium;
-	const within = (iterations: number) =>
-		Math.min(maxIterations, Math.max(minIterations, iterations));
 	const earlier = history?.iterations ?? [];
 	const likely =
 		earlier.length === 0 ? assumedIterations : spreadOf(earlier).likely;
 
 	return {
-		outputs: speakersOf(consortium).map(
+		outputs: speakersOf(consortium, consortiums).map(
 			speaker =>
 				history?.outputs.find(
 					({model, purpose}) =>
@@ -178,7 +248,7 @@ function basisOf(
 		iterations: {
 			// What never took less may do so the next time.
 			low: minIterations,
-			likely: within(likely),
+			likely: within(consortium, likely),
 			high: maxIterations,
 			runs: earlier.length,
 			shares: Array.from(
@@ -189,6 +259,32 @@ function basisOf(
 		},
 	};
 }
+
+/**
+A consortium inside another, followed as far as is supposed: no history is kept of how many iterations it takes.
+*/
+function insideOf(
+	inner: SavedConsortium,
+	degree: keyof Spread,
+): SavedConsortium {
+	const maxIterations = {
+		low: inner.minIterations,
+		likely: within(inner, assumedIterations),
+		high: inner.maxIterations,
+	}[degree];
+	const changed = {
+		low: leastOf(inner),
+		likely: inner,
+		high: mostOf(inner),
+	}[degree];
+
+	return {...changed, maxIterations};
+}
+
+const within = (
+	{minIterations, maxIterations}: SavedConsortium,
+	iterations: number,
+) => Math.min(maxIterations, Math.max(minIterations, iterations));
 
 const always = (value: number): Spread => ({
 	low: value,
@@ -203,7 +299,7 @@ const assumedOutput = {
 };
 
 /**
-How long the replies of a model are. Whatever an arbiter is asked, it is taken for a synthesis.
+How long the replies of a model are. Whatever an arbiter is asked, it is taken for a synthesis; what a member says of the answers of others, for as long as its own.
 */
 function lengthIn(
 	{outputs}: ForecastBasis,
@@ -211,9 +307,10 @@ function lengthIn(
 	{model, purpose}: Pick<ForecastCall, 'model' | 'purpose'>,
 ): Length {
 	const isAnswer = purpose === 'answer';
-	const {tokens, characters} = outputs.find(
-		each => each.model === model && (each.purpose === 'answer') === isAnswer,
-	)!;
+	const ofModel = outputs.filter(each => each.model === model);
+	const {tokens, characters} =
+		ofModel.find(each => (each.purpose === 'answer') === isAnswer) ??
+		ofModel[0]!;
 
 	return {tokens: tokens[degree], characters: characters[degree]};
 }

@@ -1,4 +1,10 @@
 import {type SavedConsortium} from './consortium.js';
+import {
+	nestedAs,
+	nestedIn,
+	noConsortiums,
+	type Consortiums,
+} from './nesting.js';
 
 /**
 The 10th, 50th and 90th percentile of what was seen.
@@ -45,25 +51,27 @@ export type History = {
 };
 
 /**
-Whose history a forecast of a consortium asks for.
+Whose history a forecast of a consortium asks for: its models and, of the consortiums inside of it, theirs.
 */
-export function speakersOf({
-	members,
-	arbiters,
-}: Pick<SavedConsortium, 'members' | 'arbiters'>): Array<
-	Pick<OutputHistory, 'model' | 'purpose'>
-> {
-	const namesIn = (list: ReadonlyArray<{readonly model: string}>) => [
-		...new Set(list.map(({model}) => model)),
-	];
+export function speakersOf(
+	consortium: Pick<SavedConsortium, 'name' | 'members' | 'arbiters'>,
+	consortiums: Consortiums = noConsortiums,
+): Array<Pick<OutputHistory, 'model' | 'purpose'>> {
+	const all = [consortium, ...nestedIn(consortium, consortiums).values()];
 
-	return [
-		...namesIn(members).map(model => ({model, purpose: 'answer' as const})),
-		...namesIn(arbiters).map(model => ({
-			model,
-			purpose: 'synthesis' as const,
-		})),
-	];
+	return (
+		[
+			['members', 'answer'],
+			['arbiters', 'synthesis'],
+		] as const
+	).flatMap(([key, purpose]) => {
+		const names = all.flatMap(each =>
+			each[key]
+				.map(({model}) => model)
+				.filter(model => !nestedAs(model, each, consortiums)),
+		);
+		return [...new Set(names)].map(model => ({model, purpose}));
+	});
 }
 
 /**

@@ -1,5 +1,6 @@
 import {Abort} from './abort.js';
 import {unknownUsage, type Model} from './model.js';
+import {costOf} from './observation.js';
 import {type RunState} from './run-state.js';
 import {type World} from './world.js';
 
@@ -75,17 +76,25 @@ export function forecastUsd(
 }
 
 /**
-What the calls of a picture cost in US dollars, those of earlier runs left out. A call whose cost nobody reported, such as one that was broken off, counts with what was set aside for it, and for more when it said more than that was for.
+What the calls of a picture and what was found out cost in US dollars, those of earlier runs left out. A call whose cost nobody reported, such as one that was broken off, counts with what was set aside for it, and for more when it said more than that was for.
 */
 export function spentUsd(
 	run: RunState,
 	models: ReadonlyMap<string, Model>,
 ): number {
-	let spent = 0;
+	let spent = run.observations.reduce(
+		(sum, {observation}) => sum + (costOf(observation) ?? 0),
+		0,
+	);
 
 	for (const call of run.calls.values()) {
 		const {start, outcome, brokenAttempts, carriedFrom, sentAt} = call;
 		const model = models.get(start.model);
+
+		if (call.nested) {
+			spent += spentUsd(call.nested, models);
+			continue;
+		}
 
 		if (carriedFrom !== null || !model) {
 			continue;

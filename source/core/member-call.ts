@@ -1,4 +1,5 @@
 import {chargeOf} from './allowance.js';
+import {type MemberAsk} from './asking.js';
 import {hintsFor, keptBy, keptPrefix, memberPrefix} from './caching.js';
 import {callModel} from './call.js';
 import {type Instance} from './consortium.js';
@@ -8,9 +9,7 @@ import {parseConfidence} from './reading/confidence.js';
 import {type RunEventBody} from './events.js';
 import {parseFinal} from './reading/final.js';
 import {type Message} from './model.js';
-import {answersOf} from './answers.js';
 import {type CallPicture} from './run-state.js';
-import {type Step} from './strategy.js';
 import {
 	commit,
 	nextParts,
@@ -20,8 +19,6 @@ import {
 	type Transcript,
 } from './transcript.js';
 import {instanceOf, type Turn} from './turn.js';
-
-export type MemberAsk = Extract<Step, {type: 'ask'}>['ask'][number];
 
 /**
 A call that money was set aside for, in US dollars, before it is made.
@@ -193,14 +190,14 @@ export async function* askMember(
 					usd,
 					maxTokens: options['maxTokens'],
 				}),
-				read: text => ({
-					final: parseFinal(text),
+				read: (text, state) => ({
+					final: parseFinal(text, state !== 'answered'),
 					confidence: parseConfidence(text),
 				}),
 			},
 		);
 		call.finish();
-		allowance.settle(callId, chargeOf(outcome, usd));
+		allowance.settle(callId, chargeOf(port, outcome, usd));
 
 		const {state, text, native} = outcome;
 		const committed = state === 'answered' || state === 'truncated';
@@ -251,16 +248,3 @@ function isMoreExpected(
 
 const idsOf = (calls: readonly CallPicture[]) =>
 	calls.map(({start}) => start.callId);
-
-/**
-How many instances have answered in the present iteration.
-*/
-export function answeredCount({run}: Turn): number {
-	const iteration = run.iterations.at(-1);
-
-	return iteration
-		? answersOf(iteration).filter(
-				({state, isLeftOut}) => state === 'answered' && !isLeftOut,
-			).length
-		: 0;
-}

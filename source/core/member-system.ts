@@ -5,10 +5,13 @@ import {fill, type Templates} from './template.js';
 What an instance is told before everything else.
 */
 export function memberSystem(
-	{system}: Pick<Instance, 'system'>,
+	{system, roleText}: Pick<Instance, 'system' | 'roleText'>,
 	templates: Templates,
 ): string {
-	return fill(templates.member, {
+	const shared = fill(templates.member, {
 		system: (system ?? templates.system.text).trim(),
 	});
+
+	// What is said to one alone comes last, so that all share a beginning.
+	return roleText === null ? shared : `${shared}\n\n${roleText.trim()}`;
 }

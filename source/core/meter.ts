@@ -44,7 +44,8 @@ export function createMeter(
 		note(characters) {
 			said += characters;
 
-			if (said <= covered || isLimited) {
+			// Who costs nothing needs no more money, also where there is none left.
+			if (said <= covered || isLimited || stepUsd === 0) {
 				return true;
 			}
 

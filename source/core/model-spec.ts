@@ -1,11 +1,16 @@
-import {type Member} from './consortium.js';
+import {type Arbiter, type Member} from './consortium.js';
 import {jsonOrText, textOfValue} from './typed-values.js';
 import {UserError} from './user-error.js';
 
 const mostOfOne = 64;
 const mostOfAll = 256;
 
-export type ModelSpec = {
+/**
+What a spec says of the member itself, which no server is sent as an option.
+*/
+type Own = Pick<Member, 'system' | 'role' | 'weight'>;
+
+export type ModelSpec = Own & {
 	readonly model: string;
 	readonly count: number;
 	readonly options: Record<string, unknown>;
@@ -14,7 +19,7 @@ export type ModelSpec = {
 /**
 Read `[provider/]model[:count][?key=value&…]`.
 
-A count is a whole number from 1 after the last colon; any other ending (`llama3:8b`, `…-v1:0`) belongs to the id. Values are URL-decoded and read as JSON, else they are text.
+A count is a whole number from 1 after the last colon; any other ending (`llama3:8b`, `…-v1:0`) belongs to the id. Values are URL-decoded and read as JSON, else they are text. The keys `system`, `role` and `weight` are the member's own and stand beside the options.
 
 @throws UserError when the id is missing, the count is out of range or an option cannot be read.
 
@@ -50,11 +55,85 @@ export function parseModelSpec(spec: string, defaultCount = 1): ModelSpec {
 	}
 
 	const query = mark === -1 ? '' : spec.slice(mark + 1);
-	return {model, count, options: parseOptions(query, spec)};
+	const {system, role, weight, ...options} = parseOptions(query, spec);
+
+	return {
+		model,
+		count,
+		options: Object.fromEntries(
+			Object.entries(options).map(([key, text]) => [key, jsonOrText(text)]),
+		),
+		...(system !== undefined && {system}),
+		...(role !== undefined && {role: roleIn(role, spec)}),
+		...(weight !== undefined && {weight: weightIn(weight, spec)}),
+	};
 }
 
-function parseOptions(query: string, spec: string): Record<string, unknown> {
-	const options = new Map<string, unknown>();
+/**
+The same for an arbiter, which has no system prompt, role or weight of its own.
+
+@throws UserError
+*/
+export function parseArbiterSpec(
+	spec: string,
+): Pick<ModelSpec, 'model' | 'count' | 'options'> {
+	const {model, count, options, ...own} = parseModelSpec(spec);
+	const [key] = Object.keys(own);
+
+	if (key !== undefined) {
+		throw new UserError(
+			`'${spec}' sets the ${key} of an arbiter; only members have one.`,
+			`Leave ${key} out.`,
+		);
+	}
+
+	return {model, count, options};
+}
+
+/**
+Several arbiters, joined by commas; one with a count stands for as many.
+
+@throws UserError
+*/
+export function parseArbiterSpecs(specs: string): Arbiter[] {
+	return specs
+		.split(',')
+		.filter((spec, _, all) => all.length === 1 || spec.trim() !== '')
+		.flatMap(spec => {
+			const {model, count, options} = parseArbiterSpec(spec);
+			return Array.from({length: count}, () => ({
+				model,
+				...(Object.keys(options).length > 0 && {options}),
+			}));
+		});
+}
+
+function roleIn(role: string, spec: string): string {
+	if (role === '') {
+		throw new UserError(
+			`'${spec}' names no role.`,
+			'Write role=skeptic, or leave it out.',
+		);
+	}
+
+	return role;
+}
+
+function weightIn(text: string, spec: string): number {
+	const weight = jsonOrText(text);
+
+	if (typeof weight !== 'number' || weight < 0 || !Number.isFinite(weight)) {
+		throw new UserError(
+			`'${spec}' gives the weight ${text}, which is no number from 0 up.`,
+			'Write weight=2, or leave it out.',
+		);
+	}
+
+	return weight;
+}
+
+function parseOptions(query: string, spec: string): Record<string, string> {
+	const options = new Map<string, string>();
 
 	const pairs = query.split('&').filter(part => part.trim() !== '');
 
@@ -71,7 +150,7 @@ function parseOptions(query: string, spec: string): Record<string, unknown> {
 			);
 		}
 
-		options.set(key, jsonOrText(decoded(pair.slice(equals + 1), spec)));
+		options.set(key, decoded(pair.slice(equals + 1), spec));
 	}
 
 	return Object.fromEntries(options);
@@ -90,17 +169,27 @@ function decoded(text: string, spec: string): string {
 }
 
 /**
-A member or an arbiter as `parseModelSpec` reads it, but for a model with a question mark in its name, which no spec can have.
+A member or an arbiter as `parseModelSpec` reads it, but for a system prompt of its own, which is too long for a line, and for a model with a question mark in its name, which no spec can have.
 */
 export function specOf({
 	model,
 	count = 1,
 	options = {},
-}: Pick<Member, 'model' | 'options'> & {readonly count?: number}): string {
-	const query = Object.entries(options)
+	role,
+	weight,
+}: Pick<Member, 'model' | 'options' | 'role' | 'weight'> & {
+	readonly count?: number;
+}): string {
+	const query = [
+		...Object.entries(options).map(
+			([key, value]) => [key, textOfValue(value)] as const,
+		),
+		...(role === undefined ? [] : [['role', role] as const]),
+		...(weight === undefined ? [] : [['weight', String(weight)] as const]),
+	]
 		.map(
 			([key, value]) =>
-				`${encodeURIComponent(key)}=${encodeURIComponent(textOfValue(value))}`,
+				`${encodeURIComponent(key)}=${encodeURIComponent(value)}`,
 		)
 		.join('&');
 	// A number at the end of the name would be taken for the count.

@@ -1,3 +1,4 @@
+import {type RunEvent} from './events.js';
 import {type Failure} from './failure.js';
 
 /**
@@ -141,6 +142,14 @@ export type ModelPart =
 	| {readonly type: 'text'; readonly text: string}
 	| {readonly type: 'thinking'; readonly text: string}
 	/**
+	What happened in the run of a consortium that answers in the place of a model.
+	*/
+	| {readonly type: 'nested'; readonly event: RunEvent}
+	/**
+	What was said so far does not count: the reply starts over.
+	*/
+	| {readonly type: 'restart'; readonly failure: Failure}
+	/**
 	The provider's client waits before it tries again; nothing was streamed yet.
 	*/
 	| {
@@ -178,6 +187,10 @@ export type Model = {
 	*/
 	readonly refusalOf: (options: ModelOptions) => string | null;
 
+	/**
+	A consortium speaks in its place. What it costs is in the calls of its run, and it ends by itself when a signal aborts.
+	*/
+	readonly isConsortium?: boolean;
 	readonly promptCache: PromptCache;
 
 	/**
@@ -187,10 +200,13 @@ export type Model = {
 
 	/**
 	Send a request and stream the reply. Parts come in order and finish with exactly one `end`, unless it throws: `ModelError` for whatever the provider refuses or breaks. It must stop when `signal` aborts, but the core does not wait for that.
+
+	A consortium is told apart, by `letGo`, that this call alone is to end, so that it can answer with what it has.
 	*/
 	readonly call: (
 		request: ModelRequest,
 		signal: AbortSignal,
+		letGo?: AbortSignal,
 	) => AsyncIterable<ModelPart>;
 };
 

@@ -1,7 +1,13 @@
 import {type SavedConsortium} from './consortium.js';
-import {forecastUsd} from './limits.js';
+import {
+	assumedOutputTokens,
+	charactersPerToken,
+	forecastUsd,
+} from './limits.js';
 import {type Model} from './model.js';
+import {type Observer} from './observation.js';
 import {type Purse} from './purse.js';
+import {embeddingOf} from './strategies/semantic.js';
 import {UserError} from './user-error.js';
 
 type Models = ReadonlyMap<string, Model>;
@@ -12,11 +18,24 @@ Everything that forbids a run and is known before anything is called: options a 
 export function obstacles(
 	consortium: SavedConsortium,
 	models: Models,
-	purse: Purse | null = null,
+	{
+		purse = null,
+		unpriced = [],
+	}: {
+		readonly purse?: Purse | null;
+
+		/**
+		What costs an unknown price beside the models.
+		*/
+		readonly unpriced?: readonly string[];
+	} = {},
 ): UserError[] {
 	return [
 		...refusedOptions(consortium, models),
-		...budgetWithoutPrices(consortium, models, purse !== null),
+		...budgetWithoutPrices(consortium, purse !== null, () => [
+			...unpricedOf(models),
+			...unpriced,
+		]),
 	];
 }
 
@@ -36,10 +55,10 @@ function refusedOptions(
 
 function budgetWithoutPrices(
 	{limits: {budgetUsd}}: SavedConsortium,
-	models: Models,
 	hasPurse: boolean,
+	unpricedIn: () => readonly string[],
 ): UserError[] {
-	const unpriced = budgetUsd === null && !hasPurse ? [] : unpricedOf(models);
+	const unpriced = budgetUsd === null && !hasPurse ? [] : unpricedIn();
 
 	return unpriced.length === 0
 		? []
@@ -58,6 +77,29 @@ export function unpricedOf(models: Models): string[] {
 	return [...models]
 		.filter(([, model]) => forecastUsd(model, 1000, 1) === null)
 		.map(([id]) => id);
+}
+
+/**
+The embedding models of these consortiums whose price is unknown.
+*/
+export async function unpricedEmbeddings(
+	consortiums: ReadonlyArray<Pick<SavedConsortium, 'strategies'>>,
+	{priceOf}: Pick<Observer, 'priceOf'>,
+): Promise<string[]> {
+	const models = new Set(consortiums.flatMap(each => embeddingOf(each) ?? []));
+	const text = 'x'.repeat(assumedOutputTokens * charactersPerToken);
+	const prices = await Promise.all(
+		[...models].map(async model => ({
+			model,
+			usd: await priceOf({
+				kind: 'similarity',
+				model,
+				answers: [{instance: '', callId: '', text}],
+			}),
+		})),
+	);
+
+	return prices.flatMap(({model, usd}) => (usd === null ? model : []));
 }
 
 export function howToPrice(model: string): string {

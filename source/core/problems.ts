@@ -6,6 +6,7 @@ export const degradingProblems = {
 		'The arbiter marked no synthesis: its whole reply stands in for one.',
 	cutOff: "The arbiter's reply was cut off by a token limit.",
 	stopped: "The arbiter's reply was stopped before it was complete.",
+	notAll: 'Not every arbiter of the panel gave a verdict.',
 } as const;
 
 /**

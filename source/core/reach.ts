@@ -1,11 +1,7 @@
 import {Abort} from './abort.js';
+import {type MemberAsk} from './asking.js';
 import {type RunEventBody} from './events.js';
-import {
-	askMember,
-	giveBack,
-	priceOfAsk,
-	type MemberAsk,
-} from './member-call.js';
+import {askMember, giveBack, priceOfAsk} from './member-call.js';
 import {type Verbs} from './run-control.js';
 import {callsOf} from './answers.js';
 import {type CallPicture} from './run-state.js';

@@ -1,6 +1,7 @@
 import {degrading} from './problems.js';
-import {type CallState, type VerdictResult} from './result.js';
-import {answersOf, callsOf} from './answers.js';
+import {type CallState, type RunStatus, type VerdictResult} from './result.js';
+import {answersOf, callsOf, latestOf} from './answers.js';
+import {type Mark} from './strategy.js';
 import {
 	type CallPicture,
 	type IterationPicture,
@@ -50,7 +51,38 @@ export function faultsOf({iteration, verdict}: Source): string[] {
 				`${start.speaker} (${start.model}): ${outcome?.failure?.message ?? stateSentences[state]}`,
 		);
 
-	return [...members, ...degrading(verdict?.problems ?? [])];
+	return [
+		...members,
+		...insideOf({iteration, verdict}, ['degraded', 'limited']),
+		...degrading(verdict?.problems ?? []),
+	];
+}
+
+/**
+How the runs of consortiums ended that answered, or weighed the answers, where they did so in one of these ways.
+*/
+function insideOf(
+	{iteration, verdict}: Source,
+	statuses: readonly RunStatus[],
+): string[] {
+	const calls = iteration?.calls ?? [];
+	const counting = new Set(iteration ? answersOf(iteration) : []);
+	const made = new Set([verdict?.callId, ...(verdict?.madeOf ?? [])]);
+
+	return calls.flatMap(call => {
+		const {start, nested, isLeftOut, state} = call;
+		const result = nested?.result;
+
+		return result &&
+			(counting.has(call) || made.has(start.callId)) &&
+			!isLeftOut &&
+			!degradingStates.has(state) &&
+			statuses.includes(result.status)
+			? [
+					`${start.speaker} (${start.model}) ended as ${result.status}: ${result.reasons.join(' ')}`,
+				]
+			: [];
+	});
 }
 
 /**
@@ -67,9 +99,13 @@ export function remarksOf(
 	const labels = run.calls.get(verdict?.callId ?? '')?.start.labels ?? {};
 	const weighed = new Set(Object.values(labels));
 
-	return answersOf(iteration).flatMap(call => {
+	const marks = run.decisions
+		.filter(({iteration: of}) => of === iteration.iteration)
+		.flatMap(decision => decision.marks);
+
+	const ofMembers = answersOf(iteration).flatMap(call => {
 		const {start, state, isLeftOut} = call;
-		const latest = callsOf(iteration, start.speaker).at(-1)!;
+		const latest = latestOf(iteration, start.speaker)!;
 		const remarks = [
 			isLeftOut
 				? weighed.has(start.speaker)
@@ -79,17 +115,53 @@ export function remarksOf(
 			latest === call
 				? null
 				: `It was asked again in vain, and what it had said before counts. ${latest.outcome?.failure?.message ?? stateSentences[latest.state]}`,
+			...askedTwice(iteration, start.speaker, marks),
 			isLeftOut
 				? null
 				: call.outcome?.abort === 'budget'
 					? 'The budget ended in the middle of its answer, which was weighed as far as it goes.'
 					: (partialSentences[state] ?? null),
+			isLeftOut || weighed.has(start.speaker)
+				? null
+				: (marks.findLast(
+						({instance, mark}) =>
+							instance === start.speaker && mark === 'outlier',
+					)?.text ?? null),
 		];
 
 		return remarks.flatMap(remark =>
 			remark === null ? [] : `${start.speaker} (${start.model}): ${remark}`,
 		);
 	});
+
+	return [...ofMembers, ...insideOf({iteration, verdict}, ['unconverged'])];
+}
+
+/**
+What became of the two calls of an instance that was asked a second time while its first call went on, and what each cost.
+*/
+function askedTwice(
+	iteration: IterationPicture,
+	instance: string,
+	marks: readonly Mark[],
+): string[] {
+	const [first, second] = callsOf(iteration, instance);
+	const isHedged = marks.some(
+		each => each.instance === instance && each.mark === 'hedged',
+	);
+	const told = (call: CallPicture, name: string) => {
+		const usd = call.outcome?.costUsd ?? null;
+		return `the ${name} call ${call.state === 'stopped' ? 'was stopped' : call.state} (${usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`})`;
+	};
+
+	return isHedged &&
+		first &&
+		second &&
+		[first, second].some(({state}) => state === 'stopped')
+		? [
+				`It was asked twice: ${told(first, 'first')}, ${told(second, 'second')}.`,
+			]
+		: [];
 }
 
 const partialSentences: Partial<Record<CallPicture['state'], string>> = {

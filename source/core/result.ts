@@ -76,9 +76,28 @@ export type CallOutcome = {
 };
 
 /**
+How a verdict came about. An arbiter wrote one answer out of all (`synthesis`), put the answers in order (`rank`) or chose one (`pick`); an instance reviewed the others (`review`); several verdicts were taken together (`panel`); the answers were counted (`vote`).
+*/
+export const judgeMethods = [
+	'synthesis',
+	'rank',
+	'pick',
+	'review',
+	'panel',
+	'vote',
+] as const;
+export type JudgeMethod = (typeof judgeMethods)[number];
+
+/**
 What the arbiter said, with its labels read back as instances.
 */
 export type Verdict = {
+	readonly method: JudgeMethod;
+
+	/**
+	The calls whose verdicts or answers were taken together; empty for one of somebody's own.
+	*/
+	readonly madeOf: readonly string[];
 	readonly synthesis: string | null;
 
 	/**
@@ -122,6 +141,11 @@ export type RunStatus =
 export type InstanceResult = {
 	readonly id: string;
 	readonly model: string;
+
+	/**
+	The name of its role, or the role itself where it has no name; null for none.
+	*/
+	readonly role: string | null;
 	readonly transcriptId: string;
 	readonly callId: string;
 

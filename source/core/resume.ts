@@ -2,7 +2,7 @@ import {type SavedConsortium} from './consortium.js';
 import {type RunEventBody} from './events.js';
 import {unknownUsage} from './model.js';
 import {type CallOutcome} from './result.js';
-import {answersOf, callsOf, isUsable} from './answers.js';
+import {answersOf, isUsable, latestOf} from './answers.js';
 import {
 	hasTakenOver,
 	type CallPicture,
@@ -113,29 +113,41 @@ export function missingStep(
 
 	return current.calls.some(call => !isAnswer(call))
 		? missingVerdicts(run, current, strategy)
-		: missingAnswers(run, current, asks);
+		: missingAnswers(run, current, {strategy, asks});
 }
 
+/**
+They are waited for as they were in the iteration that was broken off.
+*/
 function missingAnswers(
-	{start, isAnswerWanted}: RunState,
+	run: RunState,
 	current: IterationPicture,
-	asks: AskStep['ask'],
+	{
+		strategy,
+		asks,
+	}: {readonly strategy: Strategy; readonly asks: AskStep['ask']},
 ): AskStep | null {
+	const {start, isAnswerWanted, iterations} = run;
 	const isEnough =
 		isAnswerWanted && answersOf(current).some(call => isUsable(call));
 	const ask = asks.filter(
 		({instance}) =>
 			current.instances.includes(instance) &&
-			isMissing(callsOf(current, instance).at(-1)),
+			isMissing(latestOf(current, instance)),
 	);
 
-	return isEnough || start!.kind === 'rearbitrate' || ask.length === 0
-		? null
-		: {
-				type: 'ask',
-				ask,
-				reason: `The run is resumed: ${ask.map(({instance}) => instance).join(', ')} had not answered.`,
-			};
+	if (isEnough || start!.kind === 'rearbitrate' || ask.length === 0) {
+		return null;
+	}
+
+	const first = strategy.next({...run, iterations: iterations.slice(0, -1)});
+
+	return {
+		type: 'ask',
+		ask,
+		...(first.type === 'ask' && first.until && {until: first.until}),
+		reason: `The run is resumed: ${ask.map(({instance}) => instance).join(', ')} had not answered.`,
+	};
 }
 
 /**
@@ -149,6 +161,9 @@ function isMissing(latest: CallPicture | undefined): boolean {
 	);
 }
 
+/**
+The judging that goes on from the verdicts there are, as if what was not read yet had not been said: whoever is asked then is heard out.
+*/
 function missingVerdicts(
 	run: RunState,
 	current: IterationPicture,
@@ -160,8 +175,9 @@ function missingVerdicts(
 			...run.iterations.slice(0, -1),
 			{
 				...current,
-				calls: current.calls.filter(call => isAnswer(call)),
-				verdicts: [],
+				calls: current.calls.filter(
+					(call, index) => isAnswer(call) || isRead(current, call, index),
+				),
 			},
 		],
 	});
@@ -171,14 +187,34 @@ function missingVerdicts(
 	}
 
 	const judge = step.judge.filter(
-		({arbiter}) =>
-			current.verdicts.every(verdict => verdict.arbiter !== arbiter) &&
-			callsOf(current, arbiter).every(
-				({state}) => state !== 'failed' && state !== 'refused',
+		each =>
+			'brief' in each &&
+			current.calls.every(
+				({start, state}) =>
+					start.speaker !== each.arbiter ||
+					start.purpose === 'answer' ||
+					(state !== 'failed' && state !== 'refused'),
 			),
 	);
 
 	return judge.length === 0 ? null : {...step, judge};
+}
+
+/**
+Whether a verdict was made of this reply, or of what its speaker was asked after it.
+*/
+function isRead(
+	{calls, verdicts}: IterationPicture,
+	{start: {speaker}}: CallPicture,
+	index: number,
+): boolean {
+	return calls
+		.slice(index)
+		.some(
+			({start}) =>
+				start.speaker === speaker &&
+				verdicts.some(({callId}) => callId === start.callId),
+		);
 }
 
 const isAnswer = ({start}: CallPicture) => start.purpose === 'answer';

@@ -1,3 +1,4 @@
+import {countingVerdict} from './answers.js';
 import {type VerdictResult} from './result.js';
 import {type IterationPicture, type RunState} from './run-state.js';
 import {mostConfident} from './stop.js';
@@ -11,9 +12,10 @@ export function returnedVerdict(
 ):
 	| {readonly iteration: IterationPicture; readonly verdict: VerdictResult}
 	| undefined {
-	const verdicts = iterations.flatMap(iteration =>
-		iteration.verdicts.map(verdict => ({iteration, verdict})),
-	);
+	const verdicts = iterations.flatMap(iteration => {
+		const verdict = countingVerdict(iteration);
+		return verdict ? [{iteration, verdict}] : [];
+	});
 	const last = verdicts.at(-1);
 	const isJudgedAgain =
 		start?.kind === 'rearbitrate' && last?.iteration === iterations.at(-1);

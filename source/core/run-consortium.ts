@@ -1,26 +1,23 @@
 import {Abort} from './abort.js';
-import {admit} from './admit.js';
-import {askArbiter} from './arbiter-call.js';
 import {beginTurn, runStart} from './begin-turn.js';
 import {conclude, type Ending} from './conclude.js';
 import {type SavedConsortium} from './consortium.js';
 import {settle} from './conversation.js';
 import {asksOf, type Inheritance} from './derive.js';
 import {type RunEvent, type RunEventBody} from './events.js';
-import {grantStep} from './grants.js';
+import {grantStep, pricesOfAsks} from './grants.js';
 import {watchDeadline} from './limits.js';
-import {answeredCount, giveBack, type Granted} from './member-call.js';
-import {merge} from './merge.js';
-import {createReach, type Reach} from './reach.js';
+import {giveBack, type Granted} from './member-call.js';
+import {findOut} from './find-out.js';
+import {createReach} from './reach.js';
 import {type RunResult} from './result.js';
 import {missingStep, resumption} from './resume.js';
 import {type RunOptions} from './run-options.js';
-import {callsOf} from './answers.js';
 import {foldRun} from './run-state.js';
-import {type Step} from './strategy.js';
+import {speak} from './speak.js';
+import {type Patience, type Step} from './strategy.js';
+import {take} from './take-step.js';
 import {type Turn} from './turn.js';
-
-type Patience = Extract<Step, {type: 'ask'}>['until'];
 
 /**
 Put one question to a consortium: ask every instance, let the arbiter weigh the answers, and repeat as its strategy decides.
@@ -54,7 +51,7 @@ export async function* runConsortium(
 					deadline.signal,
 				]),
 			},
-			deadline,
+			{deadline, run: runConsortium},
 		);
 		const {run, inlet} = turn;
 		const reach = createReach(turn);
@@ -76,8 +73,9 @@ export async function* runConsortium(
 		let inherited = inheritance
 			? stepOf(inheritance)
 			: missingStep(run, turn.strategy, asks);
-		let patience: Patience;
+		let patience: Patience | undefined;
 		let ending: Ending | null = null;
+		let last: Step | null = null;
 
 		while (ending === null) {
 			for await (const body of speak(turn, reach, patience)) {
@@ -85,20 +83,35 @@ export async function* runConsortium(
 			}
 
 			const step: Step = inherited ?? turn.strategy.next(run);
+			last = step;
 			ending = endingOf(turn, step);
 
 			if (ending !== null || step.type === 'stop') {
 				continue;
 			}
 
-			const granted = grantStep(turn, step);
+			const granted = step.type === 'observe' ? [] : grantStep(turn, step);
 
 			if (typeof granted === 'string') {
 				ending = {kind: 'limit', reason: granted};
 				continue;
 			}
 
-			yield note(decision(turn, step.type, step.reason));
+			yield note(decision(turn, step));
+
+			if (step.type === 'observe') {
+				const found = await findOut(turn, step.observe);
+
+				if (found) {
+					yield note({
+						type: 'observation',
+						iteration: run.iterations.length,
+						observation: found,
+					});
+				}
+
+				continue;
+			}
 
 			// Who reached in meanwhile is heard first, and the strategy asked again.
 			if (inlet.isEmpty()) {
@@ -111,7 +124,7 @@ export async function* runConsortium(
 		}
 
 		control?.attach(null);
-		yield note(decision(turn, 'stop', ending.reason));
+		yield note(decision(turn, lastStep(last, ending)));
 		const {result, finalCallId} = conclude(run, ending, world.now());
 		yield note({type: 'run-end', finalCallId, result});
 		settle(turn.conversation, result);
@@ -151,118 +164,17 @@ function beginning(
 }
 
 /**
-All that is said until nobody speaks any more. With patience, the rest are let go when enough have answered.
-*/
-async function* speak(
-	turn: Turn,
-	reach: Reach,
-	patience: Patience,
-): AsyncGenerator<RunEventBody, void, void> {
-	const over = new AbortController();
-	let isWaiting = false;
-
-	const letGo = async (graceMs: number) => {
-		await turn.world.sleep(
-			graceMs,
-			AbortSignal.any([turn.signal, over.signal]),
-		);
-
-		if (!over.signal.aborted) {
-			reach.letGo('strategy');
-		}
-	};
-
-	try {
-		for await (const body of merge(turn.inlet)) {
-			yield body;
-
-			if (
-				patience &&
-				!isWaiting &&
-				body.type === 'call-end' &&
-				answeredCount(turn) >= patience.quorum
-			) {
-				isWaiting = true;
-				void letGo(patience.graceMs);
-			}
-		}
-	} finally {
-		over.abort();
-	}
-}
-
-/**
-Let those speak who are next.
-*/
-function take(
-	{
-		turn,
-		reach,
-		granted,
-	}: {
-		readonly turn: Turn;
-		readonly reach: Reach;
-		readonly granted: readonly Granted[];
-	},
-	step: Exclude<Step, {type: 'stop'}>,
-	earlier: Inheritance['asks'],
-): void {
-	const {run, inlet} = turn;
-
-	if (step.type === 'judge') {
-		reach.offer(0, []);
-		inlet.admit(judge(turn, step.judge, granted));
-		return;
-	}
-
-	const current = run.iterations.at(-1);
-	const isNext = !current || current.verdicts.length > 0;
-	const iteration = (current?.iteration ?? 0) + (isNext ? 1 : 0);
-	reach.offer(iteration, isNext || earlier.length === 0 ? step.ask : earlier);
-
-	if (isNext) {
-		inlet.say({
-			type: 'iteration-start',
-			iteration,
-			instances: step.ask.map(({instance}) => instance),
-		});
-	}
-
-	admit(
-		turn,
-		step.ask.map((ask, index) => ({
-			ask,
-			iteration,
-			granted: granted[index]!,
-			replaced: isNext ? [] : callsOf(current, ask.instance),
-		})),
-	);
-}
-
-async function* judge(
-	turn: Turn,
-	judges: Extract<Step, {type: 'judge'}>['judge'],
-	granted: readonly Granted[],
-): AsyncGenerator<RunEventBody, void, void> {
-	const {iteration} = turn.run.iterations.at(-1)!;
-
-	for (const [index, each] of judges.entries()) {
-		yield* askArbiter(turn, each, iteration, granted[index]!);
-	}
-}
-
-/**
 What everyone was asked in the iteration in which a run was broken off; nothing for a new one.
 */
 function asksBefore(
-	{run, consortium, templates, thread}: Turn,
+	{run, consortium, instances, templates, thread}: Turn,
 	{strategy}: Pick<RunOptions, 'strategy'>,
 ): Inheritance['asks'] {
 	const current = run.iterations.at(-1);
 
 	return current
 		? asksOf(run, current, {
-				context: {consortium, templates, thread},
+				context: {consortium, instances, templates, thread},
 				strategy,
 			})
 		: [];
@@ -280,17 +192,32 @@ function stepOf({redo}: Inheritance): Step | null {
 }
 
 function decision(
-	{run, strategy}: Turn,
-	action: 'ask' | 'judge' | 'stop',
-	reason: string,
+	turn: Turn,
+	{type, reason, marks = [], spared = []}: Step,
 ): RunEventBody {
+	const {run, strategy} = turn;
+
 	return {
 		type: 'decision',
 		iteration: run.iterations.length,
 		strategy: strategy.name,
-		action,
+		action: type,
 		reason,
+		marks,
+		saved:
+			spared.length === 0
+				? null
+				: {calls: spared.length, usd: pricesOfAsks(turn, spared)},
 	};
+}
+
+/**
+What the strategy ended the run with, or what ended it instead.
+*/
+function lastStep(last: Step | null, {reason}: Ending): Step {
+	return last?.type === 'stop' && last.reason === reason
+		? last
+		: {type: 'stop', stop: 'exhausted', reason};
 }
 
 /**

@@ -1,8 +1,12 @@
+import {type Allowance} from './allowance.js';
 import {type Caching} from './caching.js';
 import {type Conversation} from './conversation.js';
 import {type Derived} from './derive.js';
 import {type Model} from './model.js';
+import {type Consortiums} from './nesting.js';
+import {type Observer} from './observation.js';
 import {type Purse} from './purse.js';
+import {type Roles} from './roles.js';
 import {type RunControl} from './run-control.js';
 import {type Strategy} from './strategy.js';
 import {type Templates} from './template.js';
@@ -34,9 +38,29 @@ export type RunOptions = {
 	readonly caching?: Partial<Caching>;
 
 	/**
+	What an instance is told of a role, by its name.
+	*/
+	readonly roles?: Roles;
+
+	/**
+	Finds out for the strategy what only the outside can tell.
+	*/
+	readonly observer?: Observer;
+
+	/**
 	What may be spent beside the run's own budget.
 	*/
 	readonly purse?: Purse;
+
+	/**
+	The consortiums that members and arbiters may name, with an arbiter each.
+	*/
+	readonly consortiums?: Consortiums;
+
+	/**
+	Of the run in which this one speaks, where it does: it is what may be spent, and until when.
+	*/
+	readonly allowance?: Allowance;
 
 	/**
 	The run this one is made from, the latest of its conversation, and what is done again; or the run that is resumed. The prompt is that run's.

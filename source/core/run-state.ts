@@ -7,6 +7,8 @@ import {
 	type VerdictResult,
 } from './result.js';
 import {type Failure} from './failure.js';
+import {lastingMarks, type Mark} from './strategy.js';
+import {foldCall, pictureOf} from './fold-call.js';
 import {unreachable} from './unreachable.js';
 
 type BodyOf<Type extends RunEventBody['type']> = Extract<
@@ -36,6 +38,11 @@ export type CallPicture = {
 	isLeftOut: boolean;
 
 	/**
+	The run of the consortium that speaks here; null where a model does.
+	*/
+	nested: RunState | null;
+
+	/**
 	The earlier run that made and paid for it; null for a call of this run.
 	*/
 	readonly carriedFrom: string | null;
@@ -48,7 +55,7 @@ export type CallPicture = {
 
 export type IterationPicture = {
 	readonly iteration: number;
-	readonly instances: readonly string[];
+	readonly instances: string[];
 
 	/**
 	In the order they started.
@@ -80,6 +87,16 @@ export type RunState = {
 	readonly decisions: Array<BodyOf<'decision'>>;
 
 	/**
+	What was found out for the strategy, with the iteration it belongs to, in order.
+	*/
+	readonly observations: Array<BodyOf<'observation'>>;
+
+	/**
+	What the strategy has to say about an instance: what it said in the present iteration, and what lasts.
+	*/
+	readonly marks: Map<string, readonly Mark[]>;
+
+	/**
 	A person asked for the answer now: no iteration comes after this one.
 	*/
 	isAnswerWanted: boolean;
@@ -97,6 +114,8 @@ export function emptyRun(): RunState {
 		iterations: [],
 		calls: new Map(),
 		decisions: [],
+		observations: [],
+		marks: new Map(),
 		isAnswerWanted: false,
 		result: null,
 	};
@@ -135,12 +154,39 @@ function foldBody(run: RunState, event: RunEvent): void {
 
 		case 'decision': {
 			run.decisions.push(event);
+
+			for (const mark of event.marks) {
+				const others = run.marks.get(mark.instance) ?? [];
+				run.marks.set(mark.instance, [
+					...others.filter(each => !isReplacedBy(each, mark)),
+					mark,
+				]);
+			}
+
+			break;
+		}
+
+		case 'observation': {
+			run.observations.push(event);
 			break;
 		}
 
 		case 'iteration-start': {
 			const {iteration, instances} = event;
-			run.iterations.push({iteration, instances, calls: [], verdicts: []});
+
+			for (const [instance, marks] of run.marks) {
+				run.marks.set(
+					instance,
+					marks.filter(({mark}) => lastingMarks.has(mark)),
+				);
+			}
+
+			run.iterations.push({
+				iteration,
+				instances: [...instances],
+				calls: [],
+				verdicts: [],
+			});
 			break;
 		}
 
@@ -191,9 +237,15 @@ function foldBody(run: RunState, event: RunEvent): void {
 			break;
 		}
 
-		// The answer is in the arbiter's text already, and a nested run has a picture of its own.
-		case 'answer-delta':
 		case 'nested': {
+			const call = callOf(run, event.parentCallId);
+			call.nested ??= emptyRun();
+			foldRun(call.nested, event.event);
+			break;
+		}
+
+		// The answer is in the arbiter's text already.
+		case 'answer-delta': {
 			break;
 		}
 
@@ -204,34 +256,32 @@ function foldBody(run: RunState, event: RunEvent): void {
 }
 
 /**
+Nobody both wins and loses a vote.
+*/
+function isReplacedBy(before: Mark, {mark}: Mark): boolean {
+	const isVote = [before.mark, mark].every(
+		each => each === 'winner' || each === 'minority',
+	);
+
+	return isVote || before.mark === mark;
+}
+
+/**
 Whether a run that is made from another one has told all that it takes over. Before that nothing was called, and nothing of it is worth keeping.
 */
 export function hasTakenOver({start, decisions}: RunState): boolean {
 	return start?.derivedFrom === null || decisions.length > 0;
 }
 
-function pictureOf(start: CallStart, startedAt: number): CallPicture {
-	return {
-		start,
-		startedAt,
-		state: 'waiting',
-		text: '',
-		thinking: '',
-		attempt: 1,
-		sentAt: null,
-		firstTokenAt: null,
-		retry: null,
-		brokenAttempts: [],
-		outcome: null,
-		isLeftOut: false,
-		carriedFrom: null,
-		isAskedAgain: false,
-	};
-}
-
 function addCall(run: RunState, call: CallPicture): void {
-	run.calls.set(call.start.callId, call);
-	iterationOf(run, call.start.iteration).calls.push(call);
+	const {callId, iteration, purpose, speaker} = call.start;
+	const {instances, calls} = iterationOf(run, iteration);
+	run.calls.set(callId, call);
+	calls.push(call);
+
+	if (purpose === 'answer' && !instances.includes(speaker)) {
+		instances.push(speaker);
+	}
 }
 
 function foldControl(
@@ -243,66 +293,6 @@ function foldControl(
 	if ((verb === 'retry' || verb === 'swap') && refusal === null) {
 		for (const callId of callIds) {
 			callOf(run, callId).isAskedAgain = true;
-		}
-	}
-}
-
-function foldCall(
-	call: CallPicture,
-	event: RunEvent & {
-		readonly type:
-			'call-send' | 'call-delta' | 'call-retry' | 'call-mark' | 'call-end';
-	},
-): void {
-	switch (event.type) {
-		case 'call-send': {
-			call.attempt = event.attempt;
-			call.sentAt ??= event.t;
-			call.state = 'waiting';
-			call.retry = null;
-			break;
-		}
-
-		case 'call-delta': {
-			call[event.channel] += event.text;
-			call.state = event.channel === 'text' ? 'answering' : 'thinking';
-			call.firstTokenAt ??= event.t;
-			call.retry = null;
-			break;
-		}
-
-		case 'call-retry': {
-			const {attempt, delayMs, failure, t} = event;
-			call.state = 'retrying';
-			call.retry = {delayMs, since: t, failure};
-
-			if (event.startsOver) {
-				const {text, thinking} = call;
-				call.brokenAttempts.push({attempt, text, thinking, failure});
-				call.text = '';
-				call.thinking = '';
-			}
-
-			break;
-		}
-
-		case 'call-mark': {
-			if (event.mark !== 'swapped-in') {
-				call.isLeftOut = event.mark === 'left-out';
-			}
-
-			break;
-		}
-
-		case 'call-end': {
-			call.outcome = event.outcome;
-			call.state = event.outcome.state;
-			call.retry = null;
-			break;
-		}
-
-		default: {
-			unreachable(event);
 		}
 	}
 }

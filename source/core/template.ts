@@ -13,7 +13,10 @@ export const templateBlanks = {
 	feedback: ['synthesis', 'refinement', 'dissent'],
 	arbiter: [],
 	'arbiter-question': ['thread', 'question'],
-	'arbiter-answers': ['boundary', 'progress', 'answers'],
+	'arbiter-answers': ['boundary', 'progress', 'answers', 'notes'],
+	'arbiter-rank': [],
+	'arbiter-pick': [],
+	reviewer: [],
 	repair: ['missing'],
 } as const satisfies Record<string, readonly string[]>;
 

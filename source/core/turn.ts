@@ -5,6 +5,7 @@ import {type Conversation} from './conversation.js';
 import {type RunEventBody} from './events.js';
 import {type Inlet} from './merge.js';
 import {type Model} from './model.js';
+import {type Observer} from './observation.js';
 import {type OpenCalls} from './open-calls.js';
 import {type RunState} from './run-state.js';
 import {type Strategy} from './strategy.js';
@@ -53,6 +54,7 @@ export type Turn = {
 	Who speaks, and what is to be told before they do.
 	*/
 	readonly inlet: Inlet<RunEventBody>;
+	readonly observer: Observer;
 };
 
 /**

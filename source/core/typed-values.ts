@@ -94,3 +94,13 @@ export function textOfValue(value: unknown): string {
 		? value
 		: JSON.stringify(value);
 }
+
+/**
+Names as a person types them, joined by commas.
+*/
+export function namesIn(text: string): string[] {
+	return text
+		.split(',')
+		.map(name => name.trim())
+		.filter(name => name !== '');
+}

@@ -1,5 +1,6 @@
 import {charactersPerToken} from './limits.js';
-import {memberRequest, type MemberAsk} from './member-call.js';
+import {type MemberAsk} from './asking.js';
+import {memberRequest} from './member-call.js';
 import {unknownUsage, type Model} from './model.js';
 import {instanceOf, type Turn} from './turn.js';
 

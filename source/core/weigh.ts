@@ -1,6 +1,6 @@
-import {agreementOf, groupFinals} from './agreement.js';
+import {agreementOf, basisOf, finalsOf, groupFinals} from './agreement.js';
 import {type Verdict} from './result.js';
-import {canonicalFinal} from './reading/final.js';
+import {answerOf, type AskedMethod} from './judging/replies.js';
 import {type CallPicture} from './run-state.js';
 import {type ParsedVerdict} from './reading/verdict.js';
 
@@ -15,7 +15,12 @@ export function verdictFrom(
 	{
 		answers,
 		raw,
-	}: {readonly answers: readonly CallPicture[]; readonly raw: string},
+		method,
+	}: {
+		readonly answers: readonly CallPicture[];
+		readonly raw: string;
+		readonly method: AskedMethod;
+	},
 ): Verdict {
 	const unknown = new Set<string>();
 
@@ -41,10 +46,12 @@ export function verdictFrom(
 	}));
 	const ranking = listsFor(parsed.ranking);
 	const {groups, agreement} = agreementAmong(answers, named);
-	const {synthesis, confidence, needsIteration, analysis} = parsed;
+	const {confidence, needsIteration, analysis} = parsed;
 
 	return {
-		synthesis,
+		method,
+		madeOf: [],
+		synthesis: answerOf(parsed.synthesis, method, {ranking, answers}),
 		confidence,
 		needsIteration,
 		analysis,
@@ -64,21 +71,15 @@ export function verdictFrom(
 }
 
 /**
-Who says the same. Values (numbers, choices, yes or no, JSON) speak for themselves when every answer ends in one: equal ones agree and others do not, whatever the arbiter says. For prose the arbiter's groups count, since equal wording is not equal meaning; where it named none, equal final lines.
+Who says the same, and how many of all that is. Where neither values nor the arbiter tell, equal final lines do.
 */
-export function agreementAmong(
+function agreementAmong(
 	answers: readonly CallPicture[],
 	named: ReadonlyArray<readonly string[]>,
 ): {groups: ReadonlyArray<readonly string[]>; agreement: number | null} {
-	const finals = answers.map(({start, outcome}) => ({
-		id: start.speaker,
-		final: outcome?.final ?? null,
-	}));
-	const areAllValues = finals.every(
-		({final}) => final !== null && !canonicalFinal(final).startsWith('text:'),
-	);
+	const finals = finalsOf(answers);
 	const groups =
-		named.length > 0 && !areAllValues ? named : groupFinals(finals);
+		basisOf(finals, named) === 'arbiter' ? named : groupFinals(finals);
 
 	return {
 		groups,

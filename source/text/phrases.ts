@@ -1,5 +1,6 @@
 import {type CacheUse} from '../core/cache-use.js';
 import {type CallCache, type RunEventBody} from '../core/events.js';
+import {type SavedConsortium} from '../core/consortium.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type Usage} from '../core/model.js';
 import {type RunStatus, type Verdict} from '../core/result.js';
@@ -132,22 +133,26 @@ export function tokensText({
 }
 
 /**
-What an arbiter found, in a line.
+What an arbiter found, a few words each.
 */
-export function verdictText({
+export function verdictWishes({
 	confidence,
 	agreement,
 	needsIteration,
-}: Pick<Verdict, 'confidence' | 'agreement' | 'needsIteration'>): string {
-	const wish =
+}: Pick<Verdict, 'confidence' | 'agreement' | 'needsIteration'>): string[] {
+	return [
+		`confidence ${shareText(confidence)}`,
+		agreementText(agreement),
 		needsIteration === null
 			? 'does not say whether to go on'
 			: needsIteration
 				? 'wants another iteration'
-				: 'content';
-
-	return `confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)} · ${wish}`;
+				: 'wants no other iteration',
+	];
 }
+
+export const agreementText = (agreement: number | null) =>
+	`agreement ${agreement === null ? 'unknown' : shareText(agreement)}`;
 
 const glyphs = {
 	waiting: '·',
@@ -163,12 +168,13 @@ const glyphs = {
 	stopped: '■',
 	cancelled: '■',
 	'left-out': '○',
+	'not-asked': '-',
 } as const satisfies Record<CallPicture['state'] | OtherState, string>;
 
 /**
-What a speaker can be besides: waiting for a place among the requests that may run, and left out of what is weighed.
+What a speaker can be besides: waiting for a place among the requests that may run, left out of what is weighed, and not asked in this iteration.
 */
-type OtherState = 'queued' | 'left-out';
+type OtherState = 'queued' | 'left-out' | 'not-asked';
 type ShownState = keyof typeof glyphs;
 
 /**
@@ -182,11 +188,7 @@ export function glyphOf(state: ShownState): string {
 A state as a word.
 */
 export function wordOf(state: ShownState): string {
-	return state === 'answered'
-		? 'done'
-		: state === 'left-out'
-			? 'left out'
-			: state;
+	return state === 'answered' ? 'done' : state.replace('-', ' ');
 }
 
 /**
@@ -237,6 +239,19 @@ export function barText(
 					? '░'
 					: '▏▎▍▌▋▊▉█'[filled - 1]!;
 	}).join('');
+}
+
+/**
+What ends a run before its last iteration, in a few words.
+*/
+export function endText({
+	until,
+	stop,
+	confidenceThreshold,
+}: Pick<SavedConsortium, 'until' | 'stop' | 'confidenceThreshold'>): string {
+	return until.length === 0
+		? `${stop} ≥ ${shareText(confidenceThreshold)}`
+		: `until ${until.join(' and ')}`;
 }
 
 const endings = {

@@ -1,13 +1,18 @@
+import {canonicalFinal, folded} from './canonical.js';
 import {mostTrusted, readSections} from './sections.js';
 
 /**
-The one-line answer that a member gave: its last `final` section (or `answer`), else what prose outside of code marks as the result; null when there is none. Thinking is not read.
+The one-line answer that a member gave: its last `final` section (or `answer`), else what prose outside of code marks as the result; null when there is none. Thinking is not read. Of a text that was cut off only a closed section is read, since half a value is another one.
 */
-export function parseFinal(text: string): string | null {
+export function parseFinal(text: string, isCut = false): string | null {
 	for (const name of ['final', 'answer']) {
 		const {sections} = readSections(text, [name, 'confidence']);
 
 		for (const {content, isClosed} of mostTrusted(sections, name)) {
+			if (isCut && !isClosed) {
+				continue;
+			}
+
 			const line = isClosed ? content : content.trimStart().split('\n', 1)[0];
 			const final = folded(line ?? '');
 
@@ -17,12 +22,12 @@ export function parseFinal(text: string): string | null {
 		}
 	}
 
+	if (isCut) {
+		return null;
+	}
+
 	const {prose} = readSections(text, ['confidence']);
 	return boxed(prose) ?? afterHashes(prose) ?? afterAnnouncement(prose);
-}
-
-function folded(text: string): string {
-	return text.trim().replaceAll(/\s+/g, ' ');
 }
 
 function boxed(text: string): string | null {
@@ -55,7 +60,7 @@ function afterHashes(text: string): string | null {
 			? folded(line.trimStart().slice(5))
 			: '';
 		const isResult =
-			index === lines.length - 1 || numberIn(plain(content)) !== null;
+			index === lines.length - 1 || canonicalFinal(content).startsWith('num:');
 
 		if (content !== '' && isResult) {
 			return content;
@@ -87,174 +92,10 @@ function afterAnnouncement(text: string): string | null {
 }
 
 /**
-One form for answers that mean the same, to be compared by equality: `num:` (10 significant digits; 50%, .5 and 1/2 are one), `choice:`, `bool:`, `json:` or `text:`. When in doubt two answers stay different.
+An answer without the closing lines a member was asked for and the thinking some models begin with, for a person to read; the final line alone when there is nothing else.
 */
-export function canonicalFinal(final: string): string {
-	const text = plain(final);
-	const number = numberIn(text);
-
-	if (number !== null) {
-		return `num:${number}`;
-	}
-
-	const choice =
-		/^(?:(?:option|choice|answer) )?\(?([a-z])\)?\.?$/i.exec(text) ??
-		/^\(?([a-z])\)[\s:]/i.exec(text) ??
-		/^(?:option|choice) ([a-z])[.:,)\s]/i.exec(text);
-
-	if (choice) {
-		return `choice:${choice[1]!.toLowerCase()}`;
-	}
-
-	const truth = /^(?:yes|true|no|false)(?:[.,;:!]|\s*[–—]|\s-\s|$)/i.exec(text);
-
-	if (truth) {
-		return `bool:${/^[yt]/i.test(text)}`;
-	}
-
-	const json = /^[[{]/.test(text) ? jsonIn(final) : null;
-	return json === null
-		? `text:${text.replace(/[.。]{1,9}$/, '').toLowerCase()}`
-		: `json:${json}`;
-}
-
-const longestNumber = 80;
-const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-/**
-A text without what is only dress: markup, LaTeX, quotation marks, an announcement, typographic variants.
-*/
-function plain(text: string): string {
-	const oneLine = text
-		.replaceAll(
-			new RegExp(`[${raised}]+`, 'g'),
-			digits =>
-				`^${Array.from(digits, digit => raised.indexOf(digit)).join('')}`,
-		)
-		.normalize('NFKC')
-		.replaceAll(/[‐‑−]/g, '-')
-		.replaceAll('⁄', '/')
-		.replaceAll(/[‘’]/g, "'")
-		.replaceAll(/[“”]/g, '"')
-		.replaceAll(
-			/\\(?:boxed|text|textbf|mathrm|mathbf)\{([^{}]{1,200})\}/g,
-			'$1',
-		)
-		.replaceAll(/\\[dt]?frac\{([^{}]{1,50})\}\{([^{}]{1,50})\}/g, '$1/$2')
-		.replaceAll(/\\[()[\],!]/g, '')
-		.replaceAll(/\\(?=[%$])/g, '');
-	const bare = stripped(folded(oneLine).replace(/(?<=[*_`"'$])\.$/, ''));
-	const answer = bare.replace(
-		/^(?:the )?(?:final )?answer(?: is|:) ?:?\s?/i,
-		'',
-	);
-	return stripped(answer) || bare || folded(oneLine);
-}
-
-function stripped(text: string): string {
-	const dress = '*_`"\'$ ';
-	let start = 0;
-	let end = text.length;
-
-	while (start < end && dress.includes(text[start]!)) {
-		start++;
-	}
-
-	while (end > start && dress.includes(text[end - 1]!)) {
-		end--;
-	}
-
-	return text.slice(start, end);
-}
-
-function numberIn(text: string): string | null {
-	const match =
-		/^([+-]?)\s?[$€£¥]?\s?([+-]?[\d.,' ]*\d\.?)(?:\s?\/\s?(\d[\d.]*))?(e[+-]?\d+)?\s?(%|per ?cent)?\s?[$€£¥]?\.?$/i.exec(
-			text,
-		);
-
-	if (!match || text.length > longestNumber) {
-		return null;
-	}
-
-	const [, sign, digits = '', divisor = '1', exponent = '', percent] = match;
-	const base = mixedNumber(
-		digits,
-		match[3] === undefined ? null : Number(divisor),
-	);
-
-	if (base === null) {
-		return null;
-	}
-
-	const value =
-		(sign === '-' ? -base : base) *
-		Number(`1${exponent}`) *
-		(percent === undefined ? 1 : 0.01);
-	return Number.isFinite(value)
-		? String(Number(value.toPrecision(10)) + 0)
-		: null;
-}
-
-/**
-Digits as they are written, over a divisor if there is one; with it, `1 1/2` is one and a half.
-*/
-function mixedNumber(written: string, divisor: number | null): number | null {
-	const mixed = /^([+-]?)(\d+) (\d+)$/.exec(written);
-
-	if (mixed && divisor !== null) {
-		const value = Number(mixed[2]) + Number(mixed[3]) / divisor;
-		return mixed[1] === '-' ? -value : value;
-	}
-
-	const value = decimal(written);
-	return value === null ? null : value / (divisor ?? 1);
-}
-
-function decimal(written: string): number | null {
-	const text = written.replace(/\.$/, '');
-
-	if (/^[+-]?\d{1,3}(?:\.\d{3})+,\d+$/.test(text)) {
-		return Number(text.replaceAll('.', '').replace(',', '.'));
-	}
-
-	if (/^[+-]?[1-9]\d{0,2}([,' ])\d{3}(?:\1\d{3})*(?:\.\d+)?$/.test(text)) {
-		return Number(text.replaceAll(/[,' ]/g, ''));
-	}
-
-	return /^[+-]?(?:\d+(?:[.,]\d+)?|[.,]\d+)$/.test(text)
-		? Number(text.replace(',', '.'))
-		: null;
-}
-
-function jsonIn(text: string): string | null {
-	try {
-		return JSON.stringify(sortedKeys(JSON.parse(text)));
-	} catch {
-		return null;
-	}
-}
-
-function sortedKeys(value: unknown): unknown {
-	if (Array.isArray(value)) {
-		return value.map(item => sortedKeys(item));
-	}
-
-	if (typeof value !== 'object' || value === null) {
-		return value;
-	}
-
-	return Object.fromEntries(
-		Object.entries(value)
-			.toSorted(([left], [right]) => (left < right ? -1 : 1))
-			.map(([key, item]) => [key, sortedKeys(item)]),
-	);
-}
-
-/**
-An answer without the closing lines a member was asked for, for a person to read; the final line alone when there is nothing else.
-*/
-export function withoutClosing(text: string): string {
+export function withoutClosing(whole: string): string {
+	const text = whole.replace(/^\s*<(think(?:ing)?)>[^]*?<\/\1>/i, '');
 	const closing = text.search(/<final>|<confidence>/i);
 	const rest =
 		closing >= 0 && text.length - closing <= longestClosing
@@ -269,6 +110,32 @@ export function withoutClosing(text: string): string {
 
 	const before = text.slice(0, closing).trim();
 	return before === '' ? (parseFinal(text) ?? '') : before;
+}
+
+/**
+An answer that is given in the place of all others: without its closing lines, but with the final one where nothing else says it.
+*/
+export function standingAlone(text: string): string {
+	const answer = withoutClosing(text);
+	const final = parseFinal(text);
+
+	return final === null || hasWords(folded(answer), final)
+		? answer
+		: `${answer}\n\n${final}`;
+}
+
+/**
+Whether these words stand in a text, and not as a part of others.
+*/
+function hasWords(text: string, words: string): boolean {
+	return text
+		.split(words)
+		.some(
+			(before, index, parts) =>
+				index < parts.length - 1 &&
+				!/[\p{L}\p{N}]$/u.test(before) &&
+				!/^[\p{L}\p{N}]/u.test(parts[index + 1]!),
+		);
 }
 
 /**

@@ -101,11 +101,11 @@ export function readGroups(content: string): string[][] | null {
 }
 
 /**
-The levels of a ranking, best first: `A>C=B`, one level on a line, or `rank` elements in the order of their `position`. Null when it names nobody.
+The levels of a ranking, best first: `A>C=B`, one level on a line with a word about it or not, or `rank` elements in the order of their `position`. Null when it names nobody, and where it is prose: "A" and "I" are words as well.
 */
 export function readRanking(content: string): string[][] | null {
 	const ranks = childrenOf(content, 'rank').map((rank, index) => ({
-		labels: labelsIn(rank.content),
+		labels: levelIn(rank.content) ?? labelsIn(rank.content),
 		position: Number(
 			/\bposition\s?=\s?["']?(\d{1,4})/i.exec(rank.attributes)?.[1] ??
 				index + 1,
@@ -123,17 +123,39 @@ export function readRanking(content: string): string[][] | null {
 	}
 
 	const text = content.replaceAll('&gt;', '>').trim();
-	const separator = [/[>\n]/, /[,;]/].find(candidate => candidate.test(text));
+	const separator =
+		[/[>\n]/, /[,;]/].find(candidate => candidate.test(text)) ??
+		(text.includes('=') ? '\n' : /\s+/);
+	const levels = text
+		.split(separator)
+		.filter(level => level.trim() !== '')
+		.map(level => levelIn(level));
 
-	if (!separator && !text.includes('=')) {
-		return distinct(
-			labelsIn(text).map(label => [label]),
-			content,
-		);
-	}
+	return levels.every(level => level !== null)
+		? distinct(levels, content)
+		: null;
+}
 
-	return distinct(
-		text.split(separator ?? '\n').map(level => labelsIn(level)),
-		content,
-	);
+const opening = /^[\s[(*_#•-]+/;
+const label = '(?:[A-Z]{1,2}|[a-z])';
+const labelled = new RegExp(
+	String.raw`^${label}(?:[\s*_]*(?:[=,&/]|and\s)\s*(?:[Aa]nswer\s+)?[*_]*${label})*`,
+);
+const whatFollows = [/^[\s\])*_.;,]*$/, /^[\])*_]*\s?[:(–—-]/, /^[\])*_]*\.\s/];
+
+/**
+The labels of one level, which stand before anything that is said of them; null for prose.
+*/
+function levelIn(text: string): string[] | null {
+	const level = text
+		.replace(opening, '')
+		.replace(/^\d{1,3}[.)]/, '')
+		.replace(opening, '')
+		.replace(/^(?:answers?|labels?)\s+/i, '');
+	const [labels] = labelled.exec(level) ?? [];
+
+	return labels !== undefined &&
+		whatFollows.some(each => each.test(level.slice(labels.length)))
+		? labelsIn(labels.replaceAll(/\band\b|answer/gi, ' '))
+		: null;
 }

@@ -51,7 +51,7 @@ const sectionTitles = {
 	synthesis: 'synthesis',
 } as const;
 
-type SectionName = keyof typeof sectionTitles;
+export type SectionName = keyof typeof sectionTitles;
 
 /**
 The sections of a verdict, as `plainName` gives them.
@@ -59,7 +59,7 @@ The sections of a verdict, as `plainName` gives them.
 export const verdictSections = Object.keys(sectionTitles) as SectionName[];
 
 /**
-Read what an arbiter wrote; it never throws. The sections may come in any order, with attributes and in any case, or as keys of a JSON object. Of several of one name the last complete one that can be read counts. A text without any section is the synthesis as a whole.
+Read what an arbiter wrote; it never throws. The sections may come in any order, with attributes and in any case, or as keys of a JSON object. Of several of one name the last complete one that can be read counts. A text without any section is the synthesis as a whole. Sections that nobody asked for may be missing.
 
 @example
 ```js
@@ -68,7 +68,10 @@ const {synthesis, confidence, problems} = parseVerdict(
 );
 ```
 */
-export function parseVerdict(text: string): ParsedVerdict {
+export function parseVerdict(
+	text: string,
+	unasked: readonly SectionName[] = [],
+): ParsedVerdict {
 	const {visible} = readSections(text, []);
 	const sections = findSections(text, visible);
 	const problems: string[] = [];
@@ -99,11 +102,12 @@ export function parseVerdict(text: string): ParsedVerdict {
 			}
 		}
 
-		problems.push(
-			found.length > 0
-				? `The arbiter's ${sectionTitles[name]} could not be read.`
-				: `The arbiter gave no ${sectionTitles[name]}.`,
-		);
+		if (found.length > 0) {
+			problems.push(`The arbiter's ${sectionTitles[name]} could not be read.`);
+		} else if (!unasked.includes(name)) {
+			problems.push(`The arbiter gave no ${sectionTitles[name]}.`);
+		}
+
 		return null;
 	};
 

@@ -1,52 +1,141 @@
 import {closest} from '../closest.js';
-import {type SavedConsortium} from '../consortium.js';
-import {type StrategyKind} from '../strategy.js';
+import {type Instance, type SavedConsortium} from '../consortium.js';
+import {
+	type Strategy,
+	type StrategyContext,
+	type StrategyKind,
+} from '../strategy.js';
 import {UserError} from '../user-error.js';
+import {adaptive} from './adaptive.js';
+import {baseStrategy} from './base.js';
 import {defaultStrategy} from './default.js';
+import {elimination} from './elimination.js';
+import {quorum} from './quorum.js';
+import {role} from './role.js';
+import {tiered} from './tiered.js';
+import {semantic} from './semantic.js';
+import {voting} from './voting.js';
+import {weighted} from './weighted.js';
 
 /**
 Every strategy there is, in the order they are listed.
 */
-export const strategies: readonly StrategyKind[] = [defaultStrategy];
+export const strategies: readonly StrategyKind[] = [
+	defaultStrategy,
+	voting,
+	semantic,
+	weighted,
+	adaptive,
+	elimination,
+	tiered,
+	quorum,
+	role,
+];
+
+type Named = Pick<SavedConsortium, 'strategies'>;
 
 /**
-The strategy a consortium names.
-
-@throws UserError for an unknown name or parameter, and for more than one strategy.
+The kinds a consortium names, with what was given for their parameters, the outermost first.
 */
-export function strategyOf({
+function kindsIn({
 	strategies: named,
-}: Pick<SavedConsortium, 'strategies'>): StrategyKind {
-	const [first, second] = named;
+}: Named): Array<readonly [StrategyKind, Readonly<Record<string, unknown>>]> {
+	return named.map(({name, params}) => [kindOf(name), params] as const);
+}
 
-	if (!first || second) {
-		throw new UserError(
-			`A consortium has one strategy in this version, not ${named.length}.`,
-			'Name one with --strategy.',
-		);
-	}
-
-	const kind = strategies.find(({name}) => name === first.name);
+function kindOf(name: string): StrategyKind {
+	const kind = strategies.find(each => each.name === name);
 
 	if (!kind) {
-		const names = strategies.map(({name}) => name);
+		const names = strategies.map(each => each.name);
 		throw new UserError(
-			`There is no strategy called "${first.name}" in this version.`,
-			`Known: ${names.join(', ')}.${closest(first.name, names)}`,
-		);
-	}
-
-	const known = kind.parameters.map(({name}) => name);
-	const unknown = Object.keys(first.params).find(name => !known.includes(name));
-
-	if (unknown !== undefined) {
-		throw new UserError(
-			`The strategy "${kind.name}" has no parameter "${unknown}".`,
-			known.length === 0
-				? 'It takes none.'
-				: `Known: ${known.join(', ')}.${closest(unknown, known)}`,
+			`There is no strategy called "${name}".`,
+			`Known: ${names.join(', ')}.${closest(name, names)}`,
 		);
 	}
 
 	return kind;
+}
+
+/**
+@throws UserError for no strategy, an unknown one, one that is named twice, two that decide the same thing, and parameters that are not allowed.
+*/
+export function assertStrategies(consortium: SavedConsortium): void {
+	const kinds = kindsIn(consortium);
+
+	if (kinds.length === 0) {
+		throw new UserError(
+			'A consortium has a strategy.',
+			'Name one with --strategy, such as default.',
+		);
+	}
+
+	for (const [index, [kind, given]] of kinds.entries()) {
+		const rival = kinds
+			.slice(0, index)
+			.map(([each]) => each)
+			.find(
+				each =>
+					each === kind ||
+					each.decides.some(aspect => kind.decides.includes(aspect)),
+			);
+
+		if (rival === kind) {
+			throw new UserError(`The strategy "${kind.name}" is named twice.`);
+		}
+
+		if (rival) {
+			throw new UserError(
+				`"${rival.name}" and "${kind.name}" cannot be combined: both decide ${kind.decides.find(aspect => rival.decides.includes(aspect))}.`,
+				'Leave one of them out.',
+			);
+		}
+
+		kind.check(given, consortium);
+	}
+}
+
+/**
+The strategy of a consortium: what it names, laid around the loop.
+*/
+export function strategyOf(context: StrategyContext): Strategy {
+	const {consortium} = context;
+	const named = kindsIn(consortium).filter(
+		([kind]) => kind !== defaultStrategy,
+	);
+	// Who waits must know for how many, so it stands outside all others.
+	const layers = named.toSorted(
+		([left], [right]) => patience(right) - patience(left),
+	);
+	const whole = layers.reduceRight<Strategy>(
+		(inner, [kind, given]) => ({
+			name: kind.name,
+			next: kind.wrap(inner, context, given),
+		}),
+		baseStrategy(context),
+	);
+
+	return {
+		...whole,
+		name: named.map(([{name}]) => name).join(',') || defaultStrategy.name,
+	};
+}
+
+const patience = ({decides}: StrategyKind) =>
+	Number(decides.includes('patience'));
+
+/**
+The instances of a consortium as its strategies want them; `seed` is that of the conversation.
+*/
+export function assigned(
+	consortium: SavedConsortium,
+	instances: readonly Instance[],
+	seed: number,
+): Instance[] {
+	return [
+		...kindsIn(consortium).reduce(
+			(all, [kind, given]) => kind.assign(all, {seed, given}),
+			instances,
+		),
+	];
 }

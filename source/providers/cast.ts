@@ -1,23 +1,33 @@
 import {type SavedConsortium} from '../core/consortium.js';
 import {type Model} from '../core/model.js';
-import {type Models} from './resolve.js';
+import {
+	modelsIn,
+	nestedIn,
+	noConsortiums,
+	type Consortiums,
+} from '../core/nesting.js';
+import {UserError} from '../core/user-error.js';
+import {providerOf, type Models} from './resolve.js';
 
 /**
-Every model a consortium calls, by its name in the configuration. Where a budget is to be kept, the prices are loaded.
+Every model a consortium calls, by its name in the configuration, also inside of the consortiums in it. Where a budget is to be kept, the prices are loaded.
 
-@throws UserError for the first that cannot be called.
+@throws UserError for the first that cannot be called, and for consortiums that cannot stand inside one another.
 */
 export async function castOf(
 	consortium: SavedConsortium,
 	models: Models,
+	consortiums: Consortiums = noConsortiums,
 ): Promise<ReadonlyMap<string, Model>> {
+	const all = [consortium, ...nestedIn(consortium, consortiums).values()];
 	const resolved = await Promise.all(
-		namesOf(consortium).map(
-			async name => [name, await models.resolve(name)] as const,
+		[...modelsIn(consortium, consortiums)].map(
+			async name =>
+				[name, await named(name, consortiums, models.resolve)] as const,
 		),
 	);
 
-	if (consortium.limits.budgetUsd !== null) {
+	if (all.some(({limits}) => limits.budgetUsd !== null)) {
 		await models.loadPrices();
 	}
 
@@ -25,11 +35,26 @@ export async function castOf(
 }
 
 /**
-Each model of a consortium once, by its name in the configuration.
+What `find` finds by a name that could have been that of a consortium, too.
+
+@throws UserError that says so where it finds nothing.
 */
-export function namesOf({
-	members,
-	arbiters,
-}: Pick<SavedConsortium, 'members' | 'arbiters'>): string[] {
-	return [...new Set([...members, ...arbiters].map(({model}) => model))];
+export async function named<Found>(
+	name: string,
+	consortiums: Consortiums,
+	find: (name: string) => Promise<Found>,
+): Promise<Found> {
+	try {
+		return await find(name);
+	} catch (error) {
+		if (error instanceof UserError && providerOf(name) === null) {
+			throw new UserError(
+				`${error.message.replace(/\.$/, '')}, and ${consortiums.has(name) ? `the consortium of that name cannot be inside itself: ${name} → ${name}` : 'no consortium of that name is saved'}.`,
+				error.hint,
+				{cause: error},
+			);
+		}
+
+		throw error;
+	}
 }

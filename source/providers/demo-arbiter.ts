@@ -1,5 +1,6 @@
 import {parseConfidence} from '../core/reading/confidence.js';
-import {canonicalFinal, parseFinal} from '../core/reading/final.js';
+import {canonicalFinal} from '../core/reading/canonical.js';
+import {parseFinal} from '../core/reading/final.js';
 
 type Weighed = {
 	readonly label: string;
@@ -16,9 +17,10 @@ export function weighInDemo(answers: string): string {
 	const sorted = groups
 		.values()
 		.toArray()
-		.toSorted((left, right) => weightOf(right) - weightOf(left));
+		.toSorted((left, right) => rankOf(right) - rankOf(left));
 	const [largest = []] = sorted;
-	const others = sorted.slice(1);
+	// What ends in nothing, as a fragment does, contradicts nobody.
+	const others = sorted.slice(1).filter(group => !isUnclear(group));
 	const share = read.length === 0 ? 0 : largest.length / read.length;
 	const mean = largest.length === 0 ? 0 : weightOf(largest) / largest.length;
 	const confidence = 0.35 * mean + 0.65 * share ** 1.5;
@@ -58,10 +60,17 @@ function answersIn(text: string): Weighed[] {
 
 	return Array.from(blocks, ({groups}) => ({
 		label: groups!['label']!,
-		final: parseFinal(groups!['body']!) ?? 'no clear answer',
+		final: parseFinal(groups!['body']!) ?? unclear,
 		confidence: parseConfidence(groups!['body']!) ?? 0.5,
 	}));
 }
+
+const unclear = 'no clear answer';
+
+const isUnclear = ([first]: readonly Weighed[]) => first?.final === unclear;
+
+const rankOf = (group: readonly Weighed[]) =>
+	isUnclear(group) ? -1 : weightOf(group);
 
 const weightOf = (group: readonly Weighed[]) =>
 	group.reduce((sum, {confidence}) => sum + confidence, 0);

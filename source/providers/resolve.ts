@@ -1,3 +1,4 @@
+import {type Embedder} from '../core/embedder.js';
 import {type Model} from '../core/model.js';
 import {UserError} from '../core/user-error.js';
 import {createAnthropicCall} from './anthropic.js';
@@ -7,6 +8,7 @@ import {
 	type CallSettings,
 	type Connection,
 } from './connection.js';
+import {findEmbedder} from './embeddings.js';
 import {isLoopback, type Endpoint} from './endpoint.js';
 import {
 	adviceForPrograms,
@@ -86,6 +88,13 @@ export type Models = {
 	readonly find: (id: string) => Model | null;
 
 	/**
+	The embedding model behind `provider/model`, whose price is known if it ever will be.
+
+	@throws UserError if there is no such server, it has no embeddings, or its key is missing.
+	*/
+	readonly findEmbedder: (id: string) => Promise<Embedder>;
+
+	/**
 	The first model of each server on this machine that answers at once, such as `ollama/llama3.2`.
 	*/
 	readonly findLocalModels: () => Promise<string[]>;
@@ -148,6 +157,12 @@ export function createModels(options: ModelsOptions): Models {
 
 			return model;
 		},
+		async findEmbedder(id) {
+			await context.prices.load();
+			return findEmbedder(id, context.endpoints, (endpoint, model) =>
+				connectionTo(endpoint, model, context),
+			);
+		},
 		findLocalModels: async () => localModels(context),
 		loadPrices: context.prices.load,
 	};
@@ -188,12 +203,11 @@ function modelNamed(id: string, context: Context): Model | null {
 	return endpoint ? connect(id, name, endpoint, context) : null;
 }
 
-function connect(
-	id: string,
-	model: string,
+function connectionTo(
 	endpoint: Endpoint,
+	model: string,
 	{options, limits, prices, fetch}: Context,
-): Model {
+): Connection {
 	const {name, baseUrl, api} = endpoint;
 	const {
 		settings = {},
@@ -205,7 +219,7 @@ function connect(
 		limits.get(name) ?? createLimit(settings.callsInFlight ?? callsInFlight);
 	limits.set(name, limit);
 
-	const connection: Connection = {
+	return {
 		provider: name,
 		model,
 		baseUrl,
@@ -219,6 +233,15 @@ function connect(
 		random,
 		fetch,
 	};
+}
+
+function connect(
+	id: string,
+	model: string,
+	endpoint: Endpoint,
+	context: Context,
+): Model {
+	const connection = connectionTo(endpoint, model, context);
 
 	return {
 		id,
@@ -226,7 +249,7 @@ function connect(
 		promptCache: promptCacheOf(connection),
 		refusalOf: given => refusedOption(given, connection),
 		costOf: usage => connection.prices.costOf(usage, connection),
-		call: adapters[api](connection),
+		call: adapters[connection.api](connection),
 	};
 }
 

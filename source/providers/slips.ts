@@ -10,9 +10,13 @@ const wireOptions = new Set(
 );
 
 /**
-What looks mistyped in a model's name and its options, a sentence each. They are sent as they are: servers know more models and options than we do.
+What looks mistyped in a model's name and its options, a sentence each; `also` can be meant beside the options. They are sent as they are: servers know more models and options than we do.
 */
-export function slipsIn(id: string, options: ModelOptions): string[] {
+export function slipsIn(
+	id: string,
+	options: ModelOptions,
+	also: readonly string[] = [],
+): string[] {
 	const provider = providerOf(id);
 	const name = id.slice(id.indexOf('/') + 1);
 	const models = knownModels
@@ -27,7 +31,9 @@ export function slipsIn(id: string, options: ModelOptions): string[] {
 
 	return [
 		models.includes(name) ? '' : about(`The model ${id}`, name, models),
-		...strange.map(key => about(`The option ${key} of ${id}`, key, ownOptions)),
+		...strange.map(key =>
+			about(`The option ${key} of ${id}`, key, [...also, ...ownOptions]),
+		),
 	].filter(sentence => sentence !== '');
 }
 

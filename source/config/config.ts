@@ -70,6 +70,11 @@ export type Settings = {
 	What all runs of a day may cost together, in US dollars. Default: null, which is no limit.
 	*/
 	readonly dailyLimitUsd?: number | null;
+
+	/**
+	The SHA-256 of each command that may check answers.
+	*/
+	readonly trustedCommands?: readonly string[];
 };
 
 export type Config = {

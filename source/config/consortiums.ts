@@ -12,7 +12,12 @@ export function consortiumsOf({consortiums}: Config): SavedConsortium[] {
 	const saved = Object.entries(consortiums)
 		.filter(([name]) => name !== demo.name)
 		// The key is what the person named it by, also in a file edited by hand.
-		.map(([name, consortium]) => ({...consortium, name}))
+		.map(([name, consortium]) => ({
+			...consortium,
+			// Those that were saved before there were conditions have none.
+			until: consortium.until ?? [],
+			name,
+		}))
 		.toSorted(({name: left}, {name: right}) => (left < right ? -1 : 1));
 
 	return [...saved, demo];

@@ -24,29 +24,32 @@ const having = (
 	required: Object.keys(properties),
 });
 
-const consortium = having({
-	v: {const: 1},
-	name,
-	members: listOf(
-		having(
-			{slot: name, model: name, count: {type: 'integer', minimum: 1}},
-			{options: object, system: text, role: text, weight: {type: 'number'}},
+const consortium = having(
+	{
+		v: {const: 1},
+		name,
+		members: listOf(
+			having(
+				{slot: name, model: name, count: {type: 'integer', minimum: 1}},
+				{options: object, system: text, role: text, weight: {type: 'number'}},
+			),
 		),
-	),
-	arbiters: listOf(having({model: name}, {options: object})),
-	strategies: listOf(having({name, params: object})),
-	judging: closedBy(judgingMethods),
-	memory: closedBy(memoryModes),
-	confidenceThreshold: {type: 'number', minimum: 0, maximum: 1},
-	minIterations: {type: 'integer', minimum: 1},
-	maxIterations: {type: 'integer', minimum: 1},
-	stop: closedBy(stopPolicies),
-	system: nullable('string'),
-	limits: having({
-		budgetUsd: nullable('number'),
-		timeoutSeconds: {type: 'number', exclusiveMinimum: 0},
-	}),
-});
+		arbiters: listOf(having({model: name}, {options: object})),
+		strategies: listOf(having({name, params: object})),
+		judging: closedBy(judgingMethods),
+		memory: closedBy(memoryModes),
+		confidenceThreshold: {type: 'number', minimum: 0, maximum: 1},
+		minIterations: {type: 'integer', minimum: 1},
+		maxIterations: {type: 'integer', minimum: 1},
+		stop: closedBy(stopPolicies),
+		system: nullable('string'),
+		limits: having({
+			budgetUsd: nullable('number'),
+			timeoutSeconds: {type: 'number', exclusiveMinimum: 0},
+		}),
+	},
+	{until: listOf(text)},
+);
 
 export const endpointApis = [
 	'chat',
@@ -79,6 +82,7 @@ export const settingsSchema = {
 	theme: closedBy(themeSettings),
 	bell: {type: 'boolean'},
 	dailyLimitUsd: {...nullable('number'), exclusiveMinimum: 0},
+	trustedCommands: listOf(text),
 } as const;
 
 /**

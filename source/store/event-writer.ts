@@ -92,6 +92,7 @@ export function createEventWriter(
 			}
 
 			case 'decision':
+			case 'observation':
 			case 'iteration-start':
 			case 'control': {
 				keepEvent(writing, event, null);
@@ -277,6 +278,8 @@ function keepVerdict(
 		arbiter: event.arbiter,
 		call_id: event.callId,
 		labels: json(event.labels),
+		method: verdict.method,
+		made_of: json(verdict.madeOf),
 		synthesis: verdict.synthesis,
 		confidence: verdict.confidence,
 		needs_iteration:

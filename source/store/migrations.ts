@@ -74,6 +74,14 @@ export const migrations: ReadonlyArray<(log: Log) => void> = [
 		log.exec(importedSchema);
 		addIndexesOnLlm(log);
 	},
+
+	// For ways of judging that take several verdicts together.
+	log => {
+		addColumns(log, 'consortium_verdicts', [
+			"method TEXT NOT NULL DEFAULT 'synthesis'",
+			"made_of TEXT NOT NULL DEFAULT '[]'",
+		]);
+	},
 ];
 
 /**

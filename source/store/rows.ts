@@ -2,6 +2,7 @@ import {type RunEvent, type RunKind} from '../core/events.js';
 import {
 	type BrokenAttempt,
 	type CallOutcome,
+	type JudgeMethod,
 	type RunStatus,
 } from '../core/result.js';
 import {type CallPurpose, type Usage} from '../core/model.js';
@@ -122,6 +123,8 @@ export type VerdictRow = {
 	readonly arbiter: string;
 	readonly call_id: string;
 	readonly labels: string;
+	readonly method: JudgeMethod;
+	readonly made_of: string;
 	readonly synthesis: string | null;
 	readonly confidence: number | null;
 	readonly needs_iteration: number | null;

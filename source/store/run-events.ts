@@ -1,3 +1,4 @@
+import {type SavedConsortium} from '../core/consortium.js';
 import {type RunEvent} from '../core/events.js';
 import {type BrokenAttempt, type RunResult} from '../core/result.js';
 import {restoredCarry} from './carried-calls.js';
@@ -104,8 +105,10 @@ function eventsOfRun(row: EndedRunRow): RunEvent[] {
 		kind: row.kind,
 		derivedFrom: row.derived_from,
 		prompt: row.prompt,
-		consortium: parseJson(row.config),
-		instances: parseJson(row.instances),
+		consortium: withUntil(parseJson(row.config)),
+		instances: parseJson<EventOf<'run-start'>['instances']>(row.instances).map(
+			instance => ({...newKeysOfInstance, ...instance}),
+		),
 		arbiters: parseJson(row.arbiters),
 		simulated: row.simulated === 1,
 		seed: row.seed,
@@ -133,8 +136,13 @@ A result with the keys that those of older logs do not have.
 function completed(result: RunResult): RunResult {
 	return {
 		...result,
+		consortium: withUntil(result.consortium),
 		iterations: result.iterations.map(iteration => ({
 			...iteration,
+			verdicts: iteration.verdicts.map(verdict => ({
+				...newKeysOfVerdict,
+				...verdict,
+			})),
 			instances: iteration.instances.map(instance => ({
 				...newKeys,
 				...instance,
@@ -143,7 +151,13 @@ function completed(result: RunResult): RunResult {
 	};
 }
 
-const newKeys = {carriedFrom: null, isLeftOut: false};
+const newKeys = {carriedFrom: null, isLeftOut: false, role: null};
+const newKeysOfInstance = {role: null, roleText: null, weight: 1};
+const newKeysOfVerdict = {method: 'synthesis', madeOf: []} as const;
+
+function withUntil(consortium: SavedConsortium): SavedConsortium {
+	return {...consortium, until: consortium.until ?? []};
+}
 
 function eventsOfCall(
 	row: CallRow,
@@ -258,6 +272,8 @@ function verdictEvent(row: VerdictRow): RunEvent {
 		callId: row.call_id,
 		labels: parseJson(row.labels),
 		verdict: {
+			method: row.method,
+			madeOf: parseJson(row.made_of),
 			synthesis: row.synthesis,
 			confidence: row.confidence,
 			needsIteration:
@@ -281,6 +297,10 @@ function withNewKeys(event: RunEvent): RunEvent {
 	switch (event.type) {
 		case 'control': {
 			return {...event, refusal: event.refusal ?? null};
+		}
+
+		case 'decision': {
+			return {...event, marks: event.marks ?? [], saved: event.saved ?? null};
 		}
 
 		case 'call-carry': {

@@ -127,7 +127,7 @@ export function createRunLog(
 			growing.clear();
 			queue.push(event);
 
-			if (paidFor.has(event.type)) {
+			if (isPaidFor(event)) {
 				flush();
 			} else {
 				turn ??= setImmediate(flush);
@@ -164,6 +164,9 @@ export function createRunLog(
 		},
 	});
 }
+
+const isPaidFor = (event: RunEvent): boolean =>
+	event.type === 'nested' ? isPaidFor(event.event) : paidFor.has(event.type);
 
 /**
 Which stream a piece of text belongs to; null for any other event.

@@ -1,5 +1,6 @@
 import {type ColumnDefinition} from 'better-sqlite3';
 import {type RunEvent} from '../core/events.js';
+import {deepest} from '../core/nesting.js';
 
 /**
 The JavaScript types of the columns as they are declared. SQLite itself takes anything anywhere.
@@ -132,6 +133,7 @@ const shapes: Readonly<
 	},
 	'run-resume': {limits},
 	decision: {iteration: number, strategy: text, action: text, reason: text},
+	observation: {iteration: number, observation: record({kind: text})},
 	'iteration-start': {iteration: number, instances: texts},
 	'call-start': callStart,
 	'call-send': {callId: text, attempt: number},
@@ -149,20 +151,28 @@ const shapes: Readonly<
 	},
 	'call-mark': {callId: text, mark: text, reason: text},
 	verdict: {labels: record(), verdict},
-	nested: {parentCallId: text, event: record({type: text})},
+	nested: {
+		parentCallId: text,
+		event: record({type: text, runId: text, seq: number, t: number}),
+	},
 	'run-end': {result},
 };
 
 /**
-Check that an event that was read is what its type says, as far as readers take it for granted.
+Check that an event that was read is what its type says, as far as readers take it for granted. `depth` is how many runs it is inside of.
 
 @throws TypeError when it is not.
 */
-export function assertEvent(event: RunEvent): void {
+export function assertEvent(event: RunEvent, depth = 1): void {
 	if (
 		!Object.hasOwn(shapes, event.type) ||
-		!record(shapes[event.type])(event)
+		!record(shapes[event.type])(event) ||
+		depth > deepest
 	) {
 		throw new TypeError(`The event ${event.seq} is not what it should be.`);
+	}
+
+	if (event.type === 'nested') {
+		assertEvent(event.event, depth + 1);
 	}
 }

@@ -6,6 +6,7 @@ import {
 	type History,
 	type OutputHistory,
 } from '../core/history.js';
+import {noConsortiums, type Consortiums} from '../core/nesting.js';
 import {type Log} from './log.js';
 import {explained} from './store-error.js';
 
@@ -33,9 +34,13 @@ How long the latest replies of a consortium's models were, and after how many it
 
 @throws UserError when the log is damaged.
 */
-export function usageHistory(log: Log, consortium: Known): History {
+export function usageHistory(
+	log: Log,
+	consortium: Known,
+	consortiums: Consortiums = noConsortiums,
+): History {
 	return explained(log.name, () => ({
-		outputs: speakersOf(consortium).flatMap(
+		outputs: speakersOf(consortium, consortiums).flatMap(
 			speaker => outputsOf(log, speaker) ?? [],
 		),
 		iterations: iterationsOf(log, consortium),

@@ -84,7 +84,7 @@ function* importSteps(
 	const {log, foreign, summary} = work;
 	const {db, tables} = foreign;
 
-	// What is written meanwhile is for the next import: what belongs to a response is looked for now.
+	// What is written from here on is left to the next import, since what belongs to a response is looked up in the state of this moment.
 	const passes = ['turns', 'responses', 'logs', 'log'].flatMap(name => {
 		const table = tables.get(name);
 		return table ? [{table, last: lastKey(db, table)}] : [];

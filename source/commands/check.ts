@@ -1,14 +1,20 @@
 import path from 'node:path';
 import {type SavedConsortium} from '../core/consortium.js';
+import {type Embedder} from '../core/embedder.js';
 import {forecastRun, type Forecast} from '../core/forecast.js';
 import {type History} from '../core/history.js';
 import {type Model} from '../core/model.js';
-import {obstacles} from '../core/preflight.js';
+import {modelsIn, wholeOf, type Consortiums} from '../core/nesting.js';
+import {obstacles, unpricedEmbeddings} from '../core/preflight.js';
+import {roleTextOf} from '../core/roles.js';
+import {rolesOf} from '../core/strategies/role.js';
+import {tierNotes} from '../core/strategies/tier-costs.js';
 import {type Templates} from '../core/template.js';
 import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
-import {readTemplate, templateNames} from '../prompts.js';
-import {namesOf} from '../providers/cast.js';
+import {createObserver} from '../observers/observer.js';
+import {findRoles, readTemplate, templateNames} from '../prompts.js';
+import {named} from '../providers/cast.js';
 import {historyOrWarning} from './history.js';
 import {priceWarnings} from './warnings.js';
 
@@ -25,6 +31,11 @@ export type Findings = {
 	readonly warnings: readonly string[];
 
 	/**
+	What is worth knowing of how it is run.
+	*/
+	readonly notes: readonly string[];
+
+	/**
 	Null when not even that could be made out.
 	*/
 	readonly consortium: SavedConsortium | null;
@@ -37,6 +48,7 @@ export type Findings = {
 
 export type Subject = {
 	readonly consortium: SavedConsortium;
+	readonly consortiums: Consortiums;
 	readonly warnings: readonly string[];
 
 	/**
@@ -49,6 +61,7 @@ export type Subject = {
 	*/
 	readonly find: (name: string) => Promise<Model | null>;
 	readonly loadPrices: () => Promise<void>;
+	readonly findEmbedder: (name: string) => Promise<Embedder>;
 };
 
 /**
@@ -69,24 +82,34 @@ export async function check(
 		*/
 		readonly readHistory: (
 			consortium: SavedConsortium,
+			consortiums: Consortiums,
 		) => Promise<History | null>;
 	},
 ): Promise<Findings> {
 	const {problems, attempt} = collector();
 	const templates = await templatesIn(path.join(folder, 'prompts'), attempt);
+	const roles = await attempt(async () =>
+		findRoles(path.join(folder, 'prompts')),
+	);
 	const found = await attempt(subject);
 
 	if (!found) {
-		return {problems, warnings: [], consortium: null, forecast: null};
+		return {
+			problems,
+			warnings: [],
+			notes: [],
+			consortium: null,
+			forecast: null,
+		};
 	}
 
-	const {consortium, isOwn} = found;
+	const {consortium, consortiums, isOwn} = found;
 	const models = new Map<string, Model>();
 	const unlisted: string[] = [];
 
-	for (const name of namesOf(consortium)) {
+	for (const name of modelsIn(consortium, consortiums)) {
 		await attempt(async () => {
-			const model = await found.find(name);
+			const model = await named(name, consortiums, found.find);
 
 			if (model) {
 				models.set(name, model);
@@ -96,20 +119,44 @@ export async function check(
 		});
 	}
 
+	const all = wholeOf(consortium, consortiums);
+
+	for (const role of all.flatMap(each => rolesOf(each))) {
+		await attempt(async () => roles && roleTextOf({role}, roles));
+	}
+
 	await found.loadPrices();
-	problems.push(...obstacles(consortium, models));
+	const observer = createObserver({
+		environment: {},
+		isConfirmed: () => false,
+		embedderFor: found.findEmbedder,
+	});
+
+	let unpriced: readonly string[] = [];
+
+	// The outermost, which has all of them, comes last.
+	for (const each of all.toReversed()) {
+		unpriced = await unpricedEmbeddings(wholeOf(each, consortiums), observer);
+		problems.push(...obstaclesWithin(each, {consortiums, models, unpriced}));
+	}
 
 	const isKnown =
-		templates !== null && problems.length === 0 && unlisted.length === 0;
+		templates !== null &&
+		roles !== null &&
+		problems.length === 0 &&
+		unlisted.length === 0;
 	const {history, warnings: lacking} = await historyOrWarning(async () =>
-		isKnown ? readHistory(consortium) : null,
+		isKnown ? readHistory(consortium, consortiums) : null,
 	);
 	const forecast = isKnown
 		? await forecastRun(consortium, question, {
 				models,
+				consortiums,
 				templates,
+				roles,
 				world,
 				history,
+				observer,
 			})
 		: null;
 
@@ -123,14 +170,38 @@ export async function check(
 	}
 
 	const warnings = [
-		...(isOwn ? [...found.warnings, ...priceWarnings(models)] : []),
+		...(isOwn ? [...found.warnings, ...priceWarnings(models, unpriced)] : []),
 		...lacking,
 		...unlisted.map(
 			name =>
 				`Whose model ${name} is, servers are asked when it runs; until then nobody knows what a run costs.`,
 		),
 	];
-	return {problems, warnings, consortium, forecast};
+	const notes = isKnown ? tierNotes(consortium, models, question.length) : [];
+	return {problems, warnings, notes, consortium, forecast};
+}
+
+/**
+What forbids the run of a consortium whose models stand among those of others.
+*/
+function obstaclesWithin(
+	consortium: SavedConsortium,
+	{
+		consortiums,
+		models,
+		unpriced,
+	}: {
+		readonly consortiums: Consortiums;
+		readonly models: ReadonlyMap<string, Model>;
+		readonly unpriced: readonly string[];
+	},
+): UserError[] {
+	const names = modelsIn(consortium, consortiums);
+	return obstacles(
+		consortium,
+		new Map([...models].filter(([name]) => names.has(name))),
+		{unpriced},
+	);
 }
 
 type Attempt = <Value>(work: () => Promise<Value>) => Promise<Value | null>;

@@ -2,6 +2,7 @@ import {keptAside, type Config} from '../config/config.js';
 import {findConsortium} from '../config/consortiums.js';
 import {foldersOf} from '../config/folders.js';
 import {type SavedConsortium} from '../core/consortium.js';
+import {type Consortiums} from '../core/nesting.js';
 import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
 import {withArbiter} from '../providers/default-arbiter.js';
@@ -10,12 +11,18 @@ import {type Place} from './command.js';
 import {consortiumFrom, type ConsortiumFlags} from './consortium-flags.js';
 import {unconfigured} from './defaults.js';
 import {keysOn, type KeyRing} from './key-ring.js';
+import {knownConsortiums, savedConsortiums} from './known-consortiums.js';
 import {openModels} from './open-models.js';
 import {warningsOf} from './warnings.js';
 
 export type Chosen = {
 	readonly consortium: SavedConsortium;
 	readonly models: Models;
+
+	/**
+	Those that its members and arbiters may name.
+	*/
+	readonly consortiums: Consortiums;
 
 	/**
 	Somebody chose its members. Nobody is warned of the choice made here.
@@ -76,8 +83,9 @@ export async function chooseConsortium(
 	});
 
 	return {
-		consortium: withArbiter(given, keys),
+		consortium: withArbiter(given, keys, savedConsortiums(config)),
 		models,
+		consortiums: knownConsortiums(config, keys),
 		isOwn,
 		warnings: isOwn ? warningsOf(given) : [],
 	};

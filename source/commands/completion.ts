@@ -1,11 +1,15 @@
+import path from 'node:path';
 import {inspectConfig, type Config} from '../config/config.js';
 import {consortiumsOf} from '../config/consortiums.js';
 import {foldersOf} from '../config/folders.js';
+import {nestableIn} from '../core/nesting.js';
+import {findRoles} from '../prompts.js';
 import {knownModels} from '../providers/catalog.js';
 import {presets, vendors} from '../providers/presets.js';
 import {command, type Command, type Place} from './command.js';
 import {askedKinds, grammarOf, type Asked} from './completion/grammar.js';
 import {loading, scriptFor, shells} from './completion/scripts.js';
+import {savedConsortiums} from './known-consortiums.js';
 import {choiceOf} from './flag-values.js';
 import {oneWord} from './words.js';
 
@@ -58,8 +62,9 @@ async function offered(
 		return '';
 	}
 
-	const {config} = await inspectConfig(foldersOf(environment).config);
-	const words = new Set(wordsOf[known](config));
+	const folder = foldersOf(environment).config;
+	const {config} = await inspectConfig(folder);
+	const words = new Set(wordsOf[known](config, folder));
 
 	return words
 		.values()
@@ -76,21 +81,25 @@ function isTypeable(word: string): boolean {
 	return /^[\p{L}\p{N}][\p{L}\p{N}\p{M}._/:@+-]{0,199}$/u.test(word);
 }
 
-const wordsOf: Readonly<Record<Asked, (config: Config) => readonly string[]>> =
-	{
-		consortiums: config => consortiumsOf(config).map(({name}) => name),
-		endpoints: ({endpoints}) => Object.keys(endpoints),
-		providers: ({endpoints}) => [
-			...[...vendors, ...presets].map(({name}) => name),
-			...Object.keys(endpoints),
-		],
-		models: config => [
-			...knownModels.flatMap(({provider, model}) => [
-				model,
-				`${provider}/${model}`,
-			]),
-			...consortiumsOf(config).flatMap(({members, arbiters}) =>
-				[...members, ...arbiters].map(({model}) => model),
-			),
-		],
-	};
+const wordsOf: Readonly<
+	Record<Asked, (config: Config, folder: string) => readonly string[]>
+> = {
+	consortiums: config => consortiumsOf(config).map(({name}) => name),
+	endpoints: ({endpoints}) => Object.keys(endpoints),
+	providers: ({endpoints}) => [
+		...[...vendors, ...presets].map(({name}) => name),
+		...Object.keys(endpoints),
+	],
+	models: config => [
+		...knownModels.flatMap(({provider, model}) => [
+			model,
+			`${provider}/${model}`,
+		]),
+		...consortiumsOf(config).flatMap(({members, arbiters}) =>
+			[...members, ...arbiters].map(({model}) => model),
+		),
+		...nestableIn('', savedConsortiums(config)),
+	],
+	roles: (_config, folder) =>
+		findRoles(path.join(folder, 'prompts')).keys().toArray(),
+};

@@ -1,9 +1,13 @@
 import {type Config} from '../config/config.js';
 import {type SavedConsortium} from '../core/consortium.js';
+import {nestedIn} from '../core/nesting.js';
+import {savedConsortiums} from './known-consortiums.js';
 import {without} from './records.js';
 
 /**
-A configuration with this consortium in it, in place of the one of its name, and of the one of its old name, which stays the default if it was.
+A configuration with this consortium in it, in place of the one of its name, and of the one of its old name, which stays the default if it was, and a member or an arbiter of the others.
+
+@throws UserError when it cannot stand where it would.
 */
 export function withConsortium(
 	config: Config,
@@ -11,14 +15,41 @@ export function withConsortium(
 	oldName: string = consortium.name,
 ): Config {
 	const {name} = consortium;
-
-	return {
+	const isRenamed =
+		name !== oldName && Object.hasOwn(config.consortiums, oldName);
+	const others = Object.entries(without(config.consortiums, oldName)).map(
+		([other, each]) =>
+			[
+				other,
+				isRenamed ? withRenamed(each, new Map([[oldName, name]])) : each,
+			] as const,
+	);
+	const changed = {
 		...config,
 		default: config.default === oldName ? name : config.default,
-		consortiums: {
-			...without(config.consortiums, oldName),
-			[name]: consortium,
-		},
+		consortiums: {...Object.fromEntries(others), [name]: consortium},
+	};
+
+	nestedIn(consortium, savedConsortiums(changed));
+	return changed;
+}
+
+/**
+A consortium with those in it called by new names.
+*/
+export function withRenamed(
+	consortium: SavedConsortium,
+	names: ReadonlyMap<string, string>,
+): SavedConsortium {
+	const renamed = <Named extends {readonly model: string}>(each: Named) => ({
+		...each,
+		model: names.get(each.model) ?? each.model,
+	});
+
+	return {
+		...consortium,
+		members: consortium.members.map(each => renamed(each)),
+		arbiters: consortium.arbiters.map(each => renamed(each)),
 	};
 }
 

@@ -1,8 +1,6 @@
 import {type Config} from '../config/config.js';
-import {consortiumsOf} from '../config/consortiums.js';
 import {
 	consortiumDefaults,
-	judgingMethods,
 	memoryModes,
 	stopPolicies,
 	type SavedConsortium,
@@ -11,12 +9,15 @@ import {
 	longestTimeoutSeconds,
 	mostIterations,
 } from '../core/consortium-config.js';
-import {strategies, strategyOf} from '../core/strategies/known.js';
+import {assertConsortium} from '../core/assert-consortium.js';
+import {nestedIn} from '../core/nesting.js';
 import {efforts} from '../core/model.js';
 import {numberOf, thresholdOf} from '../core/typed-values.js';
 import {UserError} from '../core/user-error.js';
 import {type Flags, type FlagValues} from './command.js';
-import {choiceOf, pairsOf} from './flag-values.js';
+import {strategyFlags, strategyPart} from './strategy-flags.js';
+import {choiceOf} from './flag-values.js';
+import {savedConsortiums} from './known-consortiums.js';
 import {arbitersFrom, membersFrom} from './model-flags.js';
 import {textOf} from './text-or-file.js';
 
@@ -29,7 +30,8 @@ export const changeFlags = {
 		short: 'm',
 		isMultiple: true,
 		value: 'SPEC',
-		meaning: 'A member: [provider/]model[:count][?key=value&…].',
+		meaning:
+			'A member: [provider/]model[:count][?key=value&…], or a saved consortium.',
 	},
 	count: {
 		type: 'string',
@@ -39,9 +41,9 @@ export const changeFlags = {
 	},
 	arbiter: {
 		type: 'string',
-		value: 'SPEC',
+		value: 'SPEC,…',
 		meaning:
-			'The model that weighs the answers. Default: the strongest one with a key.',
+			'The model, or saved consortium, that weighs the answers; several for --judging panel. Default: the strongest model with a key.',
 	},
 	confidenceThreshold: {
 		type: 'string',
@@ -65,24 +67,7 @@ export const changeFlags = {
 		meaning:
 			'What ends it: any (threshold reached or arbiter content), both, confidence, arbiter. Default: any.',
 	},
-	judging: {
-		type: 'string',
-		value: 'METHOD',
-		choices: ['synthesis'],
-		meaning: 'What the arbiter does: synthesis.',
-	},
-	strategy: {
-		type: 'string',
-		value: 'NAME',
-		choices: strategies.map(({name}) => name),
-		meaning: 'How it is run; see `consortium-tui strategies`.',
-	},
-	strategyParam: {
-		type: 'string',
-		isMultiple: true,
-		value: 'K=V',
-		meaning: 'A parameter of the strategy, read as JSON, else as text.',
-	},
+	...strategyFlags,
 	memory: {
 		type: 'string',
 		value: 'MODE',
@@ -157,7 +142,7 @@ type Purpose = {readonly name: string; readonly config: Config};
 /**
 The consortium that flags describe, starting from `base` or the defaults. Without members or an arbiter in either, those lists are empty: they are chosen when it runs.
 
-@throws UserError for every value that is not allowed, and for what this version does not have.
+@throws UserError for every value that is not allowed, and for consortiums that cannot stand inside one another.
 */
 export async function consortiumFrom(
 	flags: ChangeFlags,
@@ -188,16 +173,13 @@ export function consortiumOf(
 	base: SavedConsortium | null,
 	{name, config}: Purpose,
 ): SavedConsortium {
-	// As a member or an arbiter they would nest.
-	const known = consortiumsOf(config).map(each => each.name);
 	const from = base ?? {...consortiumDefaults, members: [], arbiters: []};
 	const consortium: SavedConsortium = {
 		v: from.v,
 		name,
-		members: membersFrom(flags, from.members, known),
-		arbiters: arbitersFrom(flags, from.arbiters, known),
-		strategies: strategiesFrom(flags, from.strategies),
-		judging: judgingFrom(flags.judging, from.judging),
+		members: membersFrom(flags, from.members),
+		arbiters: arbitersFrom(flags, from.arbiters),
+		...strategyPart(flags, from),
 		memory:
 			flags.memory === undefined
 				? from.memory
@@ -214,42 +196,9 @@ export function consortiumOf(
 		system: flags.system ?? from.system,
 		limits: limitsFrom(flags, from.limits),
 	};
-	strategyOf(consortium);
+	assertConsortium(consortium);
+	nestedIn(consortium, savedConsortiums(config));
 	return consortium;
-}
-
-function strategiesFrom(
-	{strategy, strategyParam}: ChangeFlags,
-	base: SavedConsortium['strategies'],
-): SavedConsortium['strategies'] {
-	const given = pairsOf(strategyParam, '--strategy-param');
-
-	if (strategy !== undefined) {
-		return [{name: strategy, params: given}];
-	}
-
-	return base.map((each, index) =>
-		index === 0 ? {...each, params: {...each.params, ...given}} : each,
-	);
-}
-
-export function judgingFrom(
-	judging: string | undefined,
-	base: SavedConsortium['judging'],
-): SavedConsortium['judging'] {
-	const method =
-		judging === undefined
-			? base
-			: choiceOf(judging, '--judging', judgingMethods);
-
-	if (method !== 'synthesis') {
-		throw new UserError(
-			`--judging ${method} is not in this version yet.`,
-			'Use synthesis, or leave it out.',
-		);
-	}
-
-	return method;
 }
 
 function iterationsFrom(

@@ -25,6 +25,11 @@ export const conversationFlags = {
 		meaning:
 			'Where instances of a model begin with the same long prompt, let one go first and the others read what it cached, when that pays.',
 	},
+	trustCommands: {
+		type: 'boolean',
+		meaning:
+			'Confirm the commands that --until runs without being asked; each is confirmed once, to the letter. To take that back, remove trustedCommands from the settings in config.json.',
+	},
 } as const satisfies Flags;
 
 export type ConversationFlags = FlagValues<typeof conversationFlags>;

@@ -15,6 +15,19 @@ export function arbitersText({arbiters}: SavedConsortium): string {
 	);
 }
 
+/**
+The strategy and the judging, as far as they are not the usual ones.
+*/
+export function mannerText({
+	strategies,
+	judging,
+}: Pick<SavedConsortium, 'strategies' | 'judging'>): string {
+	return [
+		...strategies.map(({name}) => name).filter(name => name !== 'default'),
+		...(judging === 'synthesis' ? [] : [judging]),
+	].join(' + ');
+}
+
 export function percent(share: number): string {
 	return `${Number((share * 100).toFixed(2))}%`;
 }
@@ -63,6 +76,7 @@ function rowsOf(consortium: SavedConsortium): readonly Row[] {
 			`${minIterations} to ${maxIterations}`,
 		),
 		row('stop', consortium.stop),
+		row('until', consortium.until, ...untilLines(consortium)),
 		row('judging', consortium.judging),
 		row(
 			'strategy',
@@ -85,6 +99,13 @@ function rowsOf(consortium: SavedConsortium): readonly Row[] {
 		),
 		row('timeout', limits.timeoutSeconds, `${limits.timeoutSeconds} s`),
 	];
+}
+
+/**
+The conditions that stand in the place of the stop policy.
+*/
+function untilLines({until}: SavedConsortium): readonly string[] {
+	return until.length === 0 ? ['no condition: as stop says'] : until;
 }
 
 const labelled = (label: string, text: string) =>
@@ -125,7 +146,7 @@ function changeIn(rows: readonly [Row, Row]): string {
 		return rows.map(({lines}) => excerpt(lines.join(' '))).join(' → ');
 	}
 
-	const briefly = rows.map(({lines}) => lines.join(', '));
+	const briefly = rows.map(({lines}) => lines.join(', ') || 'none');
 
 	return briefly[0] === briefly[1]
 		? rows.map(({value}) => JSON.stringify(value)).join(' → ')

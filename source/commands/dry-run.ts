@@ -1,6 +1,9 @@
 import {assumptions, forecastRun} from '../core/forecast.js';
-import {type SavedConsortium} from '../core/consortium.js';
+import {instancesOf, type SavedConsortium} from '../core/consortium.js';
+import {type Model} from '../core/model.js';
 import {type ForecastOptions} from '../core/forecast-play.js';
+import {headline} from '../output/progress-lines.js';
+import {plain} from '../text/plain.js';
 import {type Place} from './command.js';
 import {callsText} from './forecast.js';
 import {historyOrWarning, loggedHistory} from './history.js';
@@ -18,16 +21,22 @@ export async function showDryRun(
 	{
 		flags,
 		warnings: given,
+		unconfirmed,
 		place,
 		...options
 	}: ForecastOptions & {
 		readonly flags: {readonly json: boolean; readonly quiet: boolean};
 		readonly warnings: readonly string[];
+
+		/**
+		The commands a run would ask about before it calls anybody.
+		*/
+		readonly unconfirmed: readonly string[];
 		readonly place: Place;
 	},
 ): Promise<number> {
 	const {history, warnings: lacking} = await historyOrWarning(async () =>
-		loggedHistory(consortium, place),
+		loggedHistory(consortium, place, options.consortiums),
 	);
 	const forecast = await forecastRun(consortium, prompt, {...options, history});
 	const warnings = [...given, ...lacking];
@@ -35,8 +44,40 @@ export async function showDryRun(
 
 	place.stdout.write(
 		flags.json
-			? json({v: 1, prompt, consortium, forecast, assumptions, warnings})
-			: `Nothing is sent. This would be called:\n\n${callsText(forecast, consortium.name, place)}`,
+			? json({
+					v: 1,
+					prompt,
+					consortium,
+					forecast,
+					assumptions,
+					unconfirmed,
+					warnings,
+				})
+			: `Nothing is sent. ${headlineOf(consortium, options.models)}\n${askedText(unconfirmed)}${callsText(forecast, consortium.name, place)}`,
 	);
 	return 0;
+}
+
+/**
+What is reckoned with, as a run tells it.
+*/
+function headlineOf(
+	consortium: SavedConsortium,
+	models: ReadonlyMap<string, Model>,
+): string {
+	return headline({
+		consortium,
+		instances: instancesOf(consortium),
+		arbiters: consortium.arbiters,
+		simulated: models.values().some(({isSimulated}) => isSimulated),
+	});
+}
+
+function askedText(commands: readonly string[]): string {
+	return commands
+		.map(
+			command =>
+				`A run would first ask whether this command may be run: ${plain(command)}\n`,
+		)
+		.join('');
 }

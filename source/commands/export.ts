@@ -1,11 +1,13 @@
 import {type Config} from '../config/config.js';
 import {consortiumsOf, findConsortium} from '../config/consortiums.js';
 import {demo} from '../config/demo.js';
+import {nestedIn} from '../core/nesting.js';
 import {UserError} from '../core/user-error.js';
 import {providerOf} from '../providers/resolve.js';
 import {command} from './command.js';
 import {type ConsortiumFile} from './consortium-file.js';
 import {keyRing} from './key-ring.js';
+import {savedConsortiums} from './known-consortiums.js';
 import {loadConfig} from './load-config.js';
 import {json} from './table.js';
 import {noWords} from './words.js';
@@ -17,7 +19,7 @@ const usage = 'export NAME… [-o FILE]';
 export const exportCommand = command({
 	usage: [usage, 'export --all [-o FILE]'],
 	summary:
-		'Print saved consortiums as JSON for `import`, with the addresses of the endpoints they use. Keys, prices and settings are never in it.',
+		'Print saved consortiums as JSON for `import`, with the consortiums inside of them and the addresses of the endpoints they use. Keys, prices and settings are never in it.',
 	flags: {
 		all: {type: 'boolean', meaning: 'Export every saved consortium.'},
 		output: {
@@ -43,7 +45,7 @@ export const exportCommand = command({
 		const redact = keyRemover(place.environment, await keyRing(place, config));
 		const text = redact(json(file));
 
-		if (flags.output === undefined) {
+		if (flags.output === undefined || flags.output === '-') {
 			place.stdout.write(text);
 			return 0;
 		}
@@ -96,7 +98,16 @@ function consortiumFileOf(
 		);
 	}
 
-	const consortiums = names.map(name => findConsortium(config, name));
+	const named = names.map(name => findConsortium(config, name));
+	const saved = savedConsortiums(config);
+	const all = new Map(
+		named.flatMap(each => [
+			[each.name, each] as const,
+			...nestedIn(each, saved),
+		]),
+	);
+	all.delete(demo.name);
+	const consortiums = all.values().toArray();
 	const providers = new Set(
 		consortiums.flatMap(({members, arbiters}) =>
 			[...members, ...arbiters].map(({model}) => providerOf(model)),

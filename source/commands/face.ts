@@ -1,6 +1,7 @@
 import {type RunListener} from '../core/drive.js';
 import {type RunResult} from '../core/result.js';
 import {type RunEvent} from '../core/events.js';
+import {emptyRun, foldRun} from '../core/run-state.js';
 import {createAnswerWriter} from '../output/answer.js';
 import {createEventLines} from '../output/ndjson.js';
 import {plain} from '../text/plain.js';
@@ -79,16 +80,25 @@ export function createFace(
 	};
 
 	const progress = progressOn(flags, place, say);
+	const picture = emptyRun();
+	const fold: RunListener = event => {
+		if (flags.verbose) {
+			foldRun(picture, event);
+		}
+	};
+
 	const output = outputOn(flags, place, {onStart: progress.close, say});
 
 	return {
 		listeners: [
+			fold,
 			output.listen,
 			...(flags.quiet ? [] : [newcomersOn(say)]),
 			progress.listen,
 		],
 		recall(events) {
 			for (const event of events) {
+				fold(event);
 				progress.recall(event);
 				output.recall(event);
 			}
@@ -109,7 +119,7 @@ export function createFace(
 			const lines = [
 				...warningLines(result),
 				...warnings.map(warning => `! ${warning}`),
-				...(flags.verbose ? verboseLines(result) : []),
+				...(flags.verbose ? verboseLines(result, picture) : []),
 				summaryLine(result),
 			];
 

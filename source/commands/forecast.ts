@@ -6,18 +6,22 @@ import {type Place} from './command.js';
 import {paragraph, wholeTable, widthOf} from './table.js';
 
 /**
-A forecast as a table of its calls and what they come to.
+A forecast as a table of the calls that are likely and what they come to.
 */
 export function callsText(
 	forecast: Forecast,
 	consortium: string,
 	place: Place,
 ): string {
-	const isCached = forecast.calls.some(
+	const calls = forecast.calls.filter(
+		({iteration}) => iteration <= forecast.likely.iterations,
+	);
+	const isCached = calls.some(
 		({cachedTokens, cacheWriteTokens}) => cachedTokens + cacheWriteTokens > 0,
 	);
-	const rows = forecast.calls.map(call => [
-		String(call.iteration),
+	const isConditional = calls.some(({condition}) => condition !== null);
+	const rows = calls.map(call => [
+		[call.iteration, ...call.innerIterations].join('.'),
 		call.speaker,
 		call.model,
 		call.purpose,
@@ -25,9 +29,9 @@ export function callsText(
 		...(isCached ? [`${call.cachedTokens}`, `${call.cacheWriteTokens}`] : []),
 		`${call.outputTokens}`,
 		costText(call.costUsd),
+		...(isConditional ? [call.condition ?? ''] : []),
 	]);
-
-	return `${wholeTable(
+	const table = wholeTable(
 		[
 			'iteration',
 			'who',
@@ -37,10 +41,13 @@ export function callsText(
 			...(isCached ? ['cached', 'written'] : []),
 			'out',
 			'cost',
+			...(isConditional ? ['if'] : []),
 		],
 		rows,
 		widthOf(place),
-	)}\n${sumsText(forecast, consortium, place)}`;
+	);
+
+	return `${calls.length === 0 ? '' : `Likely, call by call:\n\n${table}\n`}${sumsText(forecast, consortium, place)}`;
 }
 
 /**

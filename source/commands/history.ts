@@ -1,5 +1,6 @@
 import {type SavedConsortium} from '../core/consortium.js';
 import {type History} from '../core/history.js';
+import {type Consortiums} from '../core/nesting.js';
 import {UserError} from '../core/user-error.js';
 import {type Place} from './command.js';
 import {withLog} from './with-log.js';
@@ -12,10 +13,11 @@ What the log tells of earlier runs; null where there is none.
 export async function loggedHistory(
 	consortium: SavedConsortium,
 	place: Place,
+	consortiums?: Consortiums,
 ): Promise<History | null> {
 	return withLog(place, async log => {
 		const {usageHistory} = await import('../store/usage-history.js');
-		return usageHistory(log, consortium);
+		return usageHistory(log, consortium, consortiums);
 	});
 }
 

@@ -2,9 +2,12 @@ import {isDeepStrictEqual} from 'node:util';
 import {type Config, type SavedEndpoint} from '../config/config.js';
 import {assertGoodName} from '../config/consortiums.js';
 import {type SavedConsortium} from '../core/consortium.js';
+import {nestedIn, type Consortiums} from '../core/nesting.js';
 import {UserError} from '../core/user-error.js';
 import {presets, vendors} from '../providers/presets.js';
+import {withRenamed} from './config-changes.js';
 import {type ConsortiumFile} from './consortium-file.js';
+import {savedConsortiums} from './known-consortiums.js';
 
 /**
 What an import would change.
@@ -30,7 +33,7 @@ export type ImportPlan = {
 /**
 What is new in a file. With `hasSuffix` a consortium whose name is taken gets another one.
 
-@throws UserError for an endpoint that is another one here, or would be given the key of another one.
+@throws UserError for consortiums that cannot stand inside one another, and for an endpoint that is another one here, or would be given the key of another one.
 */
 export function planImport(
 	file: ConsortiumFile,
@@ -55,15 +58,30 @@ export function planImport(
 				file.consortiums,
 				Object.fromEntries(consortiums),
 			]);
-			consortiums.set(free, {...consortium, name: free});
+			consortiums.set(free, consortium);
 		} else {
 			consortiums.set(name, consortium);
 			overwritten.push(...(isTaken ? [name] : []));
 		}
 	}
 
+	// Who is in others is called by its new name there.
+	const newNames = new Map(
+		[...consortiums]
+			.filter(([as]) => !Object.hasOwn(file.consortiums, as))
+			.map(([as, from]) => [from.name, as]),
+	);
+	const planned = [...consortiums].map(
+		([as, each]) => [as, {...withRenamed(each, newNames), name: as}] as const,
+	);
+	const all: Consortiums = new Map([...savedConsortiums(config), ...planned]);
+
+	for (const [, each] of planned) {
+		nestedIn(each, all);
+	}
+
 	return {
-		consortiums: Object.fromEntries(consortiums),
+		consortiums: Object.fromEntries(planned),
 		endpoints: newEndpoints(file, config),
 		overwritten,
 		same,

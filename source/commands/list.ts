@@ -1,6 +1,6 @@
 import {consortiumsOf} from '../config/consortiums.js';
 import {command} from './command.js';
-import {arbitersText, membersText, percent} from './describe.js';
+import {arbitersText, mannerText, membersText, percent} from './describe.js';
 import {loadConfig} from './load-config.js';
 import {json, table, widthOf} from './table.js';
 import {noWords} from './words.js';
@@ -19,13 +19,14 @@ export const list = command({
 			flags.json
 				? json({v: 1, default: config.default, consortiums})
 				: table(
-						['name', 'threshold', 'members', 'arbiter'],
+						['name', 'threshold', 'members', 'arbiter', 'how'],
 						consortiums.map(consortium => [
 							consortium.name +
 								(consortium.name === config.default ? ' *' : ''),
 							percent(consortium.confidenceThreshold),
 							membersText(consortium),
 							arbitersText(consortium),
+							mannerText(consortium),
 						]),
 						widthOf(place),
 					),

@@ -1,6 +1,6 @@
 import {type Arbiter, type Member} from '../core/consortium.js';
 import {efforts, type ModelOptions} from '../core/model.js';
-import {membersOf, parseModelSpec} from '../core/model-spec.js';
+import {membersOf, parseArbiterSpecs} from '../core/model-spec.js';
 import {numberOf} from '../core/typed-values.js';
 import {UserError} from '../core/user-error.js';
 import {choiceOf} from './flag-values.js';
@@ -20,12 +20,11 @@ type ModelFlags = {
 /**
 Members named with `--model`, else those of `base`. Sampling flags go to each of them: over what was saved, under what a spec of this call says.
 
-@throws UserError for a spec or a value that is not allowed, and for a consortium as a member.
+@throws UserError for a spec or a value that is not allowed.
 */
 export function membersFrom(
 	flags: ModelFlags,
 	base: readonly Member[],
-	known: readonly string[],
 ): Member[] {
 	const sampling = samplingFrom(flags);
 
@@ -52,10 +51,6 @@ export function membersFrom(
 					isWhole: true,
 				});
 	const members = membersOf(flags.model, count);
-
-	for (const {model} of members) {
-		assertNotNested(model, known, '--model');
-	}
 
 	return members.map(member =>
 		withOptions(member, {...sampling, ...member.options}),
@@ -94,41 +89,13 @@ function samplingFrom({
 }
 
 /**
-The arbiter named with `--arbiter`, else those of `base`.
+The arbiters named with `--arbiter`, else those of `base`.
 
-@throws UserError for a spec that is not allowed, and for a consortium as an arbiter.
+@throws UserError for a spec that is not allowed.
 */
 export function arbitersFrom(
 	{arbiter}: Pick<ModelFlags, 'arbiter'>,
 	base: readonly Arbiter[],
-	known: readonly string[],
 ): readonly Arbiter[] {
-	if (arbiter === undefined) {
-		return base;
-	}
-
-	const {model, count, options} = parseModelSpec(arbiter);
-	assertNotNested(model, known, '--arbiter');
-
-	if (count > 1) {
-		throw new UserError(
-			`--arbiter takes one model, not ${count} of ${model}: several arbiters are not in this version yet.`,
-			`For example: --arbiter ${model}`,
-		);
-	}
-
-	return [{model, ...(Object.keys(options).length > 0 && {options})}];
-}
-
-function assertNotNested(
-	model: string,
-	known: readonly string[],
-	flag: string,
-): void {
-	if (known.includes(model)) {
-		throw new UserError(
-			`${flag} "${model}" is a saved consortium; consortiums inside a consortium are not in this version yet.`,
-			`To start from it: -C ${model}. A model of that name: PROVIDER/${model}`,
-		);
-	}
+	return arbiter === undefined ? base : parseArbiterSpecs(arbiter);
 }

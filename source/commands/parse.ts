@@ -46,7 +46,7 @@ const positive = (name: string) =>
 
 function valueOf(
 	name: string,
-	{type, isMultiple}: Flag,
+	{type, isMultiple, value}: Flag,
 	given: readonly unknown[],
 ): unknown {
 	if (type === 'boolean') {
@@ -60,7 +60,9 @@ function valueOf(
 	if (given.length > 1) {
 		throw new UserError(
 			`The flag ${flagName(name)} was given ${given.length} times.`,
-			'Give it once.',
+			value?.includes(',…')
+				? 'Give it once, joined by commas.'
+				: 'Give it once.',
 		);
 	}
 

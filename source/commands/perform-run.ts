@@ -6,6 +6,8 @@ import {type SavedConsortium} from '../core/consortium.js';
 import {drive} from '../core/drive.js';
 import {type RunEvent} from '../core/events.js';
 import {type Model} from '../core/model.js';
+import {noConsortiums, wholeOf} from '../core/nesting.js';
+import {unpricedEmbeddings} from '../core/preflight.js';
 import {type RunResult} from '../core/result.js';
 import {runConsortium} from '../core/run-consortium.js';
 import {type RunOptions} from '../core/run-options.js';
@@ -15,22 +17,28 @@ import {type World} from '../core/world.js';
 import {createDebugLog} from '../output/debug-log.js';
 import {resultJson} from '../output/result-file.js';
 import {prepareFile, writeWhole} from '../output/whole-file.js';
+import {findRoles} from '../prompts.js';
 import {type Models} from '../providers/resolve.js';
 import {type Place} from './command.js';
 import {createFace, type FaceFlags} from './face.js';
 import {watchInterruption, type Interruption} from './interruption.js';
 import {type KeyRing} from './key-ring.js';
+import {openObserver} from './open-observer.js';
 import {openPurse} from './open-purse.js';
 import {openRunLog} from './open-run-log.js';
 import {settled} from './standard-output.js';
 import {paragraph} from './table.js';
+import {confirmCommands} from './trusted-commands.js';
 import {priceWarnings} from './warnings.js';
 import {keyRemover} from './without-keys.js';
 
 /**
 What is asked, and of whom.
 */
-export type Errand = Pick<RunOptions, 'conversation' | 'from'> & {
+export type Errand = Pick<
+	RunOptions,
+	'conversation' | 'from' | 'consortiums'
+> & {
 	readonly consortium: SavedConsortium;
 	readonly prompt: string;
 	readonly cast: ReadonlyMap<string, Model>;
@@ -58,6 +66,7 @@ export type PerformFlags = FaceFlags & {
 	readonly noLog: boolean;
 	readonly noCacheMarkers: boolean;
 	readonly warmCache: boolean;
+	readonly trustCommands: boolean;
 };
 
 /**
@@ -81,7 +90,12 @@ export async function performRun(
 	},
 ): Promise<number> {
 	const folders = foldersOf(place.environment);
-	const {recalled = [], onBegun, conversation, from} = more;
+	const {recalled = [], onBegun, ...reached} = more;
+
+	const roles = findRoles(path.join(folders.config, 'prompts'));
+
+	const all = wholeOf(consortium, more.consortiums ?? noConsortiums);
+	await confirmCommands(all, flags.trustCommands, {place, config});
 
 	if (flags.output !== undefined) {
 		await prepareFile(flags.output);
@@ -104,6 +118,7 @@ export async function performRun(
 					place.stderr.write(paragraph(text, place.stderr));
 				},
 			});
+	const observer = openObserver(all, {place, ring, models});
 	const face = createFace({...flags, isLogged: log !== null}, place);
 	const interruption = watchInterruption(place.stdout);
 	face.recall(recalled);
@@ -111,8 +126,10 @@ export async function performRun(
 	try {
 		const result = await drive(
 			runConsortium(consortium, prompt, {
+				...reached,
 				models: cast,
 				templates,
+				roles,
 				world,
 				signal: interruption.signal,
 				caching: {
@@ -120,8 +137,7 @@ export async function performRun(
 					isWarmed: flags.warmCache,
 				},
 				...(purse && {purse: purse.purse}),
-				...(conversation && {conversation}),
-				...(from && {from}),
+				observer,
 			}),
 			[
 				...(onBegun ? [onBegun] : []),
@@ -133,7 +149,13 @@ export async function performRun(
 			],
 		);
 		const warnings =
-			result.costIsComplete || !isOwn ? [] : await aboutPrices(models, cast);
+			result.costIsComplete || !isOwn
+				? []
+				: await aboutPrices(
+						models,
+						cast,
+						await unpricedEmbeddings(all, observer),
+					);
 		face.finish(result, warnings);
 
 		const isWritten =
@@ -162,9 +184,10 @@ const failedExitCode = 1;
 async function aboutPrices(
 	models: Models,
 	cast: ReadonlyMap<string, Model>,
+	unpriced: readonly string[],
 ): Promise<readonly string[]> {
 	await models.loadPrices();
-	return priceWarnings(cast);
+	return priceWarnings(cast, unpriced);
 }
 
 /**

@@ -3,24 +3,26 @@ import {type VerdictResult} from '../core/result.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {columnsOf, wrapped} from '../text/columns.js';
 import {
-	cacheText,
-	controlText,
 	costText,
 	durationText,
-	glyphOf,
 	shareText,
 	tokensText,
-	verdictText,
 } from '../text/phrases.js';
-import {costsOfRun, type SpeakerCosts} from '../output/run-costs.js';
+import {deedText} from '../text/deeds.js';
 import {
-	recordOf,
-	type CallRecord,
-	type RunRecord,
-} from '../output/run-record.js';
+	decisionLines,
+	rankingText,
+	standingOf,
+	verdictTitle,
+} from '../text/judging.js';
+import {resultConfidenceText, verdictFigures} from '../text/outcome.js';
+import {costsOfRun, type SpeakerCosts} from '../output/run-costs.js';
+import {recordOf, type RunRecord} from '../output/run-record.js';
+import {eventsInside} from '../output/inside-events.js';
 import {type Rating} from '../store/ratings.js';
 import {type LoggedRun, type RunSummary} from '../store/runs.js';
 import {localTime} from './table.js';
+import {callDetails, callLine, longestExcerpt} from './timeline-call.js';
 
 export type Paper = {
 	/**
@@ -48,38 +50,21 @@ export function timelineOf(
 ): string[] {
 	const most = isWhole ? Infinity : longestExcerpt;
 	const record = recordOf(picture, events, earlier);
-	const records = new Map(record.calls.map(call => [call.callId, call]));
-	const write = (text: string, indent = '') =>
+	const write: Write = (text, indent = '') =>
 		wrapped(clean(text), Math.max(20, width - columnsOf(indent))).map(line =>
 			`${indent}${line}`.trimEnd(),
 		);
 
 	return [
-		...headOf(summary).flatMap(line => write(line)),
+		...headOf(summary, picture).flatMap(line => write(line)),
 		'',
 		'Question',
 		...write(summary.prompt, '  '),
-		...deedsIn(events, 0).flatMap(line => write(line, '  ')),
+		...deedsIn(events, 0, picture).flatMap(line => write(line, '  ')),
+		...decisionLines(picture, 0).flatMap(line => write(line, '  ')),
 		'',
 		...standingLines(record).flatMap(line => write(line)),
-		...picture.iterations.flatMap(({iteration, calls, verdicts}) => [
-			`Iteration ${iteration}`,
-			...calls.flatMap(call => [
-				...write(callLine(call, records.get(call.start.callId)!), '  '),
-				...[
-					...callDetails(call, records.get(call.start.callId)!, most),
-					...marksOf(events, call),
-					...ratingLines(ratings, call.start.callId),
-				].flatMap(line => write(line, '      ')),
-			]),
-			...verdicts.flatMap(verdict => [
-				...write(verdictLine(verdict), '  '),
-				...verdictDetails(verdict).flatMap(line => write(line, '      ')),
-			]),
-			...deedsIn(events, iteration).flatMap(line => write(line, '  ')),
-			...decisionsOf(picture, iteration).flatMap(line => write(line, '  ')),
-			'',
-		]),
+		...iterationLines(picture, {events, record, ratings, most}, write),
 		'Answer',
 		...write(summary.answer ?? 'None.', '  '),
 		...ratingLines(ratings, null).flatMap(line => write(line, '  ')),
@@ -92,6 +77,75 @@ export function timelineOf(
 		),
 		...goOnLines(summary).flatMap(line => write(line)),
 	];
+}
+
+type Write = (text: string, indent?: string) => string[];
+
+/**
+Each iteration with its calls, verdicts and decisions; what happened inside of a consortium stands indented under its call.
+*/
+function iterationLines(
+	picture: RunState,
+	{
+		events,
+		record,
+		ratings,
+		most,
+	}: {
+		readonly events: readonly RunEvent[];
+		readonly record: RunRecord;
+		readonly ratings: readonly Rating[];
+
+		/**
+		How much of a text is shown, in characters.
+		*/
+		readonly most: number;
+	},
+	write: Write,
+): string[] {
+	const records = new Map(record.calls.map(call => [call.callId, call]));
+
+	return picture.iterations.flatMap(({iteration, calls, verdicts}) => [
+		...write(`Iteration ${iteration}`),
+		...calls.flatMap(call => [
+			...write(callLine(picture, call, records.get(call.start.callId)!), '  '),
+			...linesInside(call, {events, most}, write),
+			...[
+				...callDetails(call, records.get(call.start.callId)!, most),
+				...marksOf(events, call),
+				...ratingLines(ratings, call.start.callId),
+			].flatMap(line => write(line, '      ')),
+		]),
+		...verdicts.flatMap(verdict => [
+			...write(verdictLine(verdict, verdicts), '  '),
+			...verdictDetails(verdict).flatMap(line => write(line, '      ')),
+		]),
+		...deedsIn(events, iteration, picture).flatMap(line => write(line, '  ')),
+		...decisionLines(picture, iteration).flatMap(line => write(line, '  ')),
+		'',
+	]);
+}
+
+function linesInside(
+	{nested, start}: CallPicture,
+	{
+		events: all,
+		most,
+	}: {readonly events: readonly RunEvent[]; readonly most: number},
+	write: Write,
+): string[] {
+	if (!nested) {
+		return [];
+	}
+
+	const events = eventsInside(all, start.callId);
+	const record = recordOf(nested, events, new Map());
+
+	return iterationLines(
+		nested,
+		{events, record, ratings: [], most},
+		(text, indent = '') => write(text, `      ${indent}`),
+	).filter(line => line !== '');
 }
 
 /**
@@ -129,14 +183,16 @@ function goOnLines({id, status}: RunSummary): string[] {
 		: [];
 }
 
-function headOf(run: RunSummary): string[] {
+function headOf(run: RunSummary, {result}: RunState): string[] {
 	return [
 		`run ${run.id}: ${run.status}${run.exitCode === null ? '' : ` (exit code ${run.exitCode})`}${run.simulated ? ', simulated' : ''}`,
 		[
 			run.consortium,
 			localTime(run.startedAt),
 			run.durationMs === null ? null : durationText(run.durationMs),
-			`confidence ${shareText(run.confidence)}`,
+			result
+				? resultConfidenceText(result)
+				: `confidence ${shareText(run.confidence)}`,
 			costText(run.costUsd, run.costIsComplete),
 			`conversation ${run.conversationId}, question ${run.turn}`,
 			run.derivedFrom === null ? null : `${run.kind} of run ${run.derivedFrom}`,
@@ -149,99 +205,14 @@ function headOf(run: RunSummary): string[] {
 	];
 }
 
-function callLine(
-	{start, state, outcome, carriedFrom}: CallPicture,
-	{firstTokenMs, durationMs}: CallRecord,
+function verdictLine(
+	verdict: VerdictResult,
+	verdicts: readonly VerdictResult[],
 ): string {
-	return [
-		`${glyphOf(state)} ${start.speaker} ${state}`,
-		start.purpose === 'answer'
-			? start.model
-			: `${start.model}, ${start.purpose}`,
-		...(outcome !== null && start.purpose === 'answer'
-			? [`confidence ${shareText(outcome.confidence)}`]
-			: []),
-		...(firstTokenMs === null
-			? []
-			: [`first token ${durationText(firstTokenMs)}`]),
-		...(durationMs === null ? [] : [durationText(durationMs)]),
-		...(outcome !== null && carriedFrom === null
-			? [costText(outcome.costUsd, outcome.brokenAttempts.length === 0)]
-			: []),
-		`call ${start.callId}`,
-		...(carriedFrom === null ? [] : [`from run ${carriedFrom}`]),
-	].join(' · ');
-}
+	const standing = standingOf(verdict, verdicts);
+	const words = verdict.method === 'review' ? [] : verdictFigures(verdict);
 
-/**
-A wait in the queue that is shorter is not worth a line, in milliseconds.
-*/
-const leastWait = 100;
-
-function callDetails(
-	call: CallPicture,
-	record: CallRecord,
-	most: number,
-): string[] {
-	const {start, outcome, text, carriedFrom} = call;
-	const {queuedMs, cache} = record;
-
-	return [
-		...(queuedMs !== null && queuedMs >= leastWait
-			? [`waited ${durationText(queuedMs)} for its place`]
-			: []),
-		...attemptLines(call, record),
-		...(outcome?.failure ? [outcome.failure.message] : []),
-		...(outcome !== null && carriedFrom === null
-			? [tokensText(outcome.usage), cacheText(cache, cache.asked)]
-			: []),
-		...(outcome?.final ? [`final: ${outcome.final}`] : []),
-		// What became a verdict is told by the verdict; what is in no other table is told whole.
-		...(start.purpose !== 'answer' && outcome?.state === 'answered'
-			? []
-			: excerpt(text, outcome ? most : Infinity)),
-	];
-}
-
-/**
-What failed before, how long was waited then, and what of it had come. Of a call that was taken over only what broke is known here.
-*/
-function attemptLines(
-	{brokenAttempts}: CallPicture,
-	{retries}: CallRecord,
-): string[] {
-	const lostIn = (attempt: number) =>
-		brokenAttempts.find(broken => broken.attempt === attempt)?.text ?? '';
-
-	return retries.length === 0
-		? brokenAttempts.flatMap(({attempt, failure, text}) => [
-				`attempt ${attempt} broke: ${failure.message}`,
-				...excerpt(text, longestExcerpt),
-			])
-		: retries.flatMap(({attempt, startsOver, failure, delayMs}) => [
-				`attempt ${attempt} ${startsOver ? 'broke' : 'failed'}: ${failure.message} Waited ${durationText(delayMs)}.`,
-				...(startsOver ? excerpt(lostIn(attempt), longestExcerpt) : []),
-			]);
-}
-
-export const longestExcerpt = 400;
-
-/**
-The beginning of a text in quotation bars.
-*/
-export function excerpt(text: string, length: number): string[] {
-	const whole = text.trim();
-
-	if (whole === '') {
-		return [];
-	}
-
-	const shown = whole.length > length ? `${whole.slice(0, length)}…` : whole;
-	return shown.split('\n').map(line => `│ ${line}`);
-}
-
-function verdictLine(verdict: VerdictResult): string {
-	return `verdict of ${verdict.arbiter}: ${verdictText(verdict)}`;
+	return `${verdictTitle(verdict)}: ${[...words, ...(standing === '' ? [] : [standing])].join(' · ')}`;
 }
 
 /**
@@ -256,9 +227,7 @@ export function verdictDetails(
 	const {dissent, refinementAreas, ranking, problems} = verdict;
 
 	return [
-		...(ranking.length === 0
-			? []
-			: [`ranking: ${ranking.map(group => group.join(' = ')).join(' > ')}`]),
+		...(ranking.length === 0 ? [] : [`ranking: ${rankingText(ranking)}`]),
 		...dissent.map(
 			({text, who}) =>
 				`dissent of ${who.join(', ') || 'nobody named'}: ${text}`,
@@ -266,12 +235,6 @@ export function verdictDetails(
 		...refinementAreas.map(area => `to refine: ${area}`),
 		...problems.map(problem => `! ${problem}`),
 	];
-}
-
-function decisionsOf({decisions}: RunState, iteration: number): string[] {
-	return decisions
-		.filter(decision => decision.iteration === iteration)
-		.map(({action, reason}) => `→ ${action}: ${reason}`);
 }
 
 /**
@@ -288,24 +251,17 @@ function marksOf(events: readonly RunEvent[], {start}: CallPicture): string[] {
 /**
 What a person or a strategy did in an iteration.
 */
-function deedsIn(events: readonly RunEvent[], iteration: number): string[] {
-	const speakers = new Map<string, string>();
+function deedsIn(
+	events: readonly RunEvent[],
+	iteration: number,
+	picture: RunState,
+): string[] {
 	let present = 0;
 
 	return events.flatMap((event, index) => {
 		switch (event.type) {
 			case 'iteration-start': {
 				present = event.iteration;
-				return [];
-			}
-
-			case 'call-start': {
-				speakers.set(event.callId, event.speaker);
-				return [];
-			}
-
-			case 'call-carry': {
-				speakers.set(event.callId, event.start.speaker);
 				return [];
 			}
 
@@ -317,12 +273,7 @@ function deedsIn(events: readonly RunEvent[], iteration: number): string[] {
 			}
 
 			case 'control': {
-				const who = event.callIds.map(id => speakers.get(id) ?? id).join(', ');
-				return present === iteration
-					? [
-							`■ ${who === '' ? '' : `${who} `}${controlText(event)} (${event.by})`,
-						]
-					: [];
+				return present === iteration ? [`■ ${deedText(event, picture)}`] : [];
 			}
 
 			default: {

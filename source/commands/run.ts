@@ -2,9 +2,11 @@ import path from 'node:path';
 import {type Config} from '../config/config.js';
 import {foldersOf} from '../config/folders.js';
 import {type Model} from '../core/model.js';
+import {wholeOf} from '../core/nesting.js';
+import {unpricedEmbeddings} from '../core/preflight.js';
 import {UserError} from '../core/user-error.js';
 import {type World} from '../core/world.js';
-import {readTemplates} from '../prompts.js';
+import {findRoles, readTemplates} from '../prompts.js';
 import {castOf} from '../providers/cast.js';
 import {createWorld} from '../world.js';
 import {command, type Flags, type FlagValues, type Place} from './command.js';
@@ -16,9 +18,11 @@ import {conversationFlags, wantedConversation} from './conversation-flags.js';
 import {showDryRun} from './dry-run.js';
 import {keyRing} from './key-ring.js';
 import {loadConfig} from './load-config.js';
+import {openObserver} from './open-observer.js';
 import {outputFlags} from './output-flags.js';
 import {performRun} from './perform-run.js';
 import {promptFrom} from './prompt.js';
+import {commandsIn, unconfirmed} from './trusted-commands.js';
 import {priceWarnings, tellWarnings} from './warnings.js';
 import {withLog} from './with-log.js';
 
@@ -53,23 +57,21 @@ export const run = command({
 		const prompt = await promptFrom(input, !flags.noStdin, place);
 		const continued =
 			wanted === null ? null : await conversationOf(wanted, {place, world});
-		const {consortium, models, isOwn, ...chosen} = await chooseConsortium(
-			flags,
-			{
+		const {consortium, consortiums, models, isOwn, ...chosen} =
+			await chooseConsortium(flags, {
 				config,
 				ring,
 				place,
 				world,
 				continued: continued?.consortium ?? null,
-			},
-		);
+			});
 		const warnings = [
 			...chosen.warnings,
 			...(continued === null
 				? []
 				: await aboutContinuing(continued, config, flags)),
 		];
-		const cast = await castOf(consortium, models);
+		const cast = await castOf(consortium, models, consortiums);
 
 		if (continued) {
 			assertAlikeReal(continued, cast);
@@ -79,13 +81,26 @@ export const run = command({
 
 		if (flags.dryRun) {
 			await models.loadPrices();
+			const all = wholeOf(consortium, consortiums);
+			const observer = openObserver(all, {place, ring, models});
 
 			return showDryRun(consortium, prompt, {
 				models: cast,
+				roles: findRoles(path.join(folders.config, 'prompts')),
+				consortiums,
 				templates,
 				world,
 				flags,
-				warnings: [...warnings, ...(isOwn ? priceWarnings(cast) : [])],
+				observer,
+				unconfirmed: flags.trustCommands
+					? []
+					: unconfirmed(commandsIn(all), config),
+				warnings: [
+					...warnings,
+					...(isOwn
+						? priceWarnings(cast, await unpricedEmbeddings(all, observer))
+						: []),
+				],
 				place,
 				...(continued && {conversation: continued.conversation}),
 				caching: {hasMarkers: !flags.noCacheMarkers},
@@ -97,6 +112,7 @@ export const run = command({
 		return performRun(
 			{
 				consortium,
+				consortiums,
 				prompt,
 				cast,
 				models,

@@ -1,17 +1,21 @@
 import {foldersOf} from '../config/folders.js';
 import {assumptions} from '../core/forecast.js';
+import {wholeOf} from '../core/nesting.js';
 import {UserError} from '../core/user-error.js';
 import {createWorld} from '../world.js';
 import {check, type Findings} from './check.js';
 import {chooseConsortium} from './choose.js';
 import {command, type Place} from './command.js';
 import {consortiumFlags, type ConsortiumFlags} from './consortium-flags.js';
+import {conversationFlags} from './conversation-flags.js';
 import {describe} from './describe.js';
 import {sumsText} from './forecast.js';
 import {loggedHistory} from './history.js';
 import {keyRing} from './key-ring.js';
+import {savedConsortiums} from './known-consortiums.js';
 import {loadConfig} from './load-config.js';
 import {json, paragraph} from './table.js';
+import {confirmCommands} from './trusted-commands.js';
 import {tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
@@ -24,6 +28,7 @@ export const validate = command({
 	flags: {
 		...consortiumFlags,
 		json: {type: 'boolean', meaning: 'Print JSON.'},
+		trustCommands: conversationFlags.trustCommands,
 	},
 	examples: [
 		'validate trio',
@@ -35,6 +40,15 @@ export const validate = command({
 			{...flags, consortium: nameIn(input, flags.consortium)},
 			place,
 		);
+
+		if (flags.trustCommands && findings.consortium) {
+			const config = await loadConfig(place);
+			const saved = savedConsortiums(config);
+			await confirmCommands(wholeOf(findings.consortium, saved), true, {
+				place,
+				config,
+			});
+		}
 
 		if (flags.json) {
 			place.stdout.write(
@@ -77,18 +91,20 @@ async function validated(
 				...chosen,
 				find: chosen.models.resolve,
 				loadPrices: chosen.models.loadPrices,
+				findEmbedder: chosen.models.findEmbedder,
 			};
 		},
 		{
 			folder: foldersOf(place.environment).config,
 			world,
-			readHistory: async consortium => loggedHistory(consortium, place),
+			readHistory: async (consortium, consortiums) =>
+				loggedHistory(consortium, place, consortiums),
 		},
 	);
 }
 
 function tell(
-	{problems, warnings, consortium, forecast}: Findings,
+	{problems, warnings, notes, consortium, forecast}: Findings,
 	place: Place,
 ): void {
 	const {stdout, stderr} = place;
@@ -99,6 +115,10 @@ function tell(
 		if (forecast) {
 			stdout.write(`\n${sumsText(forecast, consortium.name, place)}`);
 		}
+	}
+
+	for (const note of notes) {
+		stdout.write(paragraph(note, stdout));
 	}
 
 	if (problems.length === 0) {

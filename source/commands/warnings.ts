@@ -1,14 +1,17 @@
 import {type Config} from '../config/config.js';
 import {instancesOf, type SavedConsortium} from '../core/consortium.js';
 import {type Model} from '../core/model.js';
+import {modelsIn, namesIn} from '../core/nesting.js';
 import {howToPrice, unpricedOf} from '../core/preflight.js';
+import {strategies} from '../core/strategies/known.js';
 import {UserError} from '../core/user-error.js';
-import {namesOf} from '../providers/cast.js';
+import {knownModels} from '../providers/catalog.js';
 import {providerOf} from '../providers/resolve.js';
 import {slipsIn} from '../providers/slips.js';
 import {createWorld} from '../world.js';
 import {type Place} from './command.js';
 import {keyRing} from './key-ring.js';
+import {savedConsortiums} from './known-consortiums.js';
 import {openModels} from './open-models.js';
 import {paragraph} from './table.js';
 
@@ -18,10 +21,27 @@ More answers than this are rarely worth what they cost.
 const manyInstances = 10;
 
 /**
+What elimination keeps when nobody says it.
+*/
+const leastKept = Number(
+	strategies
+		.find(({name}) => name === 'elimination')!
+		.parameters.find(({name}) => name === 'minimum')!.default,
+);
+
+/**
+What stands among the options of a member in its spec and is its own.
+*/
+const ownKeys = ['system', 'role', 'weight'];
+
+/**
 What a person may not have meant in a consortium of their own making, a sentence each. Nothing here keeps a run from being made.
 */
 export function warningsOf(consortium: SavedConsortium): string[] {
-	const {members, arbiters} = consortium;
+	const {name, members, arbiters} = consortium;
+	const known = new Set(
+		knownModels.flatMap(({provider, model}) => [model, `${provider}/${model}`]),
+	);
 	const {length} = instancesOf(consortium);
 	const asked = new Set(members.map(({model}) => fullName(model)));
 	const biased = new Set(
@@ -39,12 +59,55 @@ export function warningsOf(consortium: SavedConsortium): string[] {
 		...(length > manyInstances
 			? [`${length} instances answer, and each is called in every iteration.`]
 			: []),
-		...new Set(
-			[...members, ...arbiters].flatMap(({model, options = {}}) =>
-				slipsIn(model, options),
+		...(known.has(name) || !namesIn(consortium).includes(name)
+			? []
+			: [
+					`${name} means a model of that name here, which is not one we know: a consortium cannot be inside itself.`,
+				]),
+		...idleIn(consortium),
+		...new Set([
+			...members.flatMap(({model, options = {}}) =>
+				slipsIn(model, options, ownKeys),
 			),
-		),
+			...arbiters.flatMap(({model, options = {}}) => slipsIn(model, options)),
+		]),
 	];
+}
+
+/**
+What is asked for of judging and strategies and comes to nothing.
+*/
+function idleIn(consortium: SavedConsortium): string[] {
+	const {members, arbiters, judging} = consortium;
+	const {length} = instancesOf(consortium);
+	const parametersOf = (strategy: string) =>
+		consortium.strategies.find(({name}) => name === strategy)?.params;
+	const elimination = parametersOf('elimination');
+	const least = Number(elimination?.['minimum'] ?? leastKept);
+	const semantic = parametersOf('semantic') ?? {};
+	const idle = (
+		semantic['method'] === 'dbscan' ? ['threshold'] : ['eps', 'minPoints']
+	).filter(name => Object.hasOwn(semantic, name));
+	const weighed = members.filter(({weight = 1}) => weight !== 1);
+
+	return [
+		judging === 'panel' && arbiters.length < 2
+			? 'A panel of one arbiter is that arbiter alone, whose confidence is the median: name several, as in --arbiter A,B,C.'
+			: null,
+		judging === 'peer' && length < 3
+			? `Nobody is reviewed: peer review takes 3 instances at least, and ${length === 1 ? '1 answers' : `${length} answer`}.`
+			: null,
+		elimination && least >= length
+			? `Nobody can be eliminated: elimination.minimum keeps ${least}, and ${length === 1 ? '1 instance answers' : `${length} instances answer`}.`
+			: null,
+		weighed.length > 0 && !parametersOf('weighted') && !parametersOf('voting')
+			? `The weight of ${weighed.map(({slot}) => slot).join(', ')} counts for nothing: only the strategies weighted and voting go by weights.`
+			: null,
+		...idle.map(
+			name =>
+				`semantic.${name} does nothing with the method ${semantic['method'] === 'dbscan' ? 'dbscan' : 'complete'}.`,
+		),
+	].filter(warning => warning !== null);
 }
 
 /**
@@ -62,7 +125,9 @@ export async function savingWarnings(
 	});
 	const found = new Map<string, Model>();
 
-	for (const name of namesOf(consortium)) {
+	const saved = savedConsortiums(config);
+
+	for (const name of modelsIn(consortium, saved)) {
 		try {
 			const model = models.find(name);
 
@@ -81,10 +146,13 @@ export async function savingWarnings(
 }
 
 /**
-A sentence about the models whose price is unknown. The prices must be loaded.
+A sentence about the models whose price is unknown, `unpriced` among them. The prices must be loaded.
 */
-export function priceWarnings(models: ReadonlyMap<string, Model>): string[] {
-	const names = unpricedOf(models);
+export function priceWarnings(
+	models: ReadonlyMap<string, Model>,
+	unpriced: readonly string[] = [],
+): string[] {
+	const names = [...unpricedOf(models), ...unpriced];
 	const [first] = names;
 
 	return first === undefined

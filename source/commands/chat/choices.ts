@@ -3,6 +3,7 @@ import {consortiumsOf, findConsortium} from '../../config/consortiums.js';
 import {demo} from '../../config/demo.js';
 import {withArbiter} from '../../providers/default-arbiter.js';
 import {type Choice} from '../../ui/services.js';
+import {savedConsortiums} from '../known-consortiums.js';
 import {keysOn} from '../key-ring.js';
 import {type Outside} from './outside.js';
 
@@ -13,7 +14,11 @@ export type Keys = Readonly<Record<string, string | null>>;
 */
 export function savedChoice(config: Config, name: string, keys: Keys): Choice {
 	const consortium = findConsortium(config, name);
-	const [arbiter] = withArbiter(consortium, keys).arbiters;
+	const [arbiter] = withArbiter(
+		consortium,
+		keys,
+		savedConsortiums(config),
+	).arbiters;
 
 	return {
 		kind: name === demo.name ? 'built-in' : 'saved',

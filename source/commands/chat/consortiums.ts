@@ -1,21 +1,20 @@
 import {isDeepStrictEqual} from 'node:util';
-import {type Config} from '../../config/config.js';
 import {
 	assertGoodName,
 	assertNotReserved,
-	consortiumsOf,
 	findConsortium,
 } from '../../config/consortiums.js';
 import {demo} from '../../config/demo.js';
 import {type SavedConsortium} from '../../core/consortium.js';
 import {readConsortium} from '../../core/consortium-config.js';
+import {nestedIn} from '../../core/nesting.js';
 import {UserError} from '../../core/user-error.js';
-import {namesOf} from '../../providers/cast.js';
 import {withArbiter} from '../../providers/default-arbiter.js';
 import {type Check} from '../../ui/services.js';
 import {check} from '../check.js';
 import {withConsortium, withoutConsortium} from '../config-changes.js';
 import {keysOn} from '../key-ring.js';
+import {knownConsortiums, savedConsortiums} from '../known-consortiums.js';
 import {warningsOf} from '../warnings.js';
 import {type Outside} from './outside.js';
 import {type SessionLog} from './session-log.js';
@@ -45,7 +44,6 @@ export async function saveConsortium(
 		}
 
 		const oldName = replaces !== null && isSaved(replaces) ? replaces : name;
-		assertNotNested(whole, config, [name, oldName]);
 		return withConsortium(config, whole, oldName);
 	});
 }
@@ -89,26 +87,30 @@ export async function checkConsortium(
 		async () => {
 			const {config, ring, models} = await look();
 			const given = readConsortium(consortium);
-			assertNotNested(given, config, [given.name]);
-			const {find, loadPrices} = await models();
+			const saved = savedConsortiums(config);
+			nestedIn(given, saved);
+			const keys = keysOn(ring);
+			const {find, loadPrices, findEmbedder} = await models();
 
 			return {
-				consortium: withArbiter(given, keysOn(ring)),
+				consortium: withArbiter(given, keys, saved),
+				consortiums: knownConsortiums(config, keys),
 				isOwn: [demo, ...suggested].every(
 					each => !isDeepStrictEqual(each, consortium),
 				),
 				warnings: warningsOf(given),
 				find: async name => find(name),
 				loadPrices,
+				findEmbedder,
 			};
 		},
 		{
 			folder: folders.config,
 			world,
-			readHistory: async whole =>
+			readHistory: async (whole, consortiums) =>
 				log.read(async open => {
 					const {usageHistory} = await import('../../store/usage-history.js');
-					return usageHistory(open, whole);
+					return usageHistory(open, whole, consortiums);
 				}),
 		},
 	);
@@ -118,25 +120,4 @@ export async function checkConsortium(
 		warnings,
 		forecast,
 	};
-}
-
-/**
-A consortium cannot mean itself, so that a model may have its name.
-*/
-function assertNotNested(
-	consortium: SavedConsortium,
-	config: Config,
-	own: readonly string[],
-): void {
-	const others = new Set(consortiumsOf(config).map(({name}) => name));
-	const nested = namesOf(consortium).find(
-		model => others.has(model) && !own.includes(model),
-	);
-
-	if (nested !== undefined) {
-		throw new UserError(
-			`"${nested}" is a saved consortium; consortiums inside a consortium are not in this version yet.`,
-			`A model of that name: PROVIDER/${nested}`,
-		);
-	}
 }

@@ -5,6 +5,7 @@ import {withArbiter} from '../../providers/default-arbiter.js';
 import {type Choice, type Continued} from '../../ui/services.js';
 import {continueChat, nothingYet} from '../continued.js';
 import {keysOn} from '../key-ring.js';
+import {savedConsortiums} from '../known-consortiums.js';
 import {consortiumChoices} from './choices.js';
 import {type Outside} from './outside.js';
 import {type SessionLog} from './session-log.js';
@@ -46,7 +47,7 @@ async function choiceOf(
 	consortium: SavedConsortium,
 	outside: Outside,
 ): Promise<Pick<Continued, 'choice' | 'notices'>> {
-	const {ring} = await outside.look();
+	const {config, ring} = await outside.look();
 	const saved = (await consortiumChoices(outside)).find(
 		choice => choice.consortium.name === consortium.name,
 	);
@@ -57,7 +58,7 @@ async function choiceOf(
 	}
 
 	return isDeepStrictEqual(
-		withArbiter(saved.consortium, keysOn(ring)),
+		withArbiter(saved.consortium, keysOn(ring), savedConsortiums(config)),
 		consortium,
 	)
 		? {choice: saved, notices: []}

@@ -14,6 +14,7 @@ import {
 import {consortiumFrom, hasChanges} from '../consortium-flags.js';
 import {consortiumAmong, modelsWithKey} from '../defaults.js';
 import {keysOn} from '../key-ring.js';
+import {savedConsortiums} from '../known-consortiums.js';
 import {savedChoice, type Keys} from './choices.js';
 import {type Outside} from './outside.js';
 import {type SessionLog} from './session-log.js';
@@ -157,7 +158,7 @@ async function changedChoice(
 
 	return {
 		kind: 'changed',
-		consortium: withArbiter(given, keys),
+		consortium: withArbiter(given, keys, savedConsortiums(config)),
 		isDefault: false,
 	};
 }

@@ -13,7 +13,7 @@ import {type ConversationFlags} from '../conversation-flags.js';
 import {keyRing, type KeyRing} from '../key-ring.js';
 
 export type ServiceFlags = ConsortiumFlags &
-	Pick<ConversationFlags, 'noCacheMarkers' | 'warmCache'> & {
+	Pick<ConversationFlags, 'noCacheMarkers' | 'warmCache' | 'trustCommands'> & {
 		readonly noLog: boolean;
 	};
 

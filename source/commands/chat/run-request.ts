@@ -1,15 +1,25 @@
 import path from 'node:path';
 import {drive, type RunListener} from '../../core/drive.js';
 import {type RunResult} from '../../core/result.js';
+import {wholeOf} from '../../core/nesting.js';
 import {runConsortium} from '../../core/run-consortium.js';
 import {type RunState} from '../../core/run-state.js';
 import {type Templates} from '../../core/template.js';
-import {readTemplates} from '../../prompts.js';
+import {UserError} from '../../core/user-error.js';
+import {findRoles, readTemplates} from '../../prompts.js';
 import {castOf} from '../../providers/cast.js';
 import {withArbiter} from '../../providers/default-arbiter.js';
 import {type RunRequest} from '../../ui/services.js';
 import {keysOn} from '../key-ring.js';
+import {knownConsortiums} from '../known-consortiums.js';
+import {openObserver} from '../open-observer.js';
 import {openPurse} from '../open-purse.js';
+import {
+	commandsIn,
+	trustedText,
+	unconfirmed,
+	withTrusted,
+} from '../trusted-commands.js';
 import {keyRemover} from '../without-keys.js';
 import {type Outside} from './outside.js';
 import {type SessionLog} from './session-log.js';
@@ -20,17 +30,27 @@ Put a question to a consortium; the log hears every event first.
 @throws UserError before anything is called: a missing key, an option that is refused, a log that cannot be opened.
 */
 export async function runRequest(
-	{place, folders, flags, world, look}: Outside,
+	outside: Outside,
 	log: SessionLog,
-	{consortium, prompt, from, ...reached}: RunRequest,
+	{consortium, prompt, from, confirm, ...reached}: RunRequest,
 	listen: RunListener,
 ): Promise<RunResult> {
+	const {place, folders, flags, world, look} = outside;
 	const {config, ring, models} = await look();
 	const known = await models();
-	const whole = withArbiter(consortium, keysOn(ring));
-	const cast = await castOf(whole, known);
+	const keys = keysOn(ring);
+	const consortiums = knownConsortiums(config, keys);
+	const whole = withArbiter(consortium, keys, consortiums);
+	const cast = await castOf(whole, known, consortiums);
+	const prompts = path.join(folders.config, 'prompts');
+	const roles = findRoles(prompts);
+	const all = wholeOf(whole, consortiums);
+	await confirmed(unconfirmed(commandsIn(all), config), outside, {
+		confirm,
+		isNew: from === null,
+	});
 	const templates = {
-		...readTemplates(path.join(folders.config, 'prompts')),
+		...readTemplates(prompts),
 		...(from?.kind === 'resume' && (await templatesThen(log, from.run))),
 	};
 	const redact = keyRemover(place.environment, ring);
@@ -52,9 +72,12 @@ export async function runRequest(
 				...(from && {from}),
 				...(purse && {purse: purse.purse}),
 				models: cast,
+				roles,
+				consortiums,
 				findModel: known.resolve,
 				templates,
 				world,
+				observer: openObserver(all, {place, ring, models: known}),
 				caching: {
 					hasMarkers: !flags.noCacheMarkers,
 					isFollowUpLikely: true,
@@ -77,6 +100,34 @@ export async function runRequest(
 			release?.();
 		}
 	}
+}
+
+/**
+@throws UserError when the person does not want these commands to be run.
+*/
+async function confirmed(
+	commands: readonly string[],
+	{flags, change, onNotice}: Outside,
+	{
+		confirm,
+		isNew,
+	}: {readonly confirm: RunRequest['confirm']; readonly isNew: boolean},
+): Promise<void> {
+	if (commands.length === 0) {
+		return;
+	}
+
+	if (flags.trustCommands) {
+		onNotice(trustedText(commands));
+	} else if (!(await confirm(commands))) {
+		throw new UserError(
+			'The command was not confirmed, so nothing was asked.',
+			// What is made again is made with the conditions it had.
+			isNew ? '/set until=none takes it back.' : undefined,
+		);
+	}
+
+	await change(config => withTrusted(config, commands));
 }
 
 /**

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import {restoreConversation} from '../../core/conversation.js';
 import {type Services} from '../../ui/services.js';
 import {type Place} from '../command.js';
@@ -50,7 +51,11 @@ export function createServices(
 		async changed(consortium, key, value) {
 			const {withChangedOption} = await import('./change-option.js');
 			const {config} = await outside.look();
-			return withChangedOption(consortium, {key, value}, config);
+			return withChangedOption(
+				consortium,
+				{key, value},
+				{config, prompts: path.join(outside.folders.config, 'prompts')},
+			);
 		},
 		async checkConsortium(consortium) {
 			const {checkConsortium} = await import('./consortiums.js');

@@ -5,8 +5,8 @@ import {plain} from '../../text/plain.js';
 import {createApp, type App} from '../../ui/app.js';
 import {type AppState} from '../../ui/app-state.js';
 import {continuation} from '../../ui/leaving.js';
+import {type Overlay} from '../../ui/overlays/overlay.js';
 import {overlayWords} from '../../ui/overlay-words.js';
-import {type Request} from '../../ui/requests.js';
 import {spentOf} from '../../ui/spent.js';
 import {type Terminal} from '../../ui/terminal.js';
 import {type TurnView} from '../../ui/turn-view.js';
@@ -144,13 +144,17 @@ function tellChanges(
 ): (text: string) => boolean {
 	const {store} = app;
 	let before: AppState = store.state();
-	let asked: Request | null = null;
+	let asked: Overlay | null = null;
 
 	store.subscribe(() => {
 		const state = store.state();
 		const earlier = before;
 		before = state;
 		const turn = state.turns.at(-1);
+
+		if (!state.running && asked?.type === 'trust') {
+			asked = null;
+		}
 
 		if (state.notice && state.notice !== earlier.notice) {
 			say(state.notice.text);
@@ -179,7 +183,7 @@ function tellChanges(
 			const words = overlayWords(overlay, spentOf(state, app.runs.picture()));
 
 			if (words !== null) {
-				asked = overlay.type === 'confirm' ? overlay.request : null;
+				asked = overlay;
 				store.closeOverlay();
 				say(words);
 			}
@@ -187,10 +191,18 @@ function tellChanges(
 	});
 
 	return text => {
-		const request = asked;
+		const question = asked;
+		const isYes = /^y(?:es)?$/i.test(text);
 		asked = null;
 
-		if (request && /^y(?:es)?$/i.test(text)) {
+		if (question?.type === 'trust') {
+			store.request({type: 'trust', isTrusted: isYes});
+			return true;
+		}
+
+		const request = question?.type === 'confirm' ? question.request : null;
+
+		if (request && isYes) {
 			store.request(request);
 		}
 

@@ -9,6 +9,7 @@ export const askedKinds = [
 	'models',
 	'providers',
 	'endpoints',
+	'roles',
 ] as const;
 
 export type Asked = (typeof askedKinds)[number];
@@ -110,8 +111,10 @@ function wordIn(words: readonly string[], command: string): Completion {
 
 const byValue: Readonly<Record<string, Completion>> = {
 	SPEC: 'models',
+	'SPEC,…': 'models',
 	NAME: 'consortiums',
 	FILE: 'files',
+	ROLE: 'roles',
 	'TEXT|FILE': 'files',
 };
 

@@ -16,9 +16,12 @@ import {UserError} from '../../core/user-error.js';
 import {readTemplates, shippedFolder} from '../../prompts.js';
 import {isLogOn} from '../../store/log-switch.js';
 import {type Place} from '../command.js';
+import {savedConsortiums} from '../known-consortiums.js';
 import {amountsText, deletedText} from '../log-amounts.js';
 import {llmFolder} from '../logs/llm-folder.js';
 import {findingsOf, type Finding} from './finding.js';
+import {roles} from './roles.js';
+import {runnability} from './runnability.js';
 
 const leastFreeBytes = 200_000_000;
 
@@ -50,6 +53,7 @@ export function files({environment}: Place): Finding[] {
 			...schemas(),
 		]),
 		...overrides(prompts),
+		...roles(prompts),
 	];
 }
 
@@ -178,6 +182,7 @@ Whether the configuration can be used as it is.
 */
 export function configuration({config, notices}: ReadConfig): Finding[] {
 	const all = consortiumsOf(config);
+	const saved = savedConsortiums(config);
 	const {default: name} = config;
 	const isMissing = name !== null && all.every(each => each.name !== name);
 
@@ -191,6 +196,7 @@ export function configuration({config, notices}: ReadConfig): Finding[] {
 				] as const,
 		),
 		['consortiums', `${all.length - 1} saved`],
+		...all.flatMap(each => runnability(each, saved)),
 		['endpoints', `${Object.keys(config.endpoints).length} added`],
 		[
 			'default',

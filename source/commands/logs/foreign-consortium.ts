@@ -12,6 +12,7 @@ import {UserError} from '../../core/user-error.js';
 import {type SavedConfig} from '../../store/import/saved-configs.js';
 import {plain} from '../../text/plain.js';
 import {strangerIn} from '../consortium-file.js';
+import {foreignParameters, numberIn} from './foreign-strategy.js';
 
 export type ForeignConsortium = {
 	readonly consortium: SavedConsortium;
@@ -42,6 +43,9 @@ const knownKeys: ReadonlySet<string> = new Set([
 	'strategy_params',
 	'judging_method',
 	'manual_context',
+	// Only the strategy that compares answers does more with them than write them down.
+	'embedding_backend',
+	'embedding_model',
 	'embedding_cache_enabled',
 	'status',
 	'created_at',
@@ -73,7 +77,12 @@ export function foreignConsortium(
 		system: systemOf(config, note),
 	};
 	const judged = withWish(base, name, judgingWish(config), note);
-	const consortium = withWish(judged, name, strategyWish(config), note);
+	const consortium = withWish(
+		judged,
+		name,
+		strategyWish(config, instancesIn(base), note),
+		note,
+	);
 	const others = Object.keys(config)
 		.filter(key => !knownKeys.has(key) && !isEmpty(config[key]))
 		.map(key => shortened(key));
@@ -237,7 +246,7 @@ function systemOf({system_prompt: system}: Given, note: Note): string | null {
 }
 
 /**
-Something this version may not have yet, and what to say then.
+Something that may be nothing here, and what to say then.
 */
 type Wish = {
 	readonly change: Partial<ConsortiumConfig>;
@@ -253,23 +262,38 @@ function judgingWish({judging_method: given}: Given): Wish | null {
 				change: {
 					judging: (method === 'pick-one' ? 'pick' : method) as JudgingMethod,
 				},
-				otherwise: `judging ${shortened(method)} is not in this version: the arbiter writes a synthesis`,
+				otherwise: `judging ${shortened(method)} is none here: the arbiter writes a synthesis`,
 			};
 }
 
-function strategyWish(config: Given): Wish | null {
+function strategyWish(
+	config: Given,
+	instances: number,
+	note: Note,
+): Wish | null {
 	const name = lowered(config['strategy']) || lowered(config['strategy_name']);
-	const given = config['strategy_params'];
-	const parameters =
-		typeof given === 'object' && given !== null ? {...given} : {};
 
 	return name === '' || name === 'default'
 		? null
 		: {
-				change: {strategies: [{name, params: parameters}]},
-				otherwise: `the strategy ${shortened(name)} is not in this version, or not with its parameters: all members are always asked`,
+				change: {
+					strategies: [
+						{
+							name,
+							params: foreignParameters(name, config, instances, note),
+						},
+					],
+				},
+				otherwise: `the strategy ${shortened(name)} is none here, or not with its parameters: all members are always asked`,
 			};
 }
+
+const instancesIn = ({members}: ConsortiumConfig) =>
+	members.reduce(
+		(sum, member) =>
+			sum + (typeof member === 'string' ? 1 : (member.count ?? 1)),
+		0,
+	);
 
 /**
 The same with what was wished, where it can be had.
@@ -303,18 +327,6 @@ function withWish(
 
 const lowered = (value: unknown) =>
 	typeof value === 'string' ? value.trim().toLowerCase() : '';
-
-/**
-A number, also where it is written as text; null where it is none.
-*/
-function numberIn(value: unknown): number | null {
-	const number =
-		typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
-	// JSON can say -0 and is never written so.
-	return typeof number === 'number' && Number.isFinite(number)
-		? number + 0
-		: null;
-}
 
 function isEmpty(value: unknown): boolean {
 	return (

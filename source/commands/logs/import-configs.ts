@@ -4,7 +4,7 @@ import {type Config} from '../../config/config.js';
 import {choiceIn} from '../../core/checks.js';
 import {type SavedConsortium} from '../../core/consortium.js';
 import {UserError} from '../../core/user-error.js';
-import {namesOf} from '../../providers/cast.js';
+import {namesIn} from '../../core/nesting.js';
 import {presets, vendors} from '../../providers/presets.js';
 import {providerOf} from '../../providers/resolve.js';
 import {
@@ -303,16 +303,22 @@ Which models nobody is known here to have.
 */
 function modelNotes(
 	saved: ReadonlyArray<{readonly consortium: SavedConsortium}>,
-	{endpoints}: Config,
+	{endpoints, consortiums}: Config,
 ): Told[] {
+	const names = new Set([
+		...Object.keys(consortiums),
+		...saved.map(({consortium}) => consortium.name),
+	]);
 	const known = new Set([
 		...[...vendors, ...presets, demo].map(({name}) => name),
 		...Object.keys(endpoints),
 	]);
 	const strange = new Set(
 		saved
-			.flatMap(({consortium}) => namesOf(consortium))
-			.filter(model => !known.has(providerOf(model) ?? '')),
+			.flatMap(({consortium}) => namesIn(consortium))
+			.filter(
+				model => !known.has(providerOf(model) ?? '') && !names.has(model),
+			),
 	);
 
 	return [...strange].map(model => ({

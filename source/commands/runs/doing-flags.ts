@@ -5,7 +5,7 @@ import {outputFlags} from '../output-flags.js';
 
 const {answers, output, json, events, raw, verbose, quiet} = outputFlags;
 const {arbiter, judging, budget, timeout} = changeFlags;
-const {noCacheMarkers, warmCache} = conversationFlags;
+const {noCacheMarkers, warmCache, trustCommands} = conversationFlags;
 
 /**
 The flags of those verbs of `runs` that call models.
@@ -32,6 +32,7 @@ export const doingFlags = {
 	quiet,
 	noCacheMarkers,
 	warmCache,
+	trustCommands,
 } as const satisfies Flags;
 
 export type DoingFlags = FlagValues<typeof doingFlags>;

@@ -41,7 +41,8 @@ export async function exportRun(
 	const run = await findRun(id, place);
 	const text = texts[chosen](run);
 
-	if (output === undefined) {
+	// As for other programs, a dash is standard output.
+	if (output === undefined || output === '-') {
 		// JSON escapes what acts on a terminal, and is not to be changed.
 		const isShown = place.stdout.isTTY && chosen !== 'json';
 		place.stdout.write(isShown ? plain(text) : text);

@@ -9,15 +9,11 @@ import {
 	glyphOf,
 	shareText,
 	tokensText,
-	verdictText,
+	verdictWishes,
 } from '../../text/phrases.js';
-import {
-	excerpt,
-	longestExcerpt,
-	verdictDetails,
-	type Paper,
-} from '../run-timeline.js';
+import {verdictDetails, type Paper} from '../run-timeline.js';
 import {localTime} from '../table.js';
+import {excerpt, longestExcerpt} from '../timeline-call.js';
 
 /**
 An imported run told in lines, as those of ours are: the question, each iteration with its members, arbiters and verdicts and what speaks for their place, the answer, what is missing or odd, and that nobody knows what it cost.
@@ -171,7 +167,7 @@ function verdictOf(answer: FoundAnswer, run: ShownFoundRun): string[] {
 	return verdict === null && confidence === null
 		? []
 		: [
-				`verdict of ${speakerOf(answer)}: ${verdictText({confidence, agreement: null, needsIteration})}`,
+				`verdict of ${speakerOf(answer)}: ${verdictWishes({confidence, agreement: null, needsIteration}).join(' · ')}`,
 				...(verdict === null ? [] : verdictDetails({...verdict, problems: []})),
 			];
 }

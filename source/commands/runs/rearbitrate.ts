@@ -1,12 +1,14 @@
 import path from 'node:path';
-import {consortiumsOf} from '../../config/consortiums.js';
 import {foldersOf} from '../../config/folders.js';
 import {restoreConversation} from '../../core/conversation.js';
 import {UserError} from '../../core/user-error.js';
 import {readTemplates} from '../../prompts.js';
 import {castOf} from '../../providers/cast.js';
 import {type Place} from '../command.js';
-import {judgingFrom, limitsFrom} from '../consortium-flags.js';
+import {limitsFrom} from '../consortium-flags.js';
+import {keysOn} from '../key-ring.js';
+import {knownConsortiums} from '../known-consortiums.js';
+import {judgingFrom} from '../strategy-flags.js';
 import {arbitersFrom} from '../model-flags.js';
 import {performRun} from '../perform-run.js';
 import {type DoingFlags} from './doing-flags.js';
@@ -39,20 +41,19 @@ export async function rearbitrate(
 
 			const consortium = {
 				...before,
-				arbiters: arbitersFrom(
-					flags,
-					before.arbiters,
-					consortiumsOf(config).map(({name}) => name),
-				),
+				arbiters: arbitersFrom(flags, before.arbiters),
 				judging: judgingFrom(flags.judging, before.judging),
 				limits: limitsFrom(flags, before.limits),
 			};
+
+			const consortiums = knownConsortiums(config, keysOn(ring));
 
 			return performRun(
 				{
 					consortium,
 					prompt,
-					cast: await castOf({...consortium, members: []}, models),
+					cast: await castOf({...consortium, members: []}, models, consortiums),
+					consortiums,
 					models,
 					templates: readTemplates(
 						path.join(foldersOf(place.environment).config, 'prompts'),

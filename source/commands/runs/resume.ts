@@ -13,6 +13,8 @@ import {type Log} from '../../store/log.js';
 import {readRun} from '../../store/pictures.js';
 import {templatesOf} from '../../store/templates.js';
 import {type Place} from '../command.js';
+import {keysOn} from '../key-ring.js';
+import {knownConsortiums} from '../known-consortiums.js';
 import {limitsFrom} from '../consortium-flags.js';
 import {performRun} from '../perform-run.js';
 import {type DoingFlags} from './doing-flags.js';
@@ -47,6 +49,10 @@ export async function resume(
 					limits: limitsFrom(flags, before.limits),
 				};
 				assertFunded(run, consortium);
+				const consortiums = knownConsortiums(
+					setting.config,
+					keysOn(setting.ring),
+				);
 
 				return await performRun(
 					{
@@ -55,7 +61,9 @@ export async function resume(
 						cast: await castOf(
 							{...consortium, members: speakersOf(run, consortium)},
 							models,
+							consortiums,
 						),
+						consortiums,
 						models,
 						templates: templatesThen(log, run, place),
 						isOwn: true,

@@ -17,6 +17,8 @@ import {
 import {drive} from './core/drive.js';
 import {type RunEvent} from './core/events.js';
 import {type RunResult} from './core/result.js';
+import {nestedIn} from './core/nesting.js';
+import {readConsortiums} from './core/read-consortiums.js';
 import {
 	isPicture,
 	readDerived,
@@ -26,7 +28,8 @@ import {type RunState} from './core/run-state.js';
 import {runConsortium as runIn} from './core/run-consortium.js';
 import {type RunControl} from './core/run-control.js';
 import {UserError} from './core/user-error.js';
-import {readTemplates} from './prompts.js';
+import {createObserver} from './observers/observer.js';
+import {findRoles, readTemplates} from './prompts.js';
 import {readAccess, type Access} from './providers/access.js';
 import {castOf} from './providers/cast.js';
 import {withArbiter} from './providers/default-arbiter.js';
@@ -112,7 +115,12 @@ export type RunOptions = Access & {
 	readonly caching?: Partial<Caching>;
 
 	/**
-	A folder of prompt templates; a file in it takes the place of the shipped one of that name, such as `arbiter.md`.
+	Those that members and arbiters may be, by their names.
+	*/
+	readonly consortiums?: readonly ConsortiumConfig[];
+
+	/**
+	A folder of prompt templates; a file in it takes the place of the shipped one of that name, such as `arbiter.md`. Files in its folder `roles` are roles, by their names.
 	*/
 	readonly templatesFolder?: string;
 };
@@ -139,6 +147,7 @@ const optionKeys = [
 	'conversation',
 	'from',
 	'caching',
+	'consortiums',
 	'templatesFolder',
 ] as const satisfies ReadonlyArray<keyof RunOptions>;
 
@@ -196,6 +205,7 @@ export async function* runConsortium(
 		conversation,
 		from,
 		caching,
+		consortiums = [],
 		templatesFolder = null,
 	} = objectWith(options, 'The options of a run', optionKeys) as RunOptions;
 
@@ -228,19 +238,32 @@ export async function* runConsortium(
 
 	const world = createWorld();
 	const access = readAccess(options, process.env);
-	const whole = withArbiter(consortium, access.keys);
+	const saved = readConsortiums(consortiums);
+	nestedIn(consortium, saved);
+	const [whole, ...others] = [consortium, ...saved.values()].map(each =>
+		withArbiter(each, access.keys, saved),
+	);
+	const nested = new Map(others.map(each => [each.name, each]));
 	const models = createModels({
 		...access,
 		random: world.random,
 		extra: {demo: name => createDemoModel(name, world)},
 	});
 
-	return yield* runIn(whole, textIn(prompt, 'The prompt'), {
-		models: await castOf(whole, models),
+	return yield* runIn(whole!, textIn(prompt, 'The prompt'), {
+		models: await castOf(whole!, models, nested),
+		consortiums: nested,
 		templates: readTemplates(templatesFolder),
+		roles: findRoles(templatesFolder),
 		world,
 		signal,
 		findModel: models.resolve,
+		observer: createObserver({
+			environment: {},
+			// A program that wants one run can run it itself.
+			isConfirmed: () => false,
+			embedderFor: models.findEmbedder,
+		}),
 		...(from !== undefined && {from: readDerived(from)}),
 		...(caching !== undefined && {caching: readCaching(caching)}),
 		...(control && {control}),

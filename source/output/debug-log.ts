@@ -1,5 +1,6 @@
 import {appendFileSync, mkdirSync} from 'node:fs';
 import path from 'node:path';
+import {type RunEvent} from '../core/events.js';
 import {type RunListener} from '../core/drive.js';
 
 /**
@@ -11,14 +12,20 @@ export function createDebugLog(
 ): RunListener {
 	mkdirSync(path.dirname(file), {recursive: true, mode: 0o700});
 
-	return event => {
+	const listen = (event: RunEvent, inside: string | null) => {
 		if (event.type === 'call-delta' || event.type === 'answer-delta') {
+			return;
+		}
+
+		if (event.type === 'nested') {
+			listen(event.event, event.parentCallId);
 			return;
 		}
 
 		const fields = Object.fromEntries(
 			Object.entries({
 				...event,
+				...(inside !== null && {inside}),
 				...('outcome' in event && {
 					state: event.outcome.state,
 					failure: event.outcome.failure,
@@ -32,5 +39,9 @@ export function createDebugLog(
 		);
 
 		appendFileSync(file, `${redact(JSON.stringify(fields))}\n`, {mode: 0o600});
+	};
+
+	return event => {
+		listen(event, null);
 	};
 }

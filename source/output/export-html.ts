@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {type RunState} from '../core/run-state.js';
 import {type VerdictResult} from '../core/result.js';
-import {shareText, verdictText} from '../text/phrases.js';
+import {verdictWords} from '../text/judging.js';
+import {confidenceText} from '../text/outcome.js';
 import {
 	storyOf,
 	type AnswerStory,
@@ -15,6 +16,8 @@ import {
 	cellOf,
 	costCells,
 	costHeadings,
+	shareOfVerdict,
+	verdictHeading,
 } from './export-words.js';
 import {
 	beginningOf,
@@ -111,7 +114,7 @@ function outcome({answer, confidence, threshold, verdict}: RunStory): Html {
 	return markup`<div class="outcome">
 		<section class="answer">
 			<h2>Answer</h2>
-			${measure('confidence', confidence, threshold)}
+			${verdict?.method === 'vote' ? markup`<p class="dim">${confidenceText(verdict)}</p>` : measure('confidence', confidence, threshold)}
 			${answer === null ? markup`<p>None.</p>` : textBlock(answer)}
 		</section>
 		${dissent}
@@ -138,14 +141,7 @@ function matrix({instances, iterations}: RunStory): Html {
 			instance,
 			...iterations.map(iteration => cellOf(iteration, instance)),
 		]),
-		[
-			'arbiter',
-			...iterations.map(
-				({verdicts}) =>
-					verdicts.map(({confidence}) => shareText(confidence)).join(', ') ||
-					'–',
-			),
-		],
+		['arbiter', ...iterations.map(({verdicts}) => shareOfVerdict(verdicts))],
 	]);
 }
 
@@ -158,7 +154,15 @@ function iterationSection(story: IterationStory, threshold: number): Html {
 
 	return markup`<section>
 		<h2>Iteration ${iteration}</h2>
-		${verdicts.map(verdict => measure(`${verdict.arbiter}: confidence`, verdict.confidence, threshold))}
+		${verdicts
+			.filter(({method}) => method !== 'review' && method !== 'vote')
+			.map(verdict =>
+				measure(
+					`${verdict.arbiter}: confidence`,
+					verdict.confidence,
+					threshold,
+				),
+			)}
 		<div class="columns">
 			${agreementRows(story).map(
 				([label, answers], index) =>
@@ -168,7 +172,9 @@ function iterationSection(story: IterationStory, threshold: number): Html {
 					</section>`,
 			)}
 		</div>
-		${verdicts.map(verdict => verdictPart(verdict))}
+		${story.weighedInside.map(({arbiter, story: inside}) => insidePart(arbiter, inside))}
+		${verdicts.map(verdict => verdictPart(verdict, verdicts))}
+		${story.decisions.length === 0 ? [] : [markup`<h3>Decisions</h3>`, list(story.decisions.map(line => markup`<bdi>${line.trim()}</bdi>`))]}
 	</section>`;
 }
 
@@ -181,18 +187,34 @@ function answerCard(answer: AnswerStory): Html {
 		${measure('confidence', confidence, null)}
 		<p class="dim" dir="auto">${answerFacts(answer).join(' · ')}</p>
 		${text.trim() === '' ? [] : [folded('The answer', textBlock(text))]}
+		${answer.inside ? [insidePart(instance, answer.inside)] : []}
 	</article>`;
 }
 
-function verdictPart(verdict: VerdictResult): Html {
-	const {arbiter, analysis, synthesis, refinementAreas, problems} = verdict;
+/**
+What was said in the run of a consortium, folded away behind what it came to.
+*/
+function insidePart(speaker: string, story: RunStory): Html {
+	return folded(
+		[`Inside ${speaker}`, ...story.facts].join(' · '),
+		markup`<div class="inside">
+			${story.iterations.map(iteration => iterationSection(iteration, story.threshold))}
+		</div>`,
+	);
+}
+
+function verdictPart(
+	verdict: VerdictResult,
+	verdicts: readonly VerdictResult[],
+): Html {
+	const {analysis, synthesis, refinementAreas, problems} = verdict;
 	const notes = [
 		...refinementAreas.map(area => `to refine: ${area}`),
 		...problems.map(problem => `! ${problem}`),
 	];
 
-	return markup`<h3>Verdict of ${arbiter}</h3>
-		<p class="dim">${verdictText(verdict)}</p>
+	return markup`<h3>${verdictHeading(verdict, verdicts)}</h3>
+		<p class="dim">${verdictWords(verdict)}</p>
 		${verdict.dissent.length === 0 ? [] : [dissentList(verdict)]}
 		${notes.length === 0 ? [] : [list(notes.map(note => markup`<bdi>${note}</bdi>`))]}
 		${analysis.trim() === '' ? [] : [folded('Analysis', textBlock(analysis))]}

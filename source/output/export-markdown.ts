@@ -1,6 +1,8 @@
 import {type RunState} from '../core/run-state.js';
 import {type VerdictResult} from '../core/result.js';
-import {shareText, verdictText} from '../text/phrases.js';
+import {verdictWords} from '../text/judging.js';
+import {confidenceText} from '../text/outcome.js';
+import {shareText} from '../text/phrases.js';
 import {
 	storyOf,
 	type AnswerStory,
@@ -13,6 +15,8 @@ import {
 	cellOf,
 	costCells,
 	costHeadings,
+	shareOfVerdict,
+	verdictHeading,
 } from './export-words.js';
 import {fenced, inline, markdownTable} from './markdown-text.js';
 
@@ -40,7 +44,7 @@ function runLines(story: RunStory): string[] {
 			.join(' · '),
 		'## Question',
 		fenced(question),
-		`## Answer (confidence ${shareText(confidence)})`,
+		`## Answer (${verdict ? confidenceText(verdict) : `confidence ${shareText(confidence)}`})`,
 		answer === null ? 'None.' : fenced(answer),
 		...dissentLines(verdict),
 		...(reasons.length === 0
@@ -82,8 +86,7 @@ function dissentLines(verdict: VerdictResult | null): string[] {
 Who said what when: the letter of the group, the one-line answer, the confidence.
 */
 function matrix({instances, iterations}: RunStory): string {
-	const shareOf = ({verdicts}: IterationStory) =>
-		verdicts.map(({confidence}) => shareText(confidence)).join(', ') || '–';
+	const shareOf = ({verdicts}: IterationStory) => shareOfVerdict(verdicts);
 
 	return markdownTable([
 		['', ...iterations.map(({iteration}) => `iteration ${iteration}`)],
@@ -105,7 +108,21 @@ function iterationLines(story: IterationStory): string[] {
 			)
 			.join('\n'),
 		...story.answers.flatMap(answer => answerLines(answer)),
-		...story.verdicts.flatMap(verdict => verdictLines(verdict)),
+		...story.weighedInside.flatMap(({arbiter, story: inside}) =>
+			insideLines(arbiter, inside),
+		),
+		...story.verdicts.flatMap(verdict => verdictLines(verdict, story)),
+		...(story.decisions.length === 0
+			? []
+			: [
+					'### Decisions',
+					story.decisions
+						.map(line => {
+							const text = line.trimStart();
+							return `${line.startsWith(' ') ? '  ' : ''}- ${inline(text)}`;
+						})
+						.join('\n'),
+				]),
 	];
 }
 
@@ -118,15 +135,31 @@ function answerLines(answer: AnswerStory): string[] {
 			.map(fact => inline(fact))
 			.join(' · '),
 		...(text.trim() === '' ? [] : [fenced(text)]),
+		...(answer.inside ? insideLines(instance, answer.inside) : []),
 	];
 }
 
-function verdictLines(verdict: VerdictResult): string[] {
-	const {arbiter, analysis, refinementAreas, problems, synthesis} = verdict;
+/**
+What was said in the run of a consortium, as a quotation under what came of it.
+*/
+function insideLines(speaker: string, story: RunStory): string[] {
+	const lines = [
+		`**Inside ${inline(speaker)}**: ${story.facts.map(fact => inline(fact)).join(' · ')}`,
+		...story.iterations.flatMap(iteration => iterationLines(iteration)),
+	];
+
+	return [lines.map(text => text.replaceAll(/^/gm, '> ')).join('\n>\n')];
+}
+
+function verdictLines(
+	verdict: VerdictResult,
+	{verdicts}: IterationStory,
+): string[] {
+	const {analysis, refinementAreas, problems, synthesis} = verdict;
 
 	return [
-		`### Verdict of ${inline(arbiter)}`,
-		inline(verdictText(verdict)),
+		`### ${inline(verdictHeading(verdict, verdicts))}`,
+		inline(verdictWords(verdict)),
 		...verdict.dissent.flatMap(({text, who}) => [
 			`Dissent of ${inline(who.join(', ') || 'nobody named')}:`,
 			fenced(text),

@@ -1,6 +1,6 @@
 import {type RunKind} from '../core/events.js';
-import {answersOf} from '../core/answers.js';
-import {canonicalFinal} from '../core/reading/final.js';
+import {answersOf, countingVerdict} from '../core/answers.js';
+import {canonicalFinal} from '../core/reading/canonical.js';
 import {type CallState, type VerdictResult} from '../core/result.js';
 import {returnedVerdict} from '../core/returned.js';
 import {
@@ -8,6 +8,7 @@ import {
 	type IterationPicture,
 	type RunState,
 } from '../core/run-state.js';
+import {decisionLines, savedIn, savedText} from '../text/judging.js';
 import {costText, durationText, endingText} from '../text/phrases.js';
 import {costsBySpeaker, costsOfRun, type SpeakerCosts} from './run-costs.js';
 
@@ -15,9 +16,18 @@ import {costsBySpeaker, costsOfRun, type SpeakerCosts} from './run-costs.js';
 An answer of an instance, beside what the others said.
 */
 export type AnswerStory = {
+	/**
+	The run of the consortium that gave it; null where a model did.
+	*/
+	readonly inside: RunStory | null;
 	readonly callId: string;
 	readonly instance: string;
 	readonly model: string;
+
+	/**
+	Null for none.
+	*/
+	readonly role: string | null;
 
 	/**
 	As the call stands where it was broken off.
@@ -68,6 +78,19 @@ export type IterationStory = {
 	*/
 	readonly groups: readonly GroupStory[];
 	readonly verdicts: readonly VerdictResult[];
+
+	/**
+	What was decided in it and why, what was found out and what was saved, a line each.
+	*/
+	readonly decisions: readonly string[];
+
+	/**
+	The runs of consortiums that weighed the answers, with who they are.
+	*/
+	readonly weighedInside: ReadonlyArray<{
+		readonly arbiter: string;
+		readonly story: RunStory;
+	}>;
 };
 
 /**
@@ -124,6 +147,7 @@ export function storyOf(run: RunState): RunStory | null {
 			...(start.simulated ? ['simulated: the answers mean nothing'] : []),
 			result ? endingText(result.status) : 'broken off',
 			start.consortium.name,
+			...mannersOf(run),
 			`${count} iteration${count === 1 ? '' : 's'}`,
 			...(result ? [durationText(result.durationMs)] : []),
 			costText(total.costUsd, total.costIsComplete),
@@ -135,20 +159,40 @@ export function storyOf(run: RunState): RunStory | null {
 			: null,
 		instances: start.instances.map(({id}) => id),
 		iterations: run.iterations.map((iteration, index) =>
-			iterationStory(iteration, run.iterations[index - 1]),
+			iterationStory(run, iteration, run.iterations[index - 1]),
 		),
 		costs: costsBySpeaker(run),
 		total,
 	};
 }
 
+/**
+How it was run, where that is not the usual way, and what that saved.
+*/
+function mannersOf(run: RunState): string[] {
+	const {strategies, judging, until} = run.start!.consortium;
+	const names = strategies
+		.map(({name}) => name)
+		.filter(name => name !== 'default');
+	const saved = savedIn(run);
+
+	return [
+		...(names.length === 0 ? [] : [names.join(' + ')]),
+		...(judging === 'synthesis' ? [] : [`judging: ${judging}`]),
+		...(until.length === 0 ? [] : [`until ${until.join(' and ')}`]),
+		...(saved ? [savedText(saved)] : []),
+	];
+}
+
 function iterationStory(
+	run: RunState,
 	iteration: IterationPicture,
 	before: IterationPicture | undefined,
 ): IterationStory {
-	const groups = (iteration.verdicts.at(-1)?.groups ?? [])
+	const groups = (countingVerdict(iteration)?.groups ?? [])
 		.toSorted((left, right) => right.length - left.length)
 		.map((instances, index) => ({letter: letterOf(index), instances}));
+	const roles = new Map(run.start!.instances.map(({id, role}) => [id, role]));
 	const counted = new Set(answersOf(iteration));
 	const finalsBefore = new Map(
 		(before ? answersOf(before) : []).map(({start, outcome}) => [
@@ -161,6 +205,16 @@ function iterationStory(
 		iteration: iteration.iteration,
 		groups,
 		verdicts: iteration.verdicts,
+		decisions: [
+			...(before ? [] : decisionLines(run, 0)),
+			...decisionLines(run, iteration.iteration),
+		],
+		weighedInside: iteration.calls
+			.filter(({start}) => start.purpose !== 'answer')
+			.flatMap(({start, nested}) => {
+				const story = nested && storyOf(nested);
+				return story ? [{arbiter: start.speaker, story}] : [];
+			}),
 		answers: iteration.instances.flatMap(instance =>
 			iteration.calls
 				.filter(
@@ -171,6 +225,7 @@ function iterationStory(
 
 					return {
 						...answerStory(call),
+						role: roles.get(instance) ?? null,
 						isCounted,
 						group: isCounted
 							? (groups.find(({instances}) => instances.includes(instance))
@@ -193,8 +248,10 @@ function answerStory({
 	outcome,
 	isLeftOut,
 	carriedFrom,
-}: CallPicture): Omit<AnswerStory, 'isCounted' | 'group' | 'change'> {
+	nested,
+}: CallPicture): Omit<AnswerStory, 'role' | 'isCounted' | 'group' | 'change'> {
 	return {
+		inside: nested && storyOf(nested),
 		callId: start.callId,
 		instance: start.speaker,
 		model: start.model,

@@ -72,6 +72,7 @@ ul { padding-left: 1.2rem; }
 .below { fill: var(--warn); }
 .mark { fill: var(--text); }
 details { margin: 0.4rem 0; }
+.inside { border-inline-start: 3px solid var(--line); padding-inline-start: 0.8rem; }
 summary { cursor: pointer; overflow-wrap: anywhere; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; font-size: 0.9rem; }

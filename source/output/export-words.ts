@@ -1,4 +1,8 @@
 import {costText, glyphOf, shareText, wordOf} from '../text/phrases.js';
+import {type VerdictResult} from '../core/result.js';
+import {countingVerdict} from '../core/answers.js';
+import {standingOf, verdictTitle} from '../text/judging.js';
+import {confidenceText} from '../text/outcome.js';
 import {type AnswerStory, type IterationStory} from './export-story.js';
 import {type SpeakerCosts} from './run-costs.js';
 
@@ -6,6 +10,7 @@ import {type SpeakerCosts} from './run-costs.js';
 What there is to say of an answer beside itself, in a few words each.
 */
 export function answerFacts({
+	role,
 	state,
 	confidence,
 	costUsd,
@@ -18,6 +23,7 @@ export function answerFacts({
 		`${glyphOf(state)} ${wordOf(state)}`,
 		`confidence ${shareText(confidence)}`,
 		costText(costUsd),
+		...(role === null ? [] : [`role: ${role}`]),
 		...(isLeftOut ? ['left out by a person'] : []),
 		...(isCounted ? [] : ['another answer took its place']),
 		...(failure === null ? [] : [failure]),
@@ -75,6 +81,30 @@ export function cellOf({answers}: IterationStory, instance: string): string {
 				shareText(answer.confidence),
 			].join(' · ')
 		: '';
+}
+
+/**
+What a verdict is, whose, and whether it counts where there are several.
+*/
+export function verdictHeading(
+	verdict: VerdictResult,
+	verdicts: readonly VerdictResult[],
+): string {
+	const title = verdictTitle(verdict);
+	const standing = standingOf(verdict, verdicts);
+	return `${title[0]!.toUpperCase()}${title.slice(1)}${standing === '' ? '' : ` (${standing})`}`;
+}
+
+/**
+The confidence of the verdict that counts in an iteration.
+*/
+export function shareOfVerdict(verdicts: readonly VerdictResult[]): string {
+	const verdict = countingVerdict({verdicts});
+	return verdict
+		? verdict.method === 'vote'
+			? confidenceText(verdict)
+			: shareText(verdict.confidence)
+		: '–';
 }
 
 export const costHeadings = [

@@ -1,5 +1,5 @@
 import {type RunListener} from '../core/drive.js';
-import {answersOf} from '../core/answers.js';
+import {answersOf, verdictsOf} from '../core/answers.js';
 import {
 	emptyRun,
 	foldRun,
@@ -8,8 +8,17 @@ import {
 	type RunState,
 } from '../core/run-state.js';
 import {cut} from '../text/columns.js';
-import {durationText, glyphOf, shareText} from '../text/phrases.js';
-import {headline, oneLine} from './progress-lines.js';
+import {callerText} from '../text/deeds.js';
+import {insideText} from '../text/inside.js';
+import {
+	agreementText,
+	durationText,
+	glyphOf,
+	shareText,
+} from '../text/phrases.js';
+import {decidedText} from '../text/judging.js';
+import {confidenceText} from '../text/outcome.js';
+import {castLines, headline, oneLine} from './progress-lines.js';
 
 const drawEveryMs = 100;
 const mostRows = 12;
@@ -102,23 +111,41 @@ function blockOf(run: RunState, {now}: Terminal): string[] {
 
 	const answers = answersOf(iteration);
 	const shown = mostTelling(answers);
-	const arbiter = iteration.calls.findLast(
-		({start}) => start.purpose !== 'answer',
-	);
+	const judges = judgesIn(iteration);
 	const width = Math.max(
 		0,
-		...shown.map(({start}) => [...start.speaker].length),
+		...[...shown, ...judges].map(call => [...callerText(run, call)].length),
 	);
 
 	return [
 		`${durationText(now() - run.startedAt)} · ${headline(run.start)}`,
-		...run.iterations
-			.filter(({verdicts}) => verdicts.length > 0)
-			.map(each => verdictRow(each)),
+		...castLines(run.start),
+		...verdictsOf(run).map(each => verdictRow(each)),
 		`iteration ${iteration.iteration} of ${run.start.consortium.maxIterations}${countsOf(answers, shown)}`,
-		...shown.map(call => callRow(call, now(), width)),
-		...(arbiter ? [callRow(arbiter, now(), width)] : []),
+		...[...shown, ...judges].map(call =>
+			callRow(call, run, {now: now(), width}),
+		),
+		...decidedRows(run),
 	];
+}
+
+const mostJudges = 4;
+
+/**
+Those who weigh the answers now, or did last.
+*/
+function judgesIn({calls}: IterationPicture): CallPicture[] {
+	const judging = calls.filter(({start}) => start.purpose !== 'answer');
+	const open = judging.filter(({outcome}) => outcome === null);
+	return open.length > 0 ? open.slice(0, mostJudges) : judging.slice(-1);
+}
+
+/**
+Why these are asked and no others, where a strategy has a say in it.
+*/
+function decidedRows({decisions}: RunState): string[] {
+	const last = decisions.at(-1);
+	return last ? decidedText(last).map(text => `→ ${text}`) : [];
 }
 
 /**
@@ -144,14 +171,26 @@ function countsOf(
 		: ` · ${done} of ${answers.length} done, ${shown.length} shown`;
 }
 
-function verdictRow({iteration, verdicts}: IterationPicture): string {
-	const {confidence, agreement} = verdicts.at(-1)!;
-	return `verdict ${iteration}: ${bar(confidence)} ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)}`;
+function verdictRow({
+	iteration,
+	verdict,
+}: ReturnType<typeof verdictsOf>[number]): string {
+	const {method, confidence, agreement} = verdict;
+	const told =
+		method === 'vote'
+			? confidenceText(verdict)
+			: `${bar(confidence)} ${shareText(confidence)}`;
+
+	return `verdict ${iteration}: ${told} · ${agreementText(agreement)}`;
 }
 
-function callRow(call: CallPicture, now: number, width: number): string {
-	const {start, state, sentAt, outcome, retry} = call;
-	const name = start.speaker.padEnd(width);
+function callRow(
+	call: CallPicture,
+	run: RunState,
+	{now, width}: {readonly now: number; readonly width: number},
+): string {
+	const {state, sentAt, outcome, retry} = call;
+	const name = callerText(run, call).padEnd(width);
 	const since = durationText(
 		outcome ? outcome.durationMs : now - (sentAt ?? call.startedAt),
 	);
@@ -163,7 +202,9 @@ function callRow(call: CallPicture, now: number, width: number): string {
 					? `${bar(outcome.confidence)} ${shareText(outcome.confidence)} ${outcome.final ?? ''}`
 					: outcome
 						? ''
-						: oneLine(call.text.slice(-200), 200).slice(-60)
+						: call.nested && call.text === ''
+							? insideText(call.nested)
+							: oneLine(call.text.slice(-200), 200).slice(-60)
 			: `in ${durationText(Math.max(0, retry.delayMs - (now - retry.since)))}: ${retry.failure.message}`;
 
 	return `${glyphOf(state)} ${name} ${state.padEnd(9)} ${since.padStart(7)}  ${oneLine(detail, 160)}`;

@@ -1,10 +1,22 @@
 import {type RunListener} from '../core/drive.js';
 import {type RunEvent, type RunEventBody} from '../core/events.js';
+import {type SavedConsortium} from '../core/consortium.js';
+import {type JudgeMethod} from '../core/result.js';
+import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
 import {unreachable} from '../core/unreachable.js';
+import {callerText, deedText} from '../text/deeds.js';
 import {
-	controlText,
+	decidedText,
+	observationText,
+	rankingText,
+	spareAtEnd,
+	verdictTitle,
+} from '../text/judging.js';
+import {givenAtEnd, verdictFigures} from '../text/outcome.js';
+import {
 	costText,
 	durationText,
+	endText,
 	glyphOf,
 	shareText,
 } from '../text/phrases.js';
@@ -20,12 +32,12 @@ export function createProgressLines(writeLine: (line: string) => void): {
 	*/
 	readonly recall: RunListener;
 } {
-	const names = new Map<string, string>();
+	let run = emptyRun();
 
 	const recall: RunListener = event => {
-		if (event.type === 'call-start') {
-			names.set(event.callId, event.speaker);
-		}
+		// One run may come after another.
+		run = event.type === 'run-start' ? emptyRun() : run;
+		foldRun(run, event);
 	};
 
 	return {
@@ -33,7 +45,7 @@ export function createProgressLines(writeLine: (line: string) => void): {
 		listen(event) {
 			recall(event);
 
-			for (const line of linesFor(event, names)) {
+			for (const line of linesFor(event, run)) {
 				writeLine(line);
 			}
 		},
@@ -41,15 +53,12 @@ export function createProgressLines(writeLine: (line: string) => void): {
 }
 
 /**
-What there is to say about one event.
+What there is to say about one event that is in the picture already.
 */
-function linesFor(
-	event: RunEvent,
-	names: ReadonlyMap<string, string>,
-): string[] {
+function linesFor(event: RunEvent, run: RunState): string[] {
 	switch (event.type) {
 		case 'run-start': {
-			return [headline(event)];
+			return [headline(event), ...castLines(event)];
 		}
 
 		case 'run-resume': {
@@ -64,24 +73,44 @@ function linesFor(
 			const {callId, attempt, maxAttempts, delayMs, failure, startsOver} =
 				event;
 			return [
-				`  ↻ ${names.get(callId)} attempt ${attempt} of ${maxAttempts} failed: ${failure.message} ${startsOver ? 'Starting over' : 'Trying again'} in ${durationText(delayMs)}.`,
+				`  ↻ ${callerText(run, run.calls.get(callId)!)} attempt ${attempt} of ${maxAttempts} failed: ${failure.message} ${startsOver ? 'Starting over' : 'Trying again'} in ${durationText(delayMs)}.`,
 			];
 		}
 
 		case 'call-end': {
-			return [isBrokenOff(event) ? brokenOffLine(event) : callLine(event)];
+			return [isBrokenOff(event) ? brokenOffLine(event) : callLine(event, run)];
 		}
 
 		case 'verdict': {
-			const {confidence, agreement, problems} = event.verdict;
+			const {arbiter, verdict} = event;
+			const {problems, method} = verdict;
+			const title =
+				method === 'synthesis' && run.start?.arbiters.length === 1
+					? 'verdict'
+					: verdictTitle({...verdict, arbiter});
+			const order =
+				verdict.ranking.length > 0 && isOrdered.has(method)
+					? [rankingText(verdict.ranking)]
+					: [];
 			return [
-				`  verdict: confidence ${shareText(confidence)}, agreement ${agreement === null ? 'unknown' : shareText(agreement)}`,
+				`  ${title}: ${[
+					...(method === 'review' ? [] : verdictFigures(verdict).slice(0, 2)),
+					...order,
+				].join(', ')}`,
 				...problems.map(problem => `  ! ${problem}`),
 			];
 		}
 
+		case 'decision': {
+			return decidedText(event).map(text => `  → ${text}`);
+		}
+
+		case 'observation': {
+			return [`  ${observationText(event.observation)}`];
+		}
+
 		case 'control': {
-			return [`  ■ ${controlText(event)} (${event.by})`];
+			return [`  ■ ${deedText(event, run)}`];
 		}
 
 		case 'call-carry': {
@@ -91,15 +120,33 @@ function linesFor(
 			];
 		}
 
-		case 'decision':
+		case 'nested': {
+			const {parentCallId, event: inner} = event;
+
+			const call = run.calls.get(parentCallId)!;
+
+			// Who answers inside is told by its steps.
+			return inner.type === 'run-start'
+				? []
+				: linesFor(inner, call.nested!).map(
+						line => `    ${callerText(run, call)} → ${line.trimStart()}`,
+					);
+		}
+
 		case 'call-start':
 		case 'call-send':
 		case 'call-delta':
 		case 'call-mark':
-		case 'answer-delta':
-		case 'nested':
-		case 'run-end': {
+		case 'answer-delta': {
 			return [];
+		}
+
+		case 'run-end': {
+			const given = givenAtEnd(event.result);
+			return [
+				...spareAtEnd(run).map(text => `  → ${text}`),
+				...(given === null ? [] : [`  ${given}`]),
+			];
 		}
 
 		default: {
@@ -107,6 +154,8 @@ function linesFor(
 		}
 	}
 }
+
+const isOrdered: ReadonlySet<JudgeMethod> = new Set(['rank', 'pick', 'review']);
 
 /**
 What a run is about to do, in a line.
@@ -116,16 +165,58 @@ export function headline({
 	instances,
 	arbiters,
 	simulated,
-}: Extract<RunEventBody, {type: 'run-start'}>): string {
-	const {name, maxIterations, confidenceThreshold, stop} = consortium;
+}: Pick<
+	Extract<RunEventBody, {type: 'run-start'}>,
+	'consortium' | 'simulated'
+> & {
+	readonly instances: readonly unknown[];
+	readonly arbiters: ReadonlyArray<{readonly model: string}>;
+}): string {
+	const {name, maxIterations} = consortium;
 
 	return [
 		name,
 		simulated ? ' (simulated: the answers mean nothing)' : '',
 		` · ${instances.length} instance${instances.length === 1 ? '' : 's'}, arbiter ${arbiters.map(({model}) => model).join(', ')}`,
-		` · ${stop} ≥ ${shareText(confidenceThreshold)}`,
+		howText(consortium),
 		` · at most ${maxIterations} iteration${maxIterations === 1 ? '' : 's'}`,
 	].join('');
+}
+
+/**
+Who has which role and whose word counts how much, a line each where anybody has one.
+*/
+export function castLines({
+	instances,
+}: Pick<Extract<RunEventBody, {type: 'run-start'}>, 'instances'>): string[] {
+	const roles = instances.flatMap(({id, role}) =>
+		role === null ? [] : [`${id} ${oneLine(role, 40)}`],
+	);
+	const weights = instances.flatMap(({id, weight}) =>
+		weight === 1 ? [] : [`${id} ×${Number(weight.toFixed(2))}`],
+	);
+
+	return [
+		...(roles.length === 0 ? [] : [`roles: ${roles.join(', ')}`]),
+		...(weights.length === 0 ? [] : [`weights: ${weights.join(', ')}`]),
+	];
+}
+
+/**
+Who is asked, how answers are weighed and what ends it, as far as it is not the usual.
+*/
+function howText({strategies, judging, ...ending}: SavedConsortium): string {
+	const names = strategies
+		.map(({name}) => name)
+		.filter(name => name !== 'default');
+
+	return [
+		...(names.length === 0 ? [] : [names.join(' + ')]),
+		...(judging === 'synthesis' ? [] : [judging]),
+		endText(ending),
+	]
+		.map(part => ` · ${part}`)
+		.join('');
 }
 
 type CallEnd = Extract<RunEvent, {type: 'call-end'}>;
@@ -139,16 +230,14 @@ const isBrokenOff = ({outcome}: CallEnd) =>
 const brokenOffLine = ({speaker}: CallEnd) =>
 	`  ${glyphOf('cancelled')} ${speaker} had been broken off`;
 
-function callLine({
-	speaker,
-	purpose,
-	outcome,
-}: Extract<RunEvent, {type: 'call-end'}>): string {
+function callLine({callId, purpose, outcome}: CallEnd, run: RunState): string {
 	const {state, confidence, durationMs, costUsd, failure, final} = outcome;
 
 	return [
-		`  ${glyphOf(state)} ${speaker}`,
-		purpose === 'answer' || purpose === 'synthesis' ? '' : ` (${purpose})`,
+		`  ${glyphOf(state)} ${callerText(run, run.calls.get(callId)!)}`,
+		purpose === 'answer' || purpose === 'synthesis'
+			? ''
+			: ` (${purpose === 'rank' ? run.start?.consortium.judging : purpose})`,
 		` ${state} in ${durationText(durationMs)}`,
 		confidence === null ? '' : `, confidence ${shareText(confidence)}`,
 		costUsd === null || costUsd === 0 ? '' : `, ${costText(costUsd)}`,

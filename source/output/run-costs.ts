@@ -59,8 +59,22 @@ const nothing = (speaker: string, model: string): SpeakerCosts => ({
 
 function plus(
 	sum: SpeakerCosts,
-	{outcome, sentAt, brokenAttempts}: CallPicture,
+	{outcome, sentAt, brokenAttempts, nested}: CallPicture,
 ): SpeakerCosts {
+	if (nested) {
+		// Whatever was called inside is in this one's cost.
+		const inside = costsOfRun(nested);
+		const {costUsd} = inside;
+
+		return {
+			...sum,
+			calls: sum.calls + 1,
+			usage: addUsage(sum.usage, inside.usage),
+			costUsd: costUsd === null ? sum.costUsd : (sum.costUsd ?? 0) + costUsd,
+			costIsComplete: sum.costIsComplete && inside.costIsComplete,
+		};
+	}
+
 	const costUsd = outcome?.costUsd ?? null;
 	const isPaid = outcome !== null || sentAt !== null;
 

@@ -1,4 +1,12 @@
-import {type RunResult} from '../core/result.js';
+import {type RunResult, type VerdictResult} from '../core/result.js';
+import {type RunState} from '../core/run-state.js';
+import {
+	decisionLines,
+	rankingText,
+	standingOf,
+	verdictTitle,
+} from '../text/judging.js';
+import {resultConfidenceText, verdictFigures} from '../text/outcome.js';
 import {
 	costText,
 	durationText,
@@ -11,17 +19,26 @@ import {
 How a run ended, in a line.
 */
 export function summaryLine(result: RunResult): string {
-	const {status, confidence, iterations, durationMs, simulated} = result;
+	const {status, iterations, durationMs, simulated} = result;
 	const {usage, costUsd, costIsComplete} = result;
 
 	return [
 		`${simulated ? 'simulated, ' : ''}${endingText(status)}`,
-		`confidence ${shareText(confidence)}`,
+		resultConfidenceText(result),
+		...enoughText(result),
 		`${iterations.length} iteration${iterations.length === 1 ? '' : 's'}`,
 		durationText(durationMs),
 		usageText(usage),
 		costText(costUsd, costIsComplete),
 	].join(' · ');
+}
+
+/**
+What a strategy did where that ended the run, as far as it is short.
+*/
+function enoughText({reasons}: RunResult): string[] {
+	const [enough] = /^Tier \d+ of \d+ was enough/v.exec(reasons[0] ?? '') ?? [];
+	return enough ? [enough.toLowerCase()] : [];
 }
 
 /**
@@ -34,18 +51,18 @@ export function warningLines({status, reasons}: RunResult): string[] {
 }
 
 /**
-The run behind the answer: each iteration with its answers and verdict, and who holds something else.
+The run behind the answer: each iteration with its answers and verdicts, who holds something else, and what was decided.
 */
-export function verboseLines(result: RunResult): string[] {
+export function verboseLines(result: RunResult, picture: RunState): string[] {
 	const perIteration = result.iterations.flatMap(
 		({iteration, instances, verdicts}) => [
 			`iteration ${iteration}`,
 			...instances.map(
-				({id, state, confidence, final, costUsd, durationMs}) =>
-					`  ${id} ${state}, confidence ${shareText(confidence)}, ${durationText(durationMs)}, ${costText(costUsd)}${final === null ? '' : `: ${final}`}`,
+				({id, role, state, confidence, final, costUsd, durationMs}) =>
+					`  ${id}${role === null ? '' : ` (${role})`} ${state}, confidence ${shareText(confidence)}, ${durationText(durationMs)}, ${costText(costUsd)}${final === null ? '' : `: ${final}`}`,
 			),
-			...verdicts.flatMap(({arbiter, confidence, agreement, ...verdict}) => [
-				`  ${arbiter}: confidence ${shareText(confidence)}, agreement ${agreement === null ? 'unknown' : shareText(agreement)}, needs iteration: ${verdict.needsIteration ?? 'not stated'}`,
+			...verdicts.flatMap(verdict => [
+				`  ${verdictLine(verdict, verdicts)}`,
 				...verdict.dissent.map(
 					({text, who}) =>
 						`    dissent (${who.join(', ') || 'nobody named'}): ${text}`,
@@ -53,12 +70,29 @@ export function verboseLines(result: RunResult): string[] {
 				...verdict.refinementAreas.map(area => `    to refine: ${area}`),
 				...verdict.problems.map(problem => `    ! ${problem}`),
 			]),
+			...decisionLines(picture, iteration).map(line => `  ${line}`),
 		],
 	);
 
 	return [
+		...decisionLines(picture, 0),
 		...perIteration,
 		...result.reasons.map(reason => `reason: ${reason}`),
 		`run ${result.runId}`,
 	];
+}
+
+function verdictLine(
+	verdict: VerdictResult,
+	verdicts: readonly VerdictResult[],
+): string {
+	const {arbiter, method} = verdict;
+	const standing = standingOf(verdict, verdicts);
+	const order = rankingText(verdict.ranking);
+
+	return `${method === 'synthesis' ? arbiter : verdictTitle(verdict)}: ${[
+		...(method === 'review' ? [] : verdictFigures(verdict)),
+		...(method === 'synthesis' || order === '' ? [] : [order]),
+		...(standing === '' ? [] : [standing]),
+	].join(', ')}`;
 }

@@ -1,8 +1,8 @@
 import {type VerdictResult} from '../core/result.js';
+import {returnedVerdict} from '../text/outcome.js';
 import {type AppState, type Step} from './app-state.js';
 import {readerOf} from './overlays/reader.js';
 import {told} from './told.js';
-import {returnedVerdict} from './turn-facts.js';
 
 /**
 Copy the last answer, or read what the arbiter said beside it.
@@ -26,6 +26,13 @@ export function aboutAnswer(
 
 	if (!verdict) {
 		return told(state, 'There is no verdict yet.');
+	}
+
+	if (id === 'raw' && verdict.method === 'vote') {
+		return told(
+			state,
+			'The answers were counted, and no arbiter was asked: there are no words of its own.',
+		);
 	}
 
 	const reader =

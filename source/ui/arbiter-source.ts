@@ -1,7 +1,15 @@
-import {answersOf, isUsable, verdictsOf} from '../core/answers.js';
+import {answersOf, type verdictsOf} from '../core/answers.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {cleaned} from '../text/cleaner.js';
 import {wrapped} from '../text/columns.js';
+import {confidenceText} from '../text/outcome.js';
+import {
+	activityOf,
+	isVoteOf,
+	settledVerdicts,
+	toldOf,
+	whoWeighs,
+} from './arbiter-words.js';
 import {noNumbers, type KnownCalls} from './call-numbers.js';
 import {type Extent} from './grid-plan.js';
 import {stateOfCall, type Attempts} from './pane-source.js';
@@ -13,7 +21,7 @@ import {
 	type Who,
 } from './run-views.js';
 import {arbiterReader, createScreenText, type Channel} from './screen-text.js';
-import {lineOf, shortModel} from './shown-names.js';
+import {lineOf} from './shown-names.js';
 
 const idleHead: ArbiterHead = {
 	name: '',
@@ -24,6 +32,7 @@ const idleHead: ArbiterHead = {
 	numbers: noNumbers,
 	threshold: 0,
 	weighed: [],
+	told: [],
 	dissent: [],
 	refinementAreas: [],
 	problems: [],
@@ -45,10 +54,18 @@ type Scene = {
 };
 
 /**
-The arbiter as it changes: told of every event about its calls, asked for a view once a frame.
+The arbiter as it changes, or all who weigh together: told of every event about their calls, asked for a view once a frame. Of several who speak at once the text of the first is shown until it is done.
 */
 export type ArbiterSource = {
+	/**
+	The call whose text is shown; null before the first.
+	*/
+	readonly call: CallPicture | null;
 	readonly adopt: (call: CallPicture) => void;
+
+	/**
+	What is heard of the call that is shown.
+	*/
 	readonly push: (channel: Channel, text: string) => void;
 	readonly retry: (attempts: Attempts, startsOver: boolean) => void;
 	readonly end: () => void;
@@ -65,6 +82,9 @@ export function createArbiterSource(first: Extent): ArbiterSource {
 	const text = createScreenText(first, arbiterReader);
 	let extent = first;
 	let call: CallPicture | null = null;
+
+	// Those that speak at the same time.
+	let beside: readonly CallPicture[] = [];
 	let attempts: Attempts | null = null;
 	let isHeadStale = true;
 	let isTextStale = true;
@@ -77,13 +97,29 @@ export function createArbiterSource(first: Extent): ArbiterSource {
 		isTextStale = true;
 	};
 
+	const show = (next: CallPicture) => {
+		call = next;
+		attempts = null;
+		text.show(next);
+		touch();
+	};
+
 	return {
+		get call() {
+			return call;
+		},
 		touch,
 		adopt(next) {
-			call = next;
-			attempts = null;
-			text.show(next);
-			touch();
+			const isBeside =
+				call?.outcome === null && call.start.iteration === next.start.iteration;
+
+			if (isBeside) {
+				beside = [...beside, next];
+				touch();
+			} else {
+				beside = [];
+				show(next);
+			}
 		},
 		push(channel, piece) {
 			text.push(channel, piece);
@@ -101,6 +137,12 @@ export function createArbiterSource(first: Extent): ArbiterSource {
 		end() {
 			text.end();
 			touch();
+			const [next, ...rest] = beside.filter(({outcome}) => outcome === null);
+
+			if (next) {
+				beside = rest;
+				show(next);
+			}
 		},
 		resize(next) {
 			if (next.width !== extent.width || next.height !== extent.height) {
@@ -144,7 +186,8 @@ function settledText(
 	{width, height}: Extent,
 	layOut: ReturnType<typeof createLayOut>,
 ): Pick<ArbiterView, 'kind' | 'lines' | 'total'> | null {
-	const synthesis = verdictsOf(run).at(-1)?.verdict.synthesis ?? null;
+	const synthesis =
+		settledVerdicts(run, phase).at(-1)?.verdict.synthesis ?? null;
 
 	if (synthesis === null) {
 		return null;
@@ -196,11 +239,12 @@ function headOf({
 		return idleHead;
 	}
 
-	const current = phase === 'members' ? null : call;
 	const hasEnded = phase === 'ended';
-	const verdict = verdictsOf(run).at(-1)?.verdict;
-	const speakers = current ? [current.start] : start.arbiters;
-	const {state, word, failure, numbers} = stateOfCall(current, {
+	const verdicts = settledVerdicts(run, phase);
+	const verdict = verdicts.at(-1)?.verdict;
+	const isVote = isVoteOf(run);
+	const current = phase === 'members' || isVote ? null : call;
+	const {state, word, failure, inside, numbers} = stateOfCall(current, {
 		attempts,
 		now,
 		hasEnded,
@@ -211,15 +255,22 @@ function headOf({
 		names.get(id) ?? {number: 0, name: lineOf(id)};
 
 	return {
-		name: speakers.map(({model}) => shortModel(model)).join(', '),
+		name: isVote ? 'vote' : whoWeighs(run, current),
 		phase,
-		state,
-		activity:
-			state === 'retrying' || isOver ? word : activityOf(run, phase, current),
+		state: isVote ? 'answered' : state,
+		activity: isVote
+			? `no arbiter was asked · ${lineOf(run.iterations.at(-1)!.verdicts.at(-1)!.analysis)}`
+			: state === 'retrying' || isOver
+				? word
+				: [
+						activityOf(run, phase, current),
+						...(inside === null ? [] : [inside]),
+					].join(' · '),
 		failure,
 		numbers,
 		threshold: start.consortium.confidenceThreshold,
-		weighed: weighedIn(run, known),
+		weighed: weighedIn(run, verdicts, known),
+		told: toldOf(run, phase, id => known(id).name),
 		dissent: (verdict?.dissent ?? []).map(({text, who}) => ({
 			text: lineOf(text),
 			who: who.map(id => known(id)),
@@ -230,43 +281,14 @@ function headOf({
 	};
 }
 
-const count = (number: number, noun: string) =>
-	`${number} ${noun}${number === 1 ? '' : 's'}`;
-
-function activityOf(
+function weighedIn(
 	run: RunState,
-	phase: Phase,
-	call: CallPicture | null,
-): string {
-	const iteration = run.iterations.at(-1);
-	const answers = iteration ? answersOf(iteration) : [];
-
-	if (phase === 'members') {
-		const all = iteration?.instances.length ?? run.start!.instances.length;
-		const open = all - answers.filter(({outcome}) => outcome !== null).length;
-		return `waits for ${open} of ${count(all, 'answer')}`;
-	}
-
-	if (!call) {
-		return 'was not asked';
-	}
-
-	if (call.start.purpose === 'repair') {
-		return 'is asked once more for what was missing';
-	}
-
-	const usable = answers.filter(answer => isUsable(answer)).length;
-	return call.state === 'answering'
-		? `weighs ${count(usable, 'answer')}`
-		: call.state === 'thinking'
-			? `thinks about ${count(usable, 'answer')}`
-			: `reads ${count(usable, 'answer')}`;
-}
-
-function weighedIn(run: RunState, known: (id: string) => Who): Weighed[] {
+	verdicts: ReturnType<typeof verdictsOf>,
+	known: (id: string) => Who,
+): Weighed[] {
 	let last: number | null = null;
 
-	return verdictsOf(run).map(({iteration, verdict}) => {
+	return verdicts.map(({iteration, verdict}) => {
 		const {confidence, agreement} = verdict;
 		const change =
 			confidence === null || last === null ? null : confidence - last;
@@ -275,14 +297,15 @@ function weighedIn(run: RunState, known: (id: string) => Who): Weighed[] {
 		return {
 			iteration,
 			confidence,
+			vote: verdict.method === 'vote' ? confidenceText(verdict) : null,
 			change,
 			agreement,
-			stated: answersOf(run.iterations[iteration - 1]!).map(
-				({start, outcome}) => ({
+			stated: answersOf(run.iterations[iteration - 1]!)
+				.map(({start, outcome}) => ({
 					number: known(start.speaker).number,
 					confidence: outcome?.confidence ?? null,
-				}),
-			),
+				}))
+				.toSorted((one, other) => one.number - other.number),
 		};
 	});
 }

@@ -1,5 +1,7 @@
+import {costsIn} from '../core/costs.js';
 import {addUsage, unknownUsage} from '../core/model.js';
 import {type RunResult} from '../core/result.js';
+import {paidCalls} from '../core/paid-calls.js';
 import {type CallPicture, type RunState} from '../core/run-state.js';
 import {
 	outputOf,
@@ -15,6 +17,8 @@ export const idleHeader: HeaderView = {
 	phase: 'idle',
 	consortium: '',
 	strategies: [],
+	judging: 'synthesis',
+	until: [],
 	stop: 'any',
 	confidenceThreshold: 0,
 	prompt: '',
@@ -58,13 +62,15 @@ export function headerOf(
 				...result,
 				outputTokens: counted(result.usage.outputTokens),
 			}
-		: spentBy(ownCalls(run));
+		: {...spentBy(paidCalls(run)), ...costsIn(run)};
 
 	return {
 		runId: run.runId,
 		phase,
 		consortium: lineOf(consortium.name),
 		strategies: consortium.strategies,
+		judging: consortium.judging,
+		until: consortium.until,
 		stop: consortium.stop,
 		confidenceThreshold: consortium.confidenceThreshold,
 		prompt: lineOf(prompt.slice(0, longestPrompt)),
@@ -78,7 +84,7 @@ export function headerOf(
 				? null
 				: wholeSeconds(now - run.startedAt - run.pausedMs)),
 		inputTokens: usage.inputTokens,
-		cached: servedShareOf(ownCalls(run), known),
+		cached: servedShareOf(paidCalls(run), known),
 		outputTokens,
 		costUsd,
 		costIsComplete,
@@ -86,38 +92,24 @@ export function headerOf(
 	};
 }
 
-type Spent = Pick<RunResult, 'usage' | 'costUsd' | 'costIsComplete'> & {
+type Spent = Pick<RunResult, 'usage'> & {
 	readonly outputTokens: Figure | null;
 };
-
-/**
-Those of an earlier run were paid for there.
-*/
-const ownCalls = ({calls}: RunState) =>
-	calls
-		.values()
-		.filter(({carriedFrom}) => carriedFrom === null)
-		.toArray();
 
 /**
 What these calls took so far.
 */
 function spentBy(calls: Iterable<CallPicture>): Spent {
 	let usage = unknownUsage;
-	let costUsd: number | null = null;
-	let costIsComplete = true;
 	let outputTokens: Figure | null = null;
 
 	for (const call of calls) {
-		const {outcome, brokenAttempts} = call;
-		const cost = outcome?.costUsd ?? null;
+		const {outcome} = call;
 		usage = outcome ? addUsage(usage, outcome.usage) : usage;
-		costUsd = cost === null ? costUsd : (costUsd ?? 0) + cost;
-		costIsComplete &&= cost !== null && brokenAttempts.length === 0;
 		outputTokens = added(outputTokens, outputOf(call));
 	}
 
-	return {usage, costUsd, costIsComplete, outputTokens};
+	return {usage, outputTokens};
 }
 
 const counted = (value: number | null): Figure | null =>

@@ -5,6 +5,7 @@ import {shownIn, type Conversations} from './overlays/conversations.js';
 import {nothingOpen, openIn, pickedIn, type Review} from './overlays/review.js';
 import {detailRows} from './overlays/review-rows.js';
 import {oneLine} from './overlays/rows.js';
+import {trustQuestion} from './overlays/trust.js';
 import {type Overlay} from './overlays/overlay.js';
 import {whereText} from './hit-text.js';
 import {type Spent} from './spent.js';
@@ -67,6 +68,14 @@ export function overlayWords(overlay: Overlay, screen: Spent): string | null {
 
 		case 'confirm': {
 			return `${overlay.question}\nType y for yes; anything else is a no.`;
+		}
+
+		case 'trust': {
+			return [
+				trustQuestion(overlay),
+				...overlay.commands,
+				'Type y to run it, now and without this question in future; anything else is a no.',
+			].join('\n');
 		}
 
 		case 'help': {

@@ -1,4 +1,10 @@
-import {type CallPicture} from '../core/run-state.js';
+import {
+	type CallPicture,
+	type IterationPicture,
+	type RunState,
+} from '../core/run-state.js';
+import {marksOf, notAskedBecause} from '../text/marks.js';
+import {insideText} from '../text/inside.js';
 import {wordOf} from '../text/phrases.js';
 import {noNumbers, numbersOf, type KnownCalls} from './call-numbers.js';
 import {type Extent} from './grid-plan.js';
@@ -57,7 +63,7 @@ export type PaneSource = {
 Where the run is: a call of an earlier iteration is over.
 */
 export type RunClock = {
-	readonly iteration: number;
+	readonly run: RunState;
 	readonly hasEnded: boolean;
 	readonly known: KnownCalls;
 };
@@ -82,21 +88,25 @@ export function createPaneSource(
 	let shown: PaneView | null = null;
 
 	const headOf = (now: number, clock: RunClock): PaneHead => {
-		const {iteration, hasEnded, known} = clock;
+		const {run, hasEnded, known} = clock;
+		const current = run.iterations.at(-1);
+		const iteration = current?.iteration ?? 0;
 		const isPast =
 			call !== null && call.start.iteration < iteration && !hasEnded;
+		const present = isPast ? null : call;
+		const isOut =
+			!present && (hasEnded || current?.instances.includes(id) === false);
 
 		return {
 			...who,
 			id,
 			callId: call?.start.callId ?? null,
 			iteration: call?.start.iteration ?? iteration,
-			...stateOfCall(isPast ? null : call, {
-				attempts,
-				now,
-				hasEnded,
-				known,
-			}),
+			marks: marksOf(run, id).map(({word}) => lineOf(word)),
+			...stateOfCall(present, {attempts, now, hasEnded, known}),
+			...(isOut && {state: 'not-asked', word: wordOf('not-asked')}),
+			...(isReviewing(current, id) && {word: reviewing}),
+			whyNot: isOut ? whyNotOf(run, id) : null,
 		};
 	};
 
@@ -205,24 +215,56 @@ export function stateOfCall(
 		readonly hasEnded: boolean;
 		readonly known: KnownCalls;
 	},
-): Pick<PaneHead, 'state' | 'word' | 'failure' | 'confidence' | 'numbers'> {
+): Pick<
+	PaneHead,
+	'state' | 'word' | 'failure' | 'inside' | 'confidence' | 'numbers'
+> {
 	const state = stateOf(call, hasEnded);
-	const shown = {state, word: wordOf(state), failure: null, confidence: null};
+	const isLetGo = state === 'stopped' && call?.outcome?.abort === 'strategy';
+	const shown = {
+		state,
+		word: isLetGo ? 'let go' : wordOf(state),
+		failure: null,
+		inside: null,
+		confidence: null,
+	};
 
 	if (!call || (hasEnded && !call.outcome)) {
 		return {...shown, numbers: noNumbers};
 	}
 
-	const {outcome, retry} = call;
+	const {outcome, retry, nested} = call;
+	const inside = nested && !outcome ? insideText(nested) : null;
 	const failure = outcome?.failure ?? retry?.failure ?? null;
 
 	return {
 		state,
-		word: retry ? retryWord(retry, attempts, now) : shown.word,
+		word: retry
+			? retryWord(retry, attempts, now)
+			: inside !== null && state === 'waiting'
+				? 'at work'
+				: shown.word,
+		inside,
 		failure: failure && lineOf(failure.message),
 		confidence: outcome?.confidence ?? null,
 		numbers: numbersOf(call, now, known),
 	};
+}
+
+/**
+What it says of an instance that ranks the answers of the others.
+*/
+export const reviewing = 'reviews the others';
+
+const isReviewing = (current: IterationPicture | undefined, id: string) =>
+	current?.calls.some(
+		({start, outcome}) =>
+			start.purpose === 'review' && start.speaker === id && outcome === null,
+	) === true;
+
+function whyNotOf(run: RunState, id: string): string | null {
+	const why = notAskedBecause(run, id);
+	return why === null ? null : lineOf(why);
 }
 
 const hasText = (call: CallPicture | null): call is CallPicture =>

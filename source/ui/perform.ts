@@ -38,6 +38,11 @@ export async function perform(
 			break;
 		}
 
+		case 'trust': {
+			runner.answerTrust(request.isTrusted);
+			break;
+		}
+
 		case 'answer-now':
 		case 'stop':
 		case 'retry':

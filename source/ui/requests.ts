@@ -17,6 +17,11 @@ export type Request =
 	*/
 	| {readonly type: 'send'; readonly text: string}
 	| {readonly type: 'cancel'}
+
+	/**
+	Whether the commands that were shown may be run.
+	*/
+	| {readonly type: 'trust'; readonly isTrusted: boolean}
 	| {readonly type: 'answer-now'}
 	| {readonly type: 'stop'; readonly instance: string}
 	| {readonly type: 'retry'; readonly instances: readonly string[]}

@@ -129,16 +129,12 @@ export function createScene(
 		}
 	};
 
-	// A call that was replaced in its pane may still say something.
+	// A call that is not shown, as another is, may still say something.
 	const speakerOf = (callId: string) => {
 		const call = run.calls.get(callId)!;
-
-		if (call.start.purpose !== 'answer') {
-			return arbiter;
-		}
-
-		const pane = panes.get(call.start.speaker);
-		return pane?.call === call ? pane : null;
+		const source =
+			call.start.purpose === 'answer' ? panes.get(call.start.speaker) : arbiter;
+		return source?.call === call ? source : null;
 	};
 
 	const hear = (event: RunEvent) => {
@@ -151,6 +147,10 @@ export function createScene(
 		// What an event is about may have begun with it.
 		if ('callId' in event) {
 			known.set(event.callId, run.calls.get(event.callId)!);
+		}
+
+		if (event.type === 'nested' && isText(event.event)) {
+			return;
 		}
 
 		isHeaderStale = true;
@@ -186,6 +186,7 @@ export function createScene(
 
 				if (phase === 'arbiter') {
 					arbiter.adopt(call);
+					pane?.touch();
 				} else if (pane) {
 					adopt(pane, call);
 				}
@@ -203,12 +204,21 @@ export function createScene(
 
 			case 'call-end': {
 				speakerOf(event.callId)?.end();
+				// Of two calls of one instance the other may be the one that stays.
+				catchUp();
+				panes.get(event.speaker)?.touch();
 				break;
 			}
 
 			case 'run-end': {
 				phase = 'ended';
 				touchAll();
+				break;
+			}
+
+			case 'nested': {
+				const {speaker} = run.calls.get(event.parentCallId)!.start;
+				panes.get(speaker)?.touch();
 				break;
 			}
 
@@ -286,3 +296,11 @@ export function createScene(
 		},
 	};
 }
+
+/**
+Whether something was only said, however deep inside.
+*/
+const isText = (event: RunEvent): boolean =>
+	event.type === 'nested'
+		? isText(event.event)
+		: event.type === 'call-delta' || event.type === 'answer-delta';

@@ -113,7 +113,7 @@ export function createRunStore({
 		const at = now();
 		const {run, phase, names, known} = scene;
 		const clock = {
-			iteration: run.iterations.length,
+			run,
 			hasEnded: phase === 'ended',
 			known,
 		};

@@ -1,5 +1,9 @@
 import {type CacheUse} from '../core/cache-use.js';
-import {type SavedConsortium, type StopPolicy} from '../core/consortium.js';
+import {
+	type JudgingMethod,
+	type SavedConsortium,
+	type StopPolicy,
+} from '../core/consortium.js';
 import {type CallPicture} from '../core/run-state.js';
 import {type RunResult} from '../core/result.js';
 import {type Share} from '../core/share.js';
@@ -14,9 +18,10 @@ Who is at work: `idle` before the first run.
 export type Phase = 'idle' | 'members' | 'arbiter' | 'ended';
 
 /**
-Whether the speaker waits for its turn, for a place in a queue, or is as its call is.
+Whether the speaker waits for its turn, for a place in a queue, is not asked in this iteration, or is as its call is.
 */
-export type PaneState = CallPicture['state'] | 'queued' | 'left-out';
+export type PaneState =
+	CallPicture['state'] | 'queued' | 'left-out' | 'not-asked';
 
 /**
 A figure that was counted, or guessed from what has come so far.
@@ -62,9 +67,24 @@ export type PaneHead = Who & {
 	readonly word: string;
 
 	/**
+	What the strategy says of it, in a word or two each.
+	*/
+	readonly marks: readonly string[];
+
+	/**
 	Why it gave no answer, or why it tries again.
 	*/
 	readonly failure: string | null;
+
+	/**
+	Why it is not asked; null when it is.
+	*/
+	readonly whyNot: string | null;
+
+	/**
+	What goes on inside of a consortium that is at work; null elsewhere.
+	*/
+	readonly inside: string | null;
 	readonly confidence: Share | null;
 	readonly numbers: CallNumbers;
 };
@@ -97,6 +117,11 @@ export type Weighed = {
 	readonly confidence: Share | null;
 
 	/**
+	What stands in the place of a confidence where the answers were counted; null elsewhere.
+	*/
+	readonly vote: string | null;
+
+	/**
 	Since the verdict before; null when one of them is unknown.
 	*/
 	readonly change: number | null;
@@ -108,9 +133,17 @@ export type Weighed = {
 };
 
 /**
+Something to know of how the answers are weighed: a few words for it, and what it is.
+*/
+export type Told = {readonly label: string; readonly text: string};
+
+/**
 All of the arbiter but the text it is writing.
 */
 export type ArbiterHead = {
+	/**
+	Who weighs: `arbiter opus`, `panel opus, sol`, `vote`.
+	*/
 	readonly name: string;
 	readonly phase: Phase;
 	readonly state: PaneState;
@@ -119,6 +152,11 @@ export type ArbiterHead = {
 	readonly numbers: CallNumbers;
 	readonly threshold: Share;
 	readonly weighed: readonly Weighed[];
+
+	/**
+	How those who weigh together stand, in what order the answers were put, what was found out and what was saved.
+	*/
+	readonly told: readonly Told[];
 	readonly dissent: ReadonlyArray<{
 		readonly text: string;
 		readonly who: readonly Who[];
@@ -152,6 +190,8 @@ export type HeaderView = {
 	readonly phase: Phase;
 	readonly consortium: string;
 	readonly strategies: SavedConsortium['strategies'];
+	readonly judging: JudgingMethod;
+	readonly until: readonly string[];
 	readonly stop: StopPolicy;
 	readonly confidenceThreshold: Share;
 	readonly prompt: string;

@@ -9,6 +9,7 @@ import {UserError} from '../core/user-error.js';
 import {newcomerSentences} from '../text/newcomers.js';
 import {type Notice} from './app-state.js';
 import {type AppStore} from './app-store.js';
+import {trustOf} from './overlays/trust.js';
 import {type RunStore} from './run-store.js';
 import {sentenceOf} from './sentence.js';
 import {type Derived, type Services} from './services.js';
@@ -31,6 +32,11 @@ export type Runner = {
 	*/
 	readonly goOn: () => void;
 	readonly cancel: (kind?: AbortKind) => void;
+
+	/**
+	Tell the run that waits for it whether its commands may be run.
+	*/
+	readonly answerTrust: (isTrusted: boolean) => void;
 
 	/**
 	The verbs of the run that goes on; null when none does.
@@ -90,6 +96,7 @@ export type RunnerOptions = {
 
 type Going = {
 	readonly control: RunControl;
+	readonly answerTrust: (isTrusted: boolean) => void;
 	readonly abort: AbortController;
 	readonly ended: Promise<void>;
 };
@@ -137,6 +144,7 @@ export function createRunner(options: RunnerOptions): Runner {
 	) => {
 		const control = createRunControl();
 		const abort = new AbortController();
+		const trusted = Promise.withResolvers<boolean>();
 		conversation ??= services.newConversation();
 		const request = {
 			consortium,
@@ -145,7 +153,14 @@ export function createRunner(options: RunnerOptions): Runner {
 			control,
 			signal: abort.signal,
 			from,
+			async confirm(commands: readonly string[]) {
+				store.dispatch({type: 'asked', overlay: trustOf(commands)});
+				return trusted.promise;
+			},
 		};
+		abort.signal.addEventListener('abort', () => {
+			trusted.resolve(false);
+		});
 		const ended = ask(
 			options,
 			async () => services.run(request, listen),
@@ -154,7 +169,7 @@ export function createRunner(options: RunnerOptions): Runner {
 			going = null;
 			goOn();
 		});
-		going = {control, abort, ended};
+		going = {control, abort, ended, answerTrust: trusted.resolve};
 	};
 
 	const goOn = () => {
@@ -181,6 +196,9 @@ export function createRunner(options: RunnerOptions): Runner {
 				store.dispatch({type: 'cancelling'});
 				going.abort.abort(new Abort(kind));
 			}
+		},
+		answerTrust(isTrusted) {
+			going?.answerTrust(isTrusted);
 		},
 		control: () => going?.control ?? null,
 		derive(made, isPossible = () => true) {

@@ -125,6 +125,11 @@ export type RunRequest = {
 	For a run that goes on from one before: its picture, what kind it is, and whom to ask again, with the model to ask instead where it is swapped.
 	*/
 	readonly from: Derived | null;
+
+	/**
+	Ask the person whether commands, in full, may be run on this machine to check answers.
+	*/
+	readonly confirm: (commands: readonly string[]) => Promise<boolean>;
 };
 
 export type Derived = {

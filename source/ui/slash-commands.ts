@@ -69,7 +69,7 @@ function valuesOf(
 		}
 
 		case 'set': {
-			return choice ? setValues(choice.consortium) : [];
+			return choice ? setValues(choice.consortium, choices) : [];
 		}
 
 		case 'budget': {

@@ -1,7 +1,8 @@
 import {markdownLines} from '../text/markdown.js';
 import {plainLines, textOf, type Mark} from '../text/spans.js';
+import {returnedVerdict} from '../text/outcome.js';
 import {type Tone} from './theme.js';
-import {endingOf, factsOf, returnedVerdict} from './turn-facts.js';
+import {endingOf, factsOf} from './turn-facts.js';
 import {type TurnView} from './turn-view.js';
 
 /**

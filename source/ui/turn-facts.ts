@@ -1,15 +1,7 @@
 import {type RunKind} from '../core/events.js';
-import {
-	type RunResult,
-	type RunStatus,
-	type VerdictResult,
-} from '../core/result.js';
-import {
-	costText,
-	durationText,
-	endingText,
-	shareText,
-} from '../text/phrases.js';
+import {type RunStatus} from '../core/result.js';
+import {resultConfidenceText} from '../text/outcome.js';
+import {costText, durationText, endingText} from '../text/phrases.js';
 import {type Tone} from './theme.js';
 import {type TurnView} from './turn-view.js';
 
@@ -81,7 +73,7 @@ export function factsOf({
 }: TurnView): string[] {
 	const figures = result
 		? [
-				`confidence ${shareText(result.confidence)}`,
+				resultConfidenceText(result),
 				`${result.iterations.length} iteration${result.iterations.length === 1 ? '' : 's'}`,
 				costText(result.costUsd, result.costIsComplete),
 				durationText(result.durationMs),
@@ -94,22 +86,4 @@ export function factsOf({
 		...kinds[kind],
 		...(simulated ? ['simulated'] : []),
 	];
-}
-
-/**
-The verdict whose synthesis is the answer; null when the answer is a member's own or there is none.
-*/
-export function returnedVerdict({
-	answer,
-	confidence,
-	iterations,
-}: RunResult): VerdictResult | null {
-	return answer === null
-		? null
-		: (iterations
-				.flatMap(({verdicts}) => verdicts)
-				.findLast(
-					verdict =>
-						verdict.synthesis === answer && verdict.confidence === confidence,
-				) ?? null);
 }

@@ -1,13 +1,18 @@
-import {verdictsOf} from '../core/answers.js';
 import {cacheUseOf} from '../core/cache-use.js';
 import {
 	type CallPicture,
 	type IterationPicture,
 	type RunState,
 } from '../core/run-state.js';
-import {type VerdictResult} from '../core/result.js';
 import {cleaned, createCleaner} from '../text/cleaner.js';
-import {shareText, wordOf} from '../text/phrases.js';
+import {
+	decisionLines,
+	standingOf,
+	verdictTitle,
+	verdictWords,
+} from '../text/judging.js';
+import {markTexts} from '../text/marks.js';
+import {wordOf} from '../text/phrases.js';
 import {createTail, tailOf} from '../text/tail.js';
 import {arbiterText} from './arbiter-marks.js';
 import {cacheWords, type KnownCalls} from './call-numbers.js';
@@ -15,6 +20,7 @@ import {type Who, type ZoomPart, type ZoomView} from './run-views.js';
 import {markedText} from './member-marks.js';
 import {arbiterReader, memberReader, type Channel} from './screen-text.js';
 import {lineOf} from './shown-names.js';
+import {partsInside} from './zoom-inside.js';
 
 /**
 The whole text of one speaker, over all iterations, as it grows.
@@ -45,9 +51,8 @@ export function createZoomSource(
 	}: {readonly target: ZoomView['target']; readonly width: number},
 	id: string | null,
 ): ZoomSource {
-	let settled: readonly ZoomPart[] = [];
-	let live: Live | null = null;
-	let liveCall: string | null = null;
+	let settled: ReadonlyArray<ZoomPart | Live> = [];
+	const lives = new Map<string, Live>();
 	let isStale = true;
 	let isGrown = false;
 	let shown: ZoomView = {target, parts: [], total: 0};
@@ -57,31 +62,43 @@ export function createZoomSource(
 		names: ReadonlyMap<string, Who>,
 		known: KnownCalls,
 	) => {
-		const parts: ZoomPart[] = [];
-		live = null;
-		liveCall = null;
+		const parts: Array<ZoomPart | Live> = [...decidedParts(run, 0, id, width)];
+		lives.clear();
 
 		for (const iteration of run.iterations) {
 			const calls = iteration.calls.filter(({start}) =>
 				id === null ? start.purpose !== 'answer' : start.speaker === id,
 			);
+			const isShared =
+				id === null && new Set(calls.map(({start}) => start.speaker)).size > 1;
 
 			for (const call of calls) {
-				parts.push(...partsBefore(call, iteration, {width, known}));
+				parts.push(
+					...partsInside(call, width),
+					...partsBefore(call, iteration, {width, known, names, isShared}),
+				);
 
 				if (call.outcome) {
-					parts.push(...partsOf(call, width, id === null));
+					parts.push(...partsOf(call, width));
 				} else {
-					live = createLive(width, id === null);
-					liveCall = call.start.callId;
+					const live = createLive(width, call.start.purpose !== 'answer');
+					lives.set(call.start.callId, live);
 					live.push('thinking', call.thinking);
 					live.push('text', call.text);
+					parts.push(live);
 				}
 			}
 
 			if (id === null) {
-				parts.push(...verdictParts(run, iteration, {names, width}));
+				parts.push(...verdictParts(iteration, {names, width}));
+			} else if (!iteration.instances.includes(id)) {
+				parts.push({
+					kind: 'rule',
+					lines: [`iteration ${iteration.iteration} · not asked`],
+				});
 			}
+
+			parts.push(...decidedParts(run, iteration.iteration, id, width));
 		}
 
 		settled = parts;
@@ -89,8 +106,10 @@ export function createZoomSource(
 
 	return {
 		push(callId, channel, text) {
-			if (!isStale && callId === liveCall) {
-				live?.push(channel, text);
+			const live = lives.get(callId);
+
+			if (!isStale && live) {
+				live.push(channel, text);
 				isGrown = true;
 			}
 		},
@@ -103,7 +122,9 @@ export function createZoomSource(
 			}
 
 			if (isStale || isGrown) {
-				const parts = headed([...settled, ...(live?.parts() ?? [])]);
+				const parts = headed(
+					settled.flatMap(each => ('parts' in each ? each.parts() : each)),
+				);
 				const total = parts.reduce((sum, {lines}) => sum + lines.length, 0);
 				shown = {target, parts, total};
 				isStale = false;
@@ -177,13 +198,28 @@ const part = (
 function partsBefore(
 	call: CallPicture,
 	{iteration}: IterationPicture,
-	{width, known}: {readonly width: number; readonly known: KnownCalls},
+	{
+		width,
+		known,
+		names,
+		isShared,
+	}: {
+		readonly width: number;
+		readonly known: KnownCalls;
+		readonly names: ReadonlyMap<string, Who>;
+
+		/**
+		Several weigh the answers, so that it must be said who speaks.
+		*/
+		readonly isShared: boolean;
+	},
 ): ZoomPart[] {
 	const {start, state, outcome, brokenAttempts} = call;
 	const is = call.isLeftOut ? 'left-out' : state;
 	const about = [
 		`iteration ${iteration}`,
 		start.purpose === 'answer' ? null : start.purpose,
+		isShared ? nameIn(names, start.speaker) : null,
 		wordOf(is),
 		outcome && cacheWords(cacheUseOf(call, known)),
 	].filter(word => word !== null);
@@ -202,47 +238,72 @@ function partsBefore(
 }
 
 function partsOf(
-	{thinking, text, outcome}: CallPicture,
+	{start, thinking, text, outcome}: CallPicture,
 	width: number,
-	isArbiter: boolean,
 ): ZoomPart[] {
 	return [
 		...part('thinking', thinking, width),
-		...(isArbiter
-			? part('thinking', arbiterText(text), width)
-			: part('answer', markedText(text), width)),
+		...(start.purpose === 'answer'
+			? part('answer', markedText(text), width)
+			: part('thinking', arbiterText(text), width)),
 		...part('note', outcome?.failure?.message ?? '', width),
 	];
 }
 
 /**
-What the arbiter's words were read as.
+What the words of those who weigh were read as. Only what counts is told with its texts.
 */
 function verdictParts(
-	run: RunState,
-	{iteration}: IterationPicture,
+	{verdicts}: IterationPicture,
 	{
 		names,
 		width,
 	}: {readonly names: ReadonlyMap<string, Who>; readonly width: number},
 ): ZoomPart[] {
-	return verdictsOf(run)
-		.filter(each => each.iteration === iteration)
-		.flatMap(({verdict}) => [
-			{kind: 'rule', lines: [ruleOf(verdict)]},
-			...part('answer', verdict.synthesis ?? '', width),
-			...verdict.dissent.flatMap(({text, who}) =>
-				part('note', `dissent, ${whoText(who, names)}: ${text}`, width),
-			),
-			...verdict.refinementAreas.flatMap(area =>
-				part('note', `to refine: ${area}`, width),
-			),
-			...verdict.problems.flatMap(problem => part('note', problem, width)),
-		]);
+	const nameOf = (id: string) => nameIn(names, id);
+
+	return verdicts.flatMap((verdict): ZoomPart[] => {
+		const standing = standingOf(verdict, verdicts);
+		const rule = [
+			verdictTitle(verdict, nameOf),
+			...(standing === '' ? [] : [standing]),
+			verdictWords(verdict, nameOf),
+		].join(' · ');
+
+		return standing === 'is a part of the one that counts'
+			? part('note', rule, width)
+			: [
+					{kind: 'rule', lines: [rule]},
+					...part('answer', verdict.synthesis ?? '', width),
+					...verdict.dissent.flatMap(({text, who}) =>
+						part('note', `dissent, ${whoText(who, names)}: ${text}`, width),
+					),
+					...verdict.refinementAreas.flatMap(area =>
+						part('note', `to refine: ${area}`, width),
+					),
+					...verdict.problems.flatMap(problem => part('note', problem, width)),
+				];
+	});
 }
 
-const ruleOf = ({confidence, agreement}: VerdictResult) =>
-	`verdict · confidence ${shareText(confidence)} · agreement ${agreement === null ? 'unknown' : shareText(agreement)}`;
+/**
+What was decided in an iteration: about an instance, or at all for the arbiter.
+*/
+function decidedParts(
+	run: RunState,
+	iteration: number,
+	id: string | null,
+	width: number,
+): ZoomPart[] {
+	const lines =
+		id === null ? decisionLines(run, iteration) : markTexts(run, id, iteration);
+	return lines.flatMap(line => part('note', line, width));
+}
+
+const nameIn = (names: ReadonlyMap<string, Who>, id: string) => {
+	const known = names.get(id);
+	return known ? known.name : lineOf(id);
+};
 
 function whoText(
 	who: readonly string[],

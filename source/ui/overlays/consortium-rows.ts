@@ -1,12 +1,15 @@
 import {type SavedConsortium} from '../../core/consortium.js';
 import {specOf} from '../../core/model-spec.js';
 import {memoryText, rangeText} from '../../text/forecast.js';
-import {shareText} from '../../text/phrases.js';
+import {endText} from '../../text/phrases.js';
 import {type Check} from '../services.js';
 import {labelWidth, paragraph, piece, type Row} from './rows.js';
 
-const labelled = (label: string, text: string, columns: number) =>
-	paragraph(text, columns, {before: label.padEnd(labelWidth)});
+const labelled = (
+	[label, text]: readonly [string, string],
+	columns: number,
+	width: number,
+) => paragraph(text, columns, {before: label.padEnd(width)});
 
 /**
 What a consortium is, the most important first.
@@ -25,7 +28,7 @@ export function aboutConsortium(
 		],
 		[
 			'until',
-			`${consortium.stop} ≥ ${shareText(consortium.confidenceThreshold)}, ${least === most ? least : `${least} to ${most}`} iteration${most === 1 ? '' : 's'}`,
+			`${endText(consortium).replace(/^until /v, '')}, ${least === most ? least : `${least} to ${most}`} iteration${most === 1 ? '' : 's'}`,
 		],
 		[
 			'limits',
@@ -33,20 +36,37 @@ export function aboutConsortium(
 		],
 		[
 			'strategy',
-			`${strategies.map(({name}) => name).join(', ')}, ${consortium.judging}, memory ${consortium.memory}`,
+			`${strategies.map(each => strategyText(each)).join(' + ')}, ${consortium.judging}, memory ${consortium.memory}`,
 		],
 		...(consortium.system === null
 			? []
 			: ([['system', consortium.system.split('\n', 1)[0]!]] as const)),
 	];
 
-	return rows.flatMap(([label, text]) => labelled(label, text, columns));
+	return rows.flatMap(row => labelled(row, columns, labelWidth));
 }
 
 /**
-What is wrong with a consortium, what is doubtful, and what a question to it would take; null while nobody knows.
+A strategy with what was given for its parameters.
 */
-export function aboutCheck(check: Check | null, columns: number): Row[] {
+function strategyText({
+	name,
+	params,
+}: SavedConsortium['strategies'][number]): string {
+	const given = Object.entries(params).map(
+		([key, value]) => `${key}=${JSON.stringify(value)}`,
+	);
+	return [name, ...given].join(' ');
+}
+
+/**
+What is wrong with a consortium, what is doubtful, and what a question to it would take; null while nobody knows. `width` are the columns before it.
+*/
+export function aboutCheck(
+	check: Check | null,
+	columns: number,
+	width = labelWidth,
+): Row[] {
 	if (!check) {
 		return [[piece('looking…', 'dim')]];
 	}
@@ -62,8 +82,8 @@ export function aboutCheck(check: Check | null, columns: number): Row[] {
 		),
 		...(forecast
 			? [
-					...labelled('forecast', rangeText(forecast), columns),
-					...labelled('', memoryText(forecast.memory), columns),
+					...labelled(['forecast', rangeText(forecast)], columns, width),
+					...labelled(['', memoryText(forecast.memory)], columns, width),
 				]
 			: []),
 	];

@@ -1,6 +1,8 @@
+import {costsIn} from '../../core/costs.js';
 import {type Usage} from '../../core/model.js';
 import {type RunKind} from '../../core/events.js';
 import {type RunStatus} from '../../core/result.js';
+import {paidCalls} from '../../core/paid-calls.js';
 import {type CallPicture, type RunState} from '../../core/run-state.js';
 import {type Spent} from '../spent.js';
 
@@ -95,18 +97,24 @@ export function costTable({
 }
 
 function runCost(
-	{runId, start, result, iterations, calls}: RunState,
+	run: RunState,
 	isLive: boolean,
 ): Omit<RunCost, 'isBeforeFork'> {
+	const {runId, start, result, iterations, calls} = run;
 	const {prompt, turn, kind, consortium} = start!;
+	const {costUsd, costIsComplete} = costsIn(run);
 	const own = calls
 		.values()
 		.filter(({carriedFrom}) => carriedFrom === null)
 		.map(call => callCost(call))
 		.toArray();
 
+	const row = summed(prompt, own);
+
 	return {
-		...summed(prompt, own),
+		...row,
+		// What was found out costs as well, and is no call.
+		use: {...row.use, costUsd: {known: costUsd, isWhole: costIsComplete}},
 		runId,
 		turn,
 		kind,
@@ -119,10 +127,13 @@ function runCost(
 }
 
 function callCost(call: CallPicture): CallCost {
+	// In the place of a consortium those count that it called.
+	const paid = call.nested ? paidCalls(call.nested) : [call];
+
 	return {
 		label: call.start.speaker,
-		broken: call.brokenAttempts.length,
-		use: takenBy(call),
+		broken: paid.reduce((sum, each) => sum + each.brokenAttempts.length, 0),
+		use: paid.reduce((sum, each) => plus(sum, takenBy(each)), nothing),
 		call,
 	};
 }

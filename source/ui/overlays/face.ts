@@ -12,6 +12,7 @@ import {readerFace} from './reader.js';
 import {renameFace} from './rename.js';
 import {reviewFace} from './review-face.js';
 import {switcherFace} from './switcher-face.js';
+import {trustFace} from './trust.js';
 import {type Overlay, type Space} from './overlay.js';
 import {roomOf, type Face} from './rows.js';
 
@@ -72,6 +73,10 @@ export function faceOf(overlay: Overlay, space: Space): Face {
 
 		case 'switcher': {
 			return switcherFace(overlay, room);
+		}
+
+		case 'trust': {
+			return trustFace(overlay, room);
 		}
 
 		default: {

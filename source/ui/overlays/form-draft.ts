@@ -7,7 +7,7 @@ import {
 } from '../../core/consortium.js';
 import {specOf} from '../../core/model-spec.js';
 import {strategies} from '../../core/strategies/known.js';
-import {textOfValue} from '../../core/typed-values.js';
+import {namesIn, textOfValue} from '../../core/typed-values.js';
 import {editorWith, type Editor} from '../composer/editor.js';
 
 /**
@@ -22,7 +22,7 @@ export type Draft = {
 	readonly members: readonly MemberDraft[];
 };
 
-export type ChoiceField = 'strategy' | 'judging' | 'memory' | 'stop';
+export type ChoiceField = 'judging' | 'memory' | 'stop';
 
 export type MemberDraft = {
 	/**
@@ -42,9 +42,7 @@ export type MemberDraft = {
 };
 
 export const choicesOf: Readonly<Record<ChoiceField, readonly string[]>> = {
-	strategy: strategies.map(({name}) => name),
-	// The others are not in this version.
-	judging: judgingMethods.filter(method => method === 'synthesis'),
+	judging: judgingMethods,
 	memory: memoryModes,
 	stop: stopPolicies,
 };
@@ -59,15 +57,15 @@ export const parameterField = (strategy: string, name: string) =>
 
 export function draftOf(consortium: SavedConsortium): Draft {
 	const {name, members, arbiters, limits, judging, memory, stop} = consortium;
-	const [strategy] = consortium.strategies;
-	const arbiter = arbiters[0];
 	const drafts =
 		members.length > 0
 			? members.map((member, index) => memberDraft(member, index))
 			: [memberDraft(null, 0)];
 	const texts = [
 		['name', name],
-		['arbiter', arbiter ? specOf(arbiter) : ''],
+		['arbiter', arbiters.map(arbiter => specOf(arbiter)).join(', ')],
+		['strategy', consortium.strategies.map(each => each.name).join(', ')],
+		['until', consortium.until.join('\n')],
 		['threshold', percentText(consortium.confidenceThreshold)],
 		['least', String(consortium.minIterations)],
 		['most', String(consortium.maxIterations)],
@@ -76,8 +74,9 @@ export function draftOf(consortium: SavedConsortium): Draft {
 		['timeout', String(limits.timeoutSeconds)],
 		...strategies.flatMap(kind =>
 			kind.parameters.map(({name: parameter}) => {
-				const value =
-					kind.name === strategy?.name ? strategy.params[parameter] : undefined;
+				const value = consortium.strategies.find(
+					each => each.name === kind.name,
+				)?.params[parameter];
 				return [
 					parameterField(kind.name, parameter),
 					value === undefined ? '' : textOfValue(value),
@@ -94,7 +93,7 @@ export function draftOf(consortium: SavedConsortium): Draft {
 				editorWith(hasLines(id) ? text : text.replaceAll('\n', ' ')),
 			]),
 		),
-		choices: {strategy: strategy?.name ?? 'default', judging, memory, stop},
+		choices: {judging, memory, stop},
 		members: drafts,
 	};
 }
@@ -102,7 +101,8 @@ export function draftOf(consortium: SavedConsortium): Draft {
 /**
 Whether the text of a field has several lines.
 */
-export const hasLines = (id: string) => /^(?:member \d+ )?system$/.test(id);
+export const hasLines = (id: string) =>
+	/^(?:until|(?:member \d+ )?system)$/.test(id);
 
 /**
 A share in percent, as short as it can be without being another one.
@@ -123,7 +123,7 @@ function memberTexts(
 	was: Member | null,
 ): Array<readonly [string, string]> {
 	return [
-		[memberField(key, 'spec'), was ? specOf(was) : ''],
+		[memberField(key, 'spec'), was ? specOf(modelOf(was)) : ''],
 		...memberParts.map(
 			part =>
 				[
@@ -133,6 +133,11 @@ function memberTexts(
 		),
 	];
 }
+
+/**
+Without what has fields of its own.
+*/
+const modelOf = ({role, weight, system, ...model}: Member) => model;
 
 /**
 The draft with a new member after the one at `index`, or as the first for -1, and its key.
@@ -161,6 +166,14 @@ export function withMember(
 
 // Those that were removed keep their keys, so that none is used twice.
 const keyIn = (id: string) => Number(/^member (\d+) spec$/.exec(id)?.[1] ?? -1);
+
+/**
+The strategies that a draft names, in order; the usual one where it names none.
+*/
+export function strategiesIn({texts}: Pick<Draft, 'texts'>): string[] {
+	const names = namesIn(texts['strategy']!.text);
+	return names.length === 0 ? ['default'] : names;
+}
 
 /**
 Whether anything is different between two drafts.

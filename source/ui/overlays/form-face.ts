@@ -1,13 +1,12 @@
 import {aboutCheck} from './consortium-rows.js';
 import {type Form, fieldAt} from './form.js';
-import {suggestionsFor} from './form-completion.js';
+import {entriesFor, suggestionsFor} from './form-completion.js';
 import {type ChoiceField} from './form-draft.js';
 import {fieldsOf, meanings, type Field} from './form-fields.js';
-import {aboutModel} from './model-list.js';
 import {
 	editorRows,
 	fitted,
-	labelWidth,
+	fieldWidth,
 	oneLine,
 	paragraph,
 	piece,
@@ -74,7 +73,7 @@ function statusRows(form: Form, columns: number): Row[] {
 					),
 				],
 			]
-		: aboutCheck(check, columns);
+		: aboutCheck(check, columns, fieldWidth);
 }
 
 /**
@@ -86,24 +85,27 @@ function blockOf(
 	isFocused: boolean,
 	columns: number,
 ): Row[] {
-	const width = columns - labelWidth;
+	const width = columns - fieldWidth;
 	const mistake = form.reading.mistakes.get(field.id);
 	const [first, ...others] = valueRows(form, field, isFocused, width);
 	const below: Row[] = [
 		...others,
-		...(isFocused ? suggestionRows(form, width) : []),
+		...(isFocused ? suggestionRows(form, field, width) : []),
+		...(isFocused && form.completion === null && field.about !== ''
+			? paragraph(field.about, width, {tone: 'dim'})
+			: []),
 		...(mistake === undefined
 			? []
 			: paragraph(mistake, width, {before: '✗ ', tone: 'bad'})),
 	];
 	const label = [
 		piece(isFocused ? '› ' : '  ', 'accent'),
-		piece(field.label.padEnd(labelWidth - 2), isFocused ? 'accent' : 'dim'),
+		piece(field.label.padEnd(fieldWidth - 2), isFocused ? 'accent' : 'dim'),
 	];
 
 	return [
 		[...label, ...first!],
-		...below.map((row): Row => [piece(' '.repeat(labelWidth)), ...row]),
+		...below.map((row): Row => [piece(' '.repeat(fieldWidth)), ...row]),
 	].map(row => fitted(row, columns));
 }
 
@@ -146,19 +148,25 @@ function valueRows(
 	return editor.text === '' ? [[...rows[0]!, ...hinted]] : rows;
 }
 
-function suggestionRows({completion, models}: Form, columns: number): Row[] {
+function suggestionRows(form: Form, field: Field, columns: number): Row[] {
+	const {completion} = form;
+
 	return completion
-		? suggestionsFor(completion, models).map((model, index) => {
-				const isPicked = index === completion.index;
-				return spread(
-					[
-						piece(isPicked ? '› ' : '  ', 'accent'),
-						piece(model.name, isPicked ? 'accent' : 'plain'),
-					],
-					aboutModel(model),
-					columns,
-				);
-			})
+		? suggestionsFor(completion, entriesFor(field, form)).map(
+				({name, about}, index) => {
+					const isPicked = index === completion.index;
+					return spread(
+						[
+							piece(isPicked ? '› ' : '  ', 'accent'),
+							piece(name, isPicked ? 'accent' : 'plain'),
+							piece('  '),
+							...(field.kind === 'names' ? about : []),
+						],
+						field.kind === 'names' ? [] : about,
+						columns,
+					);
+				},
+			)
 		: [];
 }
 
@@ -170,7 +178,9 @@ function keysFor({completion}: Form, {kind, member}: Field): string {
 				lines: ['Ctrl+J new line', 'Ctrl+G in your editor'],
 				add: ['Enter add'],
 				line: [],
+				names: [],
 				spec: [],
+				specs: [],
 			}[kind];
 
 	return [

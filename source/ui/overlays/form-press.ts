@@ -1,14 +1,14 @@
 import {editorWith, pressEditor} from '../composer/editor.js';
 import {type KeyPress} from '../keys.js';
 import {changed, fieldAt, withText, type Form} from './form.js';
-import {completed, completionOf} from './form-completion.js';
+import {completed, completionOf, entriesFor} from './form-completion.js';
 import {type ChoiceField} from './form-draft.js';
 import {fieldsOf, turned, type Field} from './form-fields.js';
 import {added, memberStep} from './form-members.js';
 import {left, saved} from './form-saving.js';
 import {within} from './list.js';
 import {type OverlayStep} from './overlay.js';
-import {labelWidth, type Room} from './rows.js';
+import {fieldWidth, type Room} from './rows.js';
 
 export function pressForm(form: Form, key: KeyPress, room: Room): OverlayStep {
 	const now: Form = {...form, remark: '', saving: null};
@@ -55,7 +55,7 @@ function fieldStep(
 	field: Field,
 	{key, room}: {readonly key: KeyPress; readonly room: Room},
 ): OverlayStep | null {
-	const {draft, completion, models} = form;
+	const {draft, completion} = form;
 
 	if (field.kind === 'add') {
 		return key.chord === 'enter' || key.chord === ' '
@@ -74,8 +74,18 @@ function fieldStep(
 				});
 	}
 
+	const turnedTo = field.choices && turnedIn(field.choices, form, key);
+
+	if (turnedTo !== undefined) {
+		return changed(form, withText(draft, field.id, editorWith(turnedTo)));
+	}
+
 	if (completion && (key.chord === 'tab' || key.chord === 'shift+tab')) {
-		const next = completed(completion, models, key.chord === 'tab' ? 1 : -1);
+		const next = completed(
+			completion,
+			entriesFor(field, form),
+			key.chord === 'tab' ? 1 : -1,
+		);
 		return next
 			? changed(
 					{...form, completion: next.completion},
@@ -87,7 +97,7 @@ function fieldStep(
 	const before = draft.texts[field.id]!;
 	const editor = pressEditor(before, key, {
 		isMultiline: field.kind === 'lines',
-		layout: {width: Math.max(3, room.columns - labelWidth)},
+		layout: {width: Math.max(3, room.columns - fieldWidth)},
 	});
 
 	if (!editor) {
@@ -100,12 +110,35 @@ function fieldStep(
 		: changed(
 				{
 					...form,
-					completion:
-						field.kind === 'spec' ? completionOf(editor.text, models) : null,
+					completion: isNaming.has(field.kind)
+						? completionOf(editor.text, field, entriesFor(field, form))
+						: null,
 				},
 				next,
 			);
 }
+
+/**
+The choice before or after the one in a line, where an arrow turns it: undefined for another key, and while something else is typed.
+*/
+function turnedIn(
+	choices: readonly string[],
+	{draft, at}: Form,
+	{chord}: KeyPress,
+): string | undefined {
+	const by = {left: -1, right: 1}[chord];
+	const index = choices.indexOf(draft.texts[at]!.text.trim() || choices[0]!);
+
+	return by === undefined || index === -1
+		? undefined
+		: choices.at((index + by) % choices.length);
+}
+
+const isNaming: ReadonlySet<Field['kind']> = new Set([
+	'spec',
+	'specs',
+	'names',
+]);
 
 const steps = new Map([
 	['up', -1],

@@ -7,17 +7,20 @@ import {assertSayable} from '../../core/consortium-name.js';
 import {type Arbiter, type SavedConsortium} from '../../core/consortium.js';
 import {
 	membersOf,
+	parseArbiterSpecs,
 	parseModelSpec,
 	type MemberConfig,
 } from '../../core/model-spec.js';
 import {strategies} from '../../core/strategies/known.js';
 import {jsonOrText, numberOf, thresholdOf} from '../../core/typed-values.js';
+import {untilIn} from '../../core/until.js';
 import {UserError} from '../../core/user-error.js';
 import {
 	draftOf,
 	memberField,
 	memberParts,
 	parameterField,
+	strategiesIn,
 	type Draft,
 	type MemberDraft,
 	type MemberPart,
@@ -88,9 +91,12 @@ export function readDraft(draft: Draft, original: SavedConsortium): Reading {
 	}
 
 	// What is left concerns several fields: how many members there are.
-	const consortium = attempt('add', () =>
-		readConsortium(config as Parameters<typeof readConsortium>[0]),
-	);
+	const given = config as Parameters<typeof readConsortium>[0];
+	const {strategies: named, arbiters, ...rest} = given;
+	const consortium =
+		attempt('add', () => readConsortium(rest)) &&
+		attempt('strategy', () => readConsortium({...rest, strategies: named!})) &&
+		attempt('arbiter', () => readConsortium(given));
 	return {consortium: consortium ?? null, mistakes};
 }
 
@@ -102,12 +108,11 @@ function configOf(draft: Draft, original: SavedConsortium, read: ReadField) {
 		name: read('name', original.name || undefined, nameIn),
 		members: draft.members.map(member => memberIn(member, read)),
 		arbiters: read('arbiter', original.arbiters, arbitersIn),
-		strategies: [
-			{
-				name: draft.choices.strategy,
-				params: parametersIn(draft, original, read),
-			},
-		],
+		strategies: strategiesIn(draft).map(name => ({
+			name,
+			params: parametersIn(name, original, read),
+		})),
+		until: read('until', original.until, untilsIn),
 		judging: draft.choices.judging,
 		memory: draft.choices.memory,
 		stop: draft.choices.stop,
@@ -154,33 +159,41 @@ const budgetIn = (text: string) =>
 			});
 
 function arbitersIn(text: string): readonly Arbiter[] {
-	if (text === '') {
-		return [];
+	return text === '' ? [] : parseArbiterSpecs(text);
+}
+
+function untilsIn(text: string): readonly string[] {
+	const conditions = text.split('\n').filter(line => line.trim() !== '');
+
+	for (const condition of conditions) {
+		untilIn(condition);
 	}
 
-	const {model, count, options} = parseModelSpec(text);
-
-	if (count > 1) {
-		throw new UserError('One arbiter weighs the answers in this version.');
-	}
-
-	return [{model, ...(Object.keys(options).length > 0 && {options})}];
+	return conditions;
 }
 
 function parametersIn(
-	{choices}: Draft,
+	strategy: string,
 	original: SavedConsortium,
 	read: ReadField,
 ): Record<string, unknown> {
-	const kind = strategies.find(({name}) => name === choices.strategy);
-	const was = original.strategies.find(({name}) => name === choices.strategy);
+	const kind = strategies.find(({name}) => name === strategy);
+	const was = original.strategies.find(({name}) => name === strategy);
 
 	return Object.fromEntries(
 		(kind?.parameters ?? []).flatMap(({name}) => {
 			const value = read(
-				parameterField(choices.strategy, name),
+				parameterField(strategy, name),
 				was?.params[name],
-				text => (text === '' ? undefined : jsonOrText(text)),
+				text => {
+					const given = text === '' ? undefined : jsonOrText(text);
+
+					if (given !== undefined) {
+						kind!.read({[name]: given});
+					}
+
+					return given;
+				},
 			);
 			return value === undefined ? [] : [[name, value] as const];
 		}),

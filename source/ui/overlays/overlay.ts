@@ -28,6 +28,7 @@ import {reviewLoaded} from './review-loaded.js';
 import {pressReview} from './review-press.js';
 import {roomOf} from './rows.js';
 import {pressSwitcher, switcherLoaded, type Switcher} from './switcher.js';
+import {pressTrust, type Trust} from './trust.js';
 
 /**
 What opens above the chat.
@@ -45,7 +46,8 @@ export type Overlay =
 	| Reader
 	| Rename
 	| Review
-	| Switcher;
+	| Switcher
+	| Trust;
 
 /**
 What a key does to the overlay on top: what it becomes (null closes it), what opens above it, which command was chosen, what is asked of the outside.
@@ -124,6 +126,10 @@ export function pressOverlay(
 
 		case 'switcher': {
 			return pressSwitcher(overlay, key, room);
+		}
+
+		case 'trust': {
+			return pressTrust(overlay, key, room);
 		}
 
 		default: {

@@ -74,9 +74,14 @@ const leastRoom: Room = {columns: 20, rows: 4};
 export const blank: Row = [];
 
 /**
-What stands before the fields of a form and the facts of a consortium.
+The columns before the facts of a consortium.
 */
-export const labelWidth = 14;
+export const labelWidth = 15;
+
+/**
+The columns before the fields of a form, among which are parameters with the names of their strategies.
+*/
+export const fieldWidth = 22;
 
 export function columnsIn(row: Row): number {
 	return row.reduce((sum, {text}) => sum + columnsOf(text), 0);

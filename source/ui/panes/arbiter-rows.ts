@@ -112,7 +112,7 @@ export function titleOfArbiter(
 ): Span[] {
 	return [
 		span(isFocused ? '▸' : ' ', 'accent'),
-		span(`arbiter ${name}`, isFocused ? 'selected' : 'heading'),
+		span(name, isFocused ? 'selected' : 'heading'),
 		span(' ─ ', 'dim'),
 		span(`${glyphOf(state)} ${activity}`, toneOf(state)),
 	];
@@ -124,18 +124,34 @@ function optionalRows(
 	head: ArbiterHead,
 	width: number,
 ): {readonly above: readonly Ranked[]; readonly below: readonly Ranked[]} {
-	const {weighed, failure, dissent, refinementAreas, problems, ending, phase} =
-		head;
+	const {weighed, told, failure, dissent, refinementAreas, problems} = head;
+	const {ending, phase} = head;
 	const last = weighed.at(-1);
 	const line = (rank: number, ...spans: readonly Span[]): Ranked => ({
 		rank,
 		row: row(...fitted(spans, width)),
 	});
+	const lines = (
+		rank: number,
+		mark: Span,
+		text: string,
+		tone: Span['tone'] = 'plain',
+	): Ranked[] =>
+		wrapped(text, Math.max(1, width - mark.text.length)).map((part, at) =>
+			line(
+				rank,
+				at === 0 ? mark : span(' '.repeat(mark.text.length)),
+				span(part, tone),
+			),
+		);
 
 	return {
 		above: [
 			...(failure === null ? [] : [line(0, span(` ${failure}`, 'bad'))]),
 			...(last ? [{rank: 1, row: barsIn(head, width)}] : []),
+			...told.flatMap(({label, text}, index) =>
+				lines(2 + index / 10, span(` ${label}: `, 'accent'), text),
+			),
 			...(last ? [line(3, span(` ${statedText(last, width)}`, 'dim'))] : []),
 		],
 		below:
@@ -160,20 +176,15 @@ function optionalRows(
 										span(refinementAreas.join('; ')),
 									),
 								]),
-						...problems.map(problem => line(8, span(` ! ${problem}`, 'warn'))),
+						...problems.flatMap(problem =>
+							lines(8, span(' ! ', 'warn'), problem, 'warn'),
+						),
 						...(ending ?? []).flatMap((reason, index) =>
-							wrapped(reason, Math.max(1, width - endedMark.length)).map(
-								(text, part) =>
-									line(
-										index === 0 ? 2 : 7,
-										span(
-											index + part === 0
-												? endedMark
-												: ' '.repeat(endedMark.length),
-											'accent',
-										),
-										span(text),
-									),
+							lines(
+								// What is told of this run says more than why it ended.
+								index === 0 ? 2.9 : 7,
+								span(index === 0 ? endedMark : blankMark, 'accent'),
+								reason,
 							),
 						),
 					],
@@ -181,6 +192,7 @@ function optionalRows(
 }
 
 const endedMark = ' ended: ';
+const blankMark = ' '.repeat(endedMark.length);
 
 const whoText = (who: readonly Who[]) =>
 	who
@@ -218,10 +230,17 @@ function agreementBar({agreement}: Weighed): Bar {
 }
 
 function barOf(
-	{iteration, confidence, change}: Weighed,
+	{iteration, confidence, vote, change}: Weighed,
 	threshold: number,
 	width: number,
 ): Bar {
+	if (vote !== null) {
+		return {
+			spans: [span(` ${iteration} `, 'dim'), span(vote, 'good')],
+			label: `iteration ${iteration}: ${vote}`,
+		};
+	}
+
 	const share = shareText(confidence);
 	const isMet = confidence !== null && confidence >= threshold;
 

@@ -8,6 +8,7 @@ import {
 	costText,
 	countText,
 	endingText,
+	endText,
 	shareText,
 } from '../../text/phrases.js';
 import {type HeaderView} from '../run-views.js';
@@ -79,7 +80,7 @@ export function headerSpans(
 	width: number,
 	others: Cost | null = null,
 ): {readonly left: readonly Span[]; readonly right: readonly Span[]} {
-	const {phase, consortium, simulated, status} = view;
+	const {phase, consortium, simulated, status, strategies, judging} = view;
 
 	if (phase === 'idle') {
 		const left = next
@@ -100,35 +101,45 @@ export function headerSpans(
 		],
 		width,
 	);
-	const figures = joined(
-		figureParts(view, others),
-		Math.max(0, width - widthOf(name) - 2),
-		' · ',
-	);
 	const past = howOf(view);
 	const coming = next && phase === 'ended' ? howOf(next) : past;
 	const how =
 		coming === past || follower !== consortium
 			? coming
 			: `  next: ${coming.trimStart()}`;
-	const room = width - widthOf(name) - columnsOf(figures) - 2;
+	const room = Math.max(0, width - widthOf(name) - 2);
+	const parts = figureParts(view, others);
+	const isUsual =
+		judging === 'synthesis' &&
+		strategies.every(({name: each}) => each === 'default');
+	const waysOut = [how, ...(isUsual ? [] : [mannerOf(view)])];
+	// Tokens go before the strategy does.
+	const fitting = [parts, ...(isUsual ? [] : [parts.slice(0, 3)])]
+		.flatMap(each => waysOut.map(way => ({way, figures: each.join(' · ')})))
+		.find(({way, figures}) => columnsOf(way) + columnsOf(figures) <= room);
+	const figures = fitting?.figures ?? joined(parts, room, ' · ');
 
 	return {
-		left: columnsOf(how) <= room ? [...name, span(how, 'dim')] : name,
+		left: fitting ? [...name, span(fitting.way, 'dim')] : name,
 		right: [span(figures, 'dim')],
 	};
 }
 
+type Manner = Pick<SavedConsortium, 'strategies' | 'judging'>;
+
 function howOf({
-	strategies,
+	until,
 	stop,
 	confidenceThreshold,
-}: Pick<
-	SavedConsortium,
-	'strategies' | 'stop' | 'confidenceThreshold'
->): string {
+	...manner
+}: Manner &
+	Pick<SavedConsortium, 'until' | 'stop' | 'confidenceThreshold'>): string {
+	return `${mannerOf(manner)} · ${lineOf(endText({until, stop, confidenceThreshold}))}`;
+}
+
+function mannerOf({strategies, judging}: Manner): string {
 	const names = strategies.map(({name}) => lineOf(name)).join(' + ');
-	return `  ${names} · ${stop} ≥ ${shareText(confidenceThreshold)}`;
+	return `  ${names}${judging === 'synthesis' ? '' : ` · ${judging}`}`;
 }
 
 export type Cost = Pick<HeaderView, 'costUsd' | 'costIsComplete'>;

@@ -2,11 +2,12 @@ import {memo} from 'react';
 import {columnsOf, cut} from '../../text/columns.js';
 import {glyphOf, shareText} from '../../text/phrases.js';
 import {rowColumnsOf} from '../grid-plan.js';
+import {reviewing} from '../pane-source.js';
 import {type PaneView} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {numberParts} from './number-parts.js';
-import {cutName, fitted, joined, padded, span, toneOf} from './spans.js';
+import {fitted, joined, nameWithMarks, padded, span, toneOf} from './spans.js';
 
 type Props = {
 	readonly view: PaneView;
@@ -20,9 +21,13 @@ An instance in one line: who, what it does, its confidence, its figures, and the
 */
 export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 	const {head, kind, lines} = view;
-	const {number, name, state, word, confidence, failure, numbers} = head;
+	const {number, name, marks, state, word, confidence, numbers} = head;
 	const columns = rowColumnsOf(width);
-	const end = failure ?? endOf(lines, columns.snippet);
+	const {name: shown, about} = nameWithMarks(name, marks, columns.name);
+	const why = head.failure ?? head.whyNot ?? head.inside;
+	const unsaid =
+		about === '' && marks.length > 0 ? `${marks.join(', ')} · ` : '';
+	const end = `${unsaid}${why ?? endOf(lines, columns.snippet - columnsOf(unsaid))}`;
 	const figures = joined(numberParts(numbers, state), columns.numbers);
 
 	return (
@@ -35,11 +40,12 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 						isFocused ? 'selected' : 'heading',
 					),
 					span(`${glyphOf(state)} `, toneOf(state)),
+					span(shown, isFocused ? 'selected' : 'heading'),
+					span(padded(about, columns.name - columnsOf(shown)), 'accent'),
 					span(
-						padded(cutName(name, columns.name), columns.name),
-						isFocused ? 'selected' : 'heading',
+						` ${padded(word === reviewing ? 'reviewing' : word, columns.word)}`,
+						toneOf(state),
 					),
-					span(` ${padded(word, columns.word)}`, toneOf(state)),
 					span(
 						(confidence === null ? '' : shareText(confidence)).padStart(5),
 						'accent',
@@ -50,7 +56,7 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 					),
 					span(
 						columns.snippet > 0 ? `  ${cut(end, columns.snippet)}` : '',
-						kind === 'answer' && failure === null ? 'plain' : 'dim',
+						kind === 'answer' && why === null ? 'plain' : 'dim',
 					),
 				],
 				width,

@@ -1,12 +1,19 @@
 import {memo} from 'react';
 import {Box, Text} from 'ink';
-import {columnsOf, wrapped} from '../../text/columns.js';
+import {columnsOf, cut, wrapped} from '../../text/columns.js';
 import {barText, glyphOf, shareText} from '../../text/phrases.js';
 import {type PaneHead, type PaneView} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
 import {numberParts} from './number-parts.js';
-import {cutName, joined, span, titled, toneOf, type Span} from './spans.js';
+import {
+	joined,
+	nameWithMarks,
+	span,
+	titled,
+	toneOf,
+	type Span,
+} from './spans.js';
 
 type Props = {
 	readonly view: PaneView;
@@ -25,8 +32,10 @@ export const Pane = memo(({view, width, height, isFocused, theme}: Props) => {
 	const {head, kind} = view;
 	const hasFooter = height >= leastWithFooter;
 	const room = Math.max(0, height - 1 - (hasFooter ? 1 : 0));
-	const why = failureLines(head, width).slice(0, room);
-	const lines = room > why.length ? view.lines.slice(why.length - room) : [];
+	const why = reasonLines(head, width).slice(0, room);
+	const inside = why.length < room && head.inside !== null;
+	const taken = why.length + (inside ? 1 : 0);
+	const lines = room > taken ? view.lines.slice(taken - room) : [];
 
 	return (
 		<Box flexDirection="column" width={width} height={height}>
@@ -35,6 +44,9 @@ export const Pane = memo(({view, width, height, isFocused, theme}: Props) => {
 				<Text {...theme[toneOf(head.state)]} wrap="truncate">
 					{why.join('\n')}
 				</Text>
+			)}
+			{inside && (
+				<Line spans={[span(cut(head.inside, width), 'dim')]} theme={theme} />
 			)}
 			<Box flexDirection="column" flexGrow={1}>
 				{lines.map((line, index) => (
@@ -57,8 +69,9 @@ export const Pane = memo(({view, width, height, isFocused, theme}: Props) => {
 	);
 });
 
-function failureLines({failure}: PaneHead, width: number): string[] {
-	return failure === null ? [] : wrapped(failure, width);
+function reasonLines({failure, whyNot}: PaneHead, width: number): string[] {
+	const reason = failure ?? whyNot;
+	return reason === null ? [] : wrapped(reason, width);
 }
 
 type TitleProps = Omit<Props, 'view' | 'height'> & {readonly head: PaneHead};
@@ -71,23 +84,22 @@ const Title = memo(({head, width, isFocused, theme}: TitleProps) => (
 ));
 
 /**
-The number, the name and the state; of them only the name is cut.
+The number, the name, what the strategy says of it, and the state, which is whole always.
 */
 export function titleSpans(
-	{number, name, state, word}: PaneHead,
+	{number, name, marks, state, word}: PaneHead,
 	width: number,
 	isFocused: boolean,
 ): Span[] {
 	const mark = isFocused ? '▸' : ' ';
 	const sign = `${glyphOf(state)} ${word}`;
-	const room = width - columnsOf(`${mark}${number}  ${sign}`);
-	const isRoomy = columnsOf(name) + 2 <= room;
+	const all = width - columnsOf(`${mark}${number}  ${sign}`);
+	const {name: shown, about} = nameWithMarks(name, marks, all);
+	const isRoomy = columnsOf(shown + about) + 2 <= all;
 
 	return [
-		span(
-			`${mark}${number} ${cutName(name, Math.max(1, room))}`,
-			isFocused ? 'selected' : 'heading',
-		),
+		span(`${mark}${number} ${shown}`, isFocused ? 'selected' : 'heading'),
+		...(about === '' ? [] : [span(about, 'accent')]),
 		span(isRoomy ? ' ─ ' : ' '),
 		span(sign, toneOf(state)),
 	];

@@ -92,6 +92,32 @@ export function cutName(name: string, width: number): string {
 		: cut(name, width);
 }
 
+/**
+Columns that a name keeps beside its marks.
+*/
+const leastName = 6;
+
+/**
+A name and what is told about it in at most `width` columns. The name is cut first; marks that leave it no room are left out, the last ones first.
+*/
+export function nameWithMarks(
+	name: string,
+	marks: readonly string[],
+	width: number,
+): {readonly name: string; readonly about: string} {
+	const told = joined(
+		marks,
+		Math.max(0, width - Math.min(leastName, columnsOf(name)) - 1),
+		' · ',
+	);
+	const about = told === '' ? '' : ` ${told}`;
+
+	return {
+		name: cutName(name, Math.max(1, width - columnsOf(about))),
+		about,
+	};
+}
+
 const tones = {
 	waiting: 'plain',
 	queued: 'plain',
@@ -106,6 +132,7 @@ const tones = {
 	stopped: 'warn',
 	cancelled: 'warn',
 	'left-out': 'dim',
+	'not-asked': 'dim',
 } as const satisfies Record<PaneState, Tone>;
 
 export const toneOf = (state: PaneState): Tone => tones[state];

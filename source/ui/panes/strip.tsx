@@ -6,7 +6,7 @@ import {gap, pageOf, type StripPlan} from '../grid-plan.js';
 import {type PaneHead} from '../run-views.js';
 import {type Theme} from '../theme.js';
 import {Line} from './line.js';
-import {cutName, padded, span, toneOf, type Span} from './spans.js';
+import {cutName, joined, padded, span, toneOf, type Span} from './spans.js';
 
 type Props = {
 	readonly heads: readonly PaneHead[];
@@ -51,21 +51,30 @@ export const Strip = memo(({heads, plan, picked, isFocused, theme}: Props) => {
 const blank = span(' '.repeat(gap));
 
 /**
-`✓ 12 name 72%`; what is not done says so in a word instead of a share.
+`✓ 12 name winner 72%`; what is not done says so in a word instead of a share. Marks have the room that the name leaves.
 */
 function cellOf(
-	{number, name, state, word, confidence}: PaneHead,
+	{number, name, marks, state, word, confidence}: PaneHead,
 	{cellWidth, hasNames}: StripPlan,
 	isFocused: boolean,
 ): Span[] {
 	const sign = isFocused ? '▸ ' : `${glyphOf(state)} `;
 	const end = ` ${confidence === null ? word : shareText(confidence)}`;
 	const room = Math.max(0, cellWidth - columnsOf(`${sign}${number} ${end}`));
-	const label = hasNames ? `${number} ${cutName(name, room)}` : String(number);
+	const shown = hasNames ? cutName(name, room) : '';
+	const label = hasNames ? `${number} ${shown}` : String(number);
+	const told = hasNames
+		? joined(marks, room - columnsOf(shown) - 1, ' · ')
+		: '';
+	const about = told === '' ? '' : ` ${told}`;
 
 	return [
 		span(sign, toneOf(state)),
 		span(label, isFocused ? 'selected' : 'heading'),
-		span(padded(end, Math.max(0, cellWidth - columnsOf(sign + label))), 'dim'),
+		span(about, 'accent'),
+		span(
+			padded(end, Math.max(0, cellWidth - columnsOf(sign + label + about))),
+			'dim',
+		),
 	];
 }

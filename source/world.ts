@@ -13,7 +13,8 @@ export function createWorld(): World {
 		newId: () => ulid().toLowerCase(),
 		async sleep(delayMs, signal) {
 			try {
-				await wait(delayMs, undefined, {signal});
+				// A timer of Node that is longer fires at once.
+				await wait(Math.min(delayMs, 2 ** 31 - 1), undefined, {signal});
 			} catch {
 				// Aborted: the sleeper looks at its signal.
 			}

@@ -15,8 +15,8 @@ import {serve} from '../helpers/scripted.js';
 
 test('without a key the app opens in the demo, says so, and shows how to add one', async t => {
 	const screen = await openApp(t);
-	assert.match(screen.text(), /demo.*simulated: its answers mean nothing/v);
-	assert.match(screen.text(), /No provider has a key yet: \/key adds one/v);
+	await screen.until(/demo.*simulated: its answers mean nothing/v);
+	await screen.until(/No provider has a key yet: \/key adds one/v);
 	screen.press(`/key openai${keys.enter}`);
 	await screen.until(/OPENAI_API_KEY|openai/v);
 	screen.press('sk-secret-0123456789');

@@ -127,7 +127,10 @@ export function startOnScreen(
 	const when = async (isReached: () => boolean, what: string) => {
 		const given = performance.now() + patienceMs;
 
-		while (!isReached()) {
+		// A frame is shown when the whole of it has come, as a terminal does.
+		const isShown = () => hasEnded || !terminal.modes.synchronizedOutputMode;
+
+		while (!(isShown() && isReached())) {
 			if (hasEnded) {
 				throw new Error(`It ended before ${what}:\n${text()}`);
 			}

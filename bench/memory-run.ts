@@ -40,7 +40,7 @@ export const lengths: Lengths = {
 	synthesis: synthesis.length,
 	open: `- ${area}`.length,
 	dissent: `- ${dissent}`.length,
-	memberSystem: memberSystem({system: null}, templates).length,
+	memberSystem: memberSystem({system: null, roleText: null}, templates).length,
 	feedback: words('feedback'),
 	followUp: words('follow-up') + '<final_answer>\n\n</final_answer>'.length,
 	arbiterSystem: words('arbiter'),

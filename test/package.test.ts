@@ -96,7 +96,7 @@ suite('the package', () => {
 
 	test('has what is needed to run and to read, and nothing else', () => {
 		const wanted =
-			/^(?:dist\/.+|prompts\/[\w-]+\.md|package\.json|readme\.md|license)$/;
+			/^(?:dist\/.+|prompts\/(?:roles\/)?[\w-]+\.md|package\.json|readme\.md|license)$/;
 		assert.deepEqual(
 			files.filter(
 				file => !wanted.test(file) || /\.map$|\.tsbuildinfo$/.test(file),

@@ -9,7 +9,7 @@ import {
 	type TemplateName,
 } from '../source/core/template.js';
 import {UserError} from '../source/core/user-error.js';
-import {readTemplates} from '../source/prompts.js';
+import {findRoles, readTemplates} from '../source/prompts.js';
 import {emptyFolder} from './helpers/program.js';
 
 const shipped = readTemplates(null);
@@ -88,4 +88,49 @@ test('a template that cannot be read is refused in a sentence', () => {
 		(error: unknown) =>
 			error instanceof UserError && error.message.includes('arbiter.md'),
 	);
+});
+
+test('the shipped roles are short, say which they are, and sound like no other', () => {
+	const roles = findRoles(null);
+	assert.deepEqual(roles.keys().toArray(), [
+		'contrarian',
+		'domain-expert',
+		'practitioner',
+		'researcher',
+		'simplifier',
+		'skeptic',
+		'verifier',
+	]);
+
+	for (const [name, textOf] of roles) {
+		const text = textOf();
+		assert.ok(
+			text.startsWith(`Your role is the ${name.replace('-', ' ')}.`),
+			name,
+		);
+		assert.ok(text.length < 400, name);
+	}
+});
+
+test('a role of the person is added, or replaces the shipped one of its name', () => {
+	const own = emptyFolder();
+	mkdirSync(path.join(own, 'roles'));
+	writeFileSync(path.join(own, 'roles', 'skeptic.md'), 'Doubt.\n');
+	writeFileSync(path.join(own, 'roles', 'poet.md'), 'Rhyme.');
+	writeFileSync(path.join(own, 'roles', 'notes.txt'), 'No role.');
+	const roles = findRoles(own);
+
+	assert.equal(roles.get('skeptic')!(), 'Doubt.');
+	assert.equal(roles.get('poet')!(), 'Rhyme.');
+	assert.equal(roles.size, findRoles(null).size + 1);
+	writeFileSync(path.join(own, 'roles', 'poet.md'), ' \n');
+	assert.throws(
+		() => roles.get('poet')!(),
+		(error: unknown) =>
+			error instanceof UserError &&
+			error.message.includes('poet.md has no text'),
+	);
+	mkdirSync(path.join(own, 'roles', 'folder.md'));
+	assert.throws(() => findRoles(own).get('folder')!(), /folder\.md is no file/);
+	assert.equal(findRoles(emptyFolder()).size, findRoles(null).size);
 });

@@ -138,6 +138,8 @@ test('in bash, every place of a line is completed by what can stand there', asyn
 		['consortium-tui run --memory l', ['lean']],
 		['consortium-tui run "two words" -m oll', ['ollama/llama3.2:latest']],
 		['consortium-tui run -m openai/gpt-6-l', ['openai/gpt-6-luna']],
+		['consortium-tui run -m tri', ['trio']],
+		['consortium-tui run --arbiter tri', ['trio']],
 		['consortium-tui run --arbiter gpt-6-l', ['gpt-6-luna']],
 		['consortium-tui run -n ', []],
 		['consortium-tui run hello ', []],
@@ -265,7 +267,13 @@ test('asking leaves a damaged configuration where it is', async () => {
 test('what a shell could take for something else is not offered', async () => {
 	const home = await filledHome();
 
-	for (const kind of ['consortiums', 'models', 'providers', 'endpoints']) {
+	for (const kind of [
+		'consortiums',
+		'models',
+		'providers',
+		'endpoints',
+		'roles',
+	]) {
 		const {stdout} = await runProgram(['completion', 'words', kind], {home});
 
 		assert.match(stdout, /^(?:[\p{L}\p{N}][\p{L}\p{N}._/:@+-]*\n)+$/u);

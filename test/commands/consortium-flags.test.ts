@@ -125,6 +125,7 @@ test('every flag says its part', async () => {
 		minIterations: 2,
 		maxIterations: 5,
 		stop: 'both',
+		until: [],
 		system: 'Answer in French.',
 		limits: {budgetUsd: 0.5, timeoutSeconds: 90},
 	});
@@ -211,12 +212,35 @@ for (const [words, message] of [
 	[['--max-iterations', '0x10'], /--max-iterations .* not "0x10"/],
 	[['--min-iterations', '4'], /4 iterations .*more than at most 3/],
 	[['--stop', 'never'], /--stop takes any, both, confidence, or arbiter, not/],
-	[['--judging', 'rank'], /--judging rank is not in this version yet\./],
-	[['--judging', 'pick'], /--judging pick is not in this version yet\./],
-	[['--judging', 'vote'], /--judging takes synthesis, rank, or pick, not/],
+	[
+		['--judging', 'rang'],
+		/--judging takes synthesis, rank, pick, panel, or peer, not "rang"/,
+	],
+	[['--until', 'tomorrow'], /"tomorrow" is no condition/],
+	[['--judging', 'vote'], /--judging takes .*, or peer, not "vote"/],
 	[['--memory', 'all'], /--memory takes reply, lean, or rebuild, not "all"/],
-	[['--strategy', 'voting'], /strategy called "voting" in this version/],
+	[['--strategy', 'betting'], /strategy called "betting"/],
 	[['--strategy-param', 'k=1'], /no parameter "k"/],
+	[
+		['--strategy', 'voting', '--strategy-param', 'votin.rule=majority'],
+		/^The parameter "votin\.rule" is one of a strategy "votin", which there is not\.$/v,
+	],
+	[
+		['--strategy', 'voting', '--strategy-param', 'adaptive.first=2'],
+		/^The parameter "adaptive\.first" is one of the strategy "adaptive", which is not named\.$/v,
+	],
+	[
+		['--strategy', 'voting', '--strategy-param', 'voting.rul=majority'],
+		/^The strategy "voting" has no parameter "rul"\.$/v,
+	],
+	[
+		['--strategy', 'elimination,adaptive'],
+		/^"elimination" and "adaptive" cannot be combined: both decide who is asked\.$/v,
+	],
+	[
+		['--strategy', 'adaptive,tiered', '--strategy-param', 'settled=0.9'],
+		/^The parameter "settled" belongs to adaptive and tiered\.$/v,
+	],
 	[['--strategy-param', 'k'], /--strategy-param takes KEY=VALUE, not "k"/],
 	[['--strategy-param', '=1'], /--strategy-param takes KEY=VALUE, not "=1"/],
 	[['--temperature', '3'], /--temperature takes a number from 0 to 2, not "3"/],
@@ -228,10 +252,10 @@ for (const [words, message] of [
 	[['-n', '2'], /--count needs --model/],
 	[['-m', 'a', '-n', '0'], /--count takes a whole number from 1 to 64/],
 	[['-m', 'a:65'], /from 1 to 64/],
-	[['-m', 'trio'], /--model "trio" is a saved consortium.*not in this version/],
-	[['-m', 'demo'], /--model "demo" is a saved consortium.*not in this version/],
-	[['--arbiter', 'trio'], /--arbiter "trio" is a saved consortium/],
-	[['--arbiter', 'a:2'], /--arbiter takes one model, not 2 of a/],
+	[['-m', 'trio?top_p=1'], /"trio" is a saved consortium.* options.*: top_p/],
+	[['-m', 'demo', '--effort', 'low'], /"demo" is a saved consortium.*: effort/],
+	[['--arbiter', 'trio?seed=1'], /"trio" is a saved consortium.*: seed/],
+	[['--arbiter', 'a:2'], /2 arbiters sit in a panel only/],
 ] as ReadonlyArray<readonly [readonly string[], RegExp]>) {
 	test(`${words.join(' ')} is refused`, async () => {
 		await assert.rejects(from(words), {name: 'UserError', message});

@@ -374,6 +374,36 @@ test('prompts of the person are told, and those that cannot be used are problems
 	);
 });
 
+test('roles of the person are listed, and those that cannot be given out are problems', async () => {
+	const home = emptyFolder();
+	const folder = join(home, 'prompts', 'roles');
+	mkdirSync(join(folder, 'unreadable.md'), {recursive: true});
+	writeFileSync(join(folder, 'skeptic.md'), 'Doubt.');
+	writeFileSync(join(folder, 'pirate.md'), 'Speak like one.');
+	writeFileSync(join(folder, 'empty.md'), ' \n');
+	writeFileSync(join(folder, 'notes.txt'), 'No role.');
+	const {find} = await findingsIn(home);
+	const of = (name: string) => find('files', `prompts/roles/${name}.md`);
+
+	assert.match(of('skeptic')[0]!.says, /replaces the built-in role/);
+	assert.match(of('pirate')[0]!.says, /--role 'pirate'/);
+	assert.equal(of('pirate')[0]!.remedy, null);
+	assert.match(of('empty')[0]!.says, /has no text/);
+	assert.match(of('empty')[0]!.remedy!, /remove the file/);
+	assert.match(of('unreadable')[0]!.says, /is no file/);
+	assert.deepEqual(of('verifier'), [], 'those that are built in are no news');
+});
+
+test('roles that cannot be listed are a problem', async () => {
+	const home = emptyFolder();
+	mkdirSync(join(home, 'prompts'));
+	writeFileSync(join(home, 'prompts', 'roles'), '');
+	const {find} = await findingsIn(home);
+
+	assert.match(find('files', 'prompts/roles')[0]!.says, /cannot be listed/);
+	assert.match(find('files', 'prompts/roles')[0]!.remedy!, /remove it/);
+});
+
 test('a home that is no folder is told', async () => {
 	const home = join(emptyFolder(), 'file');
 	writeFileSync(home, '');

@@ -136,7 +136,7 @@ for (const [words, message] of [
 	[['edit', 'demo', '--stop', 'any'], /built in.*\n.*clone demo NAME/],
 	[['edit', 'trio', '--stop', 'never'], /--stop takes/],
 	[['edit', 'trio', '--count', '3'], /--count needs --model/],
-	[['edit', 'trio', '-m', 'demo'], /not in this version yet/],
+	[['edit', 'trio', '-m', 'demo?seed=1'], /takes no options/],
 	[['edit', 'trio', '--min-iterations', '9'], /more than at most 3/],
 	[['edit', 'trio', '--system', '/'], /is a folder/],
 ] as const) {

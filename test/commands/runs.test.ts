@@ -182,7 +182,7 @@ test('a run is told from its question to its end', async () => {
 		'luna#1 truncated',
 		'attempt 2 broke: The model is overloaded.',
 		'arbiter#1 answered',
-		'verdict of arbiter#1: confidence 90% · agreement 100% · content',
+		'verdict of arbiter#1: confidence 90% · agreement 100% · wants no other iteration',
 		'ranking: opus#1 > luna#1',
 		'dissent of luna#1: One is less sure.',
 		'to refine: units',
@@ -274,7 +274,7 @@ test('a run that was cut off is told as far as it went', async () => {
 for (const [needsIteration, phrase] of [
 	[null, 'does not say whether to go on'],
 	[true, 'wants another iteration'],
-	[false, 'content'],
+	[false, 'wants no other iteration'],
 ] as const) {
 	test(`an arbiter whose wish is ${needsIteration} is told to be one that ${phrase}`, async () => {
 		const folder = emptyFolder();

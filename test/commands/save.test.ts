@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {writeFileSync} from 'node:fs';
+import {mkdirSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {save} from '../../source/commands/save.js';
@@ -117,7 +117,7 @@ for (const [words, message] of [
 	[['save', 'a:2', '-m', 'x'], /cannot be called "a:2"/],
 	[['save', '__proto__', '-m', 'x'], /cannot be called "__proto__"/],
 	[['save', 'trio', '-C', 'dem'], /"dem".*\n.*Did you mean "demo"\?/],
-	[['save', 'trio', '-m', 'demo'], /not in this version yet/],
+	[['save', 'trio', '-m', 'demo?seed=1'], /takes no options/],
 	[['save', 'trio', '-m', 'x', '--stop', 'never'], /--stop/],
 	[['show'], /The name is missing/],
 	[['show', 'nobody'], /no consortium called "nobody"/],
@@ -192,13 +192,45 @@ test('a damaged configuration is reported once and the command goes on', async (
 
 test('the strategies are listed with what they mean', async () => {
 	const {code, stdout} = await runProgram(['strategies']);
-	const [strategy] = JSON.parse(
-		(await runProgram(['strategies', '--json'])).stdout,
-	) as Array<{name: string; meaning: string; parameters: unknown}>;
+	const {
+		strategies: listed,
+		judging,
+		until,
+	} = JSON.parse((await runProgram(['strategies', '--json'])).stdout) as {
+		strategies: Array<{name: string; meaning: string; parameters: unknown}>;
+		judging: Array<{name: string}>;
+		until: unknown[];
+	};
+	const [strategy] = listed;
 
 	assert.equal(code, 0);
 	assert.match(stdout, /^default\n {2}\S/);
 	assert.equal(strategy!.name, 'default');
 	assert.ok(stdout.includes(strategy!.meaning));
 	assert.ok(Array.isArray(strategy!.parameters));
+	assert.deepEqual(
+		judging.map(({name}) => name),
+		['synthesis', 'rank', 'pick', 'panel', 'peer'],
+	);
+	assert.equal(until.length, 5);
+	assert.match(stdout, /^elimination\n[^]*cannot be combined with .*tiered/m);
+	assert.match(stdout, /^judging\n[^]*^until\n {2}contains:TEXT/m);
+	assert.match(stdout, /^roles\n {2}contrarian: Your role/mv);
+});
+
+test('roles are listed with those of the person, and completed', async () => {
+	const home = emptyFolder();
+	mkdirSync(join(home, 'prompts', 'roles'), {recursive: true});
+	writeFileSync(join(home, 'prompts', 'roles', 'poet.md'), 'Rhyme.');
+	const {stdout} = await runProgram(['strategies', '--json'], {home});
+	const kind = (
+		JSON.parse(stdout) as {
+			strategies: Array<{name: string; roles?: Array<{name: string}>}>;
+		}
+	).strategies.find(({name}) => name === 'role')!;
+
+	assert.ok(kind.roles!.some(({name}) => name === 'poet'));
+	const words = await runProgram(['completion', 'words', 'roles'], {home});
+	assert.match(words.stdout, /^poet$/mv);
+	assert.match(words.stdout, /^skeptic$/mv);
 });

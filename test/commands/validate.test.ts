@@ -118,12 +118,25 @@ test('a person reads the problems on standard error', async () => {
 
 for (const [words, message] of [
 	[['nobody'], /no consortium called "nobody"/],
-	[['demo', '--strategy', 'voting'], /no strategy called "voting"/],
+	[['demo', '--strategy', 'betting'], /no strategy called "betting"/],
 	[['demo', '--strategy-param', 'x=1'], /no parameter "x"/],
 	[['demo', '--confidence-threshold', '200'], /200/],
-	[['demo', '-m', 'demo'], /is a saved consortium/],
+	[['demo', '-m', 'demo'], /cannot be inside itself: demo → demo/],
 	[[], /no model to ask/],
 	[['-m', 'gpt-9:2', '--budget', '1'], /price of gpt-9 is unknown/],
+	[
+		[
+			'-m',
+			'gpt-6-luna:3',
+			'--strategy',
+			'semantic',
+			'--strategy-param',
+			'embedding=openai/text-embedding-unheard-of',
+			'--budget',
+			'1',
+		],
+		/price of openai\/text-embedding-unheard-of is unknown/,
+	],
 	[
 		['-m', 'gpt-6-luna:2', '--budget', '0.0001'],
 		/would be exceeded: \$0\.0000/,
@@ -193,6 +206,25 @@ for (const [spec, warning] of [
 		assert.match(about.join(''), warning ?? /^$/);
 	});
 }
+
+test('an embedding model whose price nobody knows is warned of as well', async () => {
+	const {code, warnings} = await validate(
+		[
+			'-m',
+			'gpt-6-luna:3',
+			'--strategy',
+			'semantic',
+			'--strategy-param',
+			'embedding=openai/embed-unheard-of',
+		],
+		{env: keys},
+	);
+	assert.equal(code, 0);
+	assert.match(
+		warnings.join('\n'),
+		/^The price of openai\/embed-unheard-of is unknown/mv,
+	);
+});
 
 test('a price nobody knows is warned of, with what to write where', async () => {
 	const home = emptyFolder();

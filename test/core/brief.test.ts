@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {boundaryFor, labelOf, masked} from '../../source/core/brief.js';
+import {vectors} from '../helpers/vectors.js';
+
+const {mask_names: samples} = vectors<{
+	mask_names: ReadonlyArray<{text: string; names: string[]; masked: string}>;
+}>('judging');
 
 test('labels go on behind Z', () => {
 	assert.deepEqual(
@@ -33,6 +38,10 @@ test('names of models are masked where they stand as words, the longest first', 
 		'claude-monet painted this',
 	);
 	assert.equal(masked('a+b', ['a']), 'a+b', 'too short to be a name');
+
+	for (const {text, names, masked: expected} of samples) {
+		assert.equal(masked(text, names), expected);
+	}
 });
 
 test('any name at all can be masked', () => {

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import fc from 'fast-check';
 import {
 	membersOf,
+	parseArbiterSpec,
 	parseModelSpec,
 	specOf,
 } from '../../source/core/model-spec.js';
@@ -191,6 +192,61 @@ test('the spec of a member is read as the same member', () => {
 					JSON.stringify(parseModelSpec(specOf({model, count, options}))),
 					JSON.stringify({model, count, options}),
 				);
+			},
+		),
+	);
+});
+
+test("a member's own role, weight and system prompt are no options", () => {
+	assert.deepEqual(
+		parseModelSpec(
+			'x:2?temperature=0.2&role=Look%20for%20errors&weight=2&system=42',
+		),
+		{
+			model: 'x',
+			count: 2,
+			options: {temperature: 0.2},
+			role: 'Look for errors',
+			weight: 2,
+			system: '42',
+		},
+	);
+	assert.deepEqual(
+		membersOf(['x?role=skeptic', 'x?role=researcher', 'x?role=skeptic'], 1).map(
+			({slot, role, count}) => [slot, role, count],
+		),
+		[
+			['x', 'skeptic', 2],
+			['x-2', 'researcher', 1],
+		],
+	);
+	refuses(() => parseModelSpec('x?weight=-1'), 'weight', '-1');
+	refuses(() => parseModelSpec('x?weight=heavy'), 'weight', 'heavy');
+	refuses(() => parseModelSpec('x?role='), 'role');
+});
+
+test('an arbiter has no role, weight or system prompt of its own', () => {
+	assert.deepEqual(parseArbiterSpec('x?effort=high'), {
+		model: 'x',
+		count: 1,
+		options: {effort: 'high'},
+	});
+
+	for (const key of ['role', 'weight', 'system']) {
+		refuses(() => parseArbiterSpec(`x?${key}=1`), key);
+	}
+});
+
+test('a role and a weight are written as they are read', () => {
+	fc.assert(
+		fc.property(
+			fc
+				.string({minLength: 1, unit: 'grapheme'})
+				.filter(text => text === text.trim() && text.isWellFormed()),
+			fc.nat({max: 100}),
+			(role, weight) => {
+				const member = {model: 'x', count: 3, options: {seed: 1}, role, weight};
+				assert.deepEqual(parseModelSpec(specOf(member)), member);
 			},
 		),
 	);

@@ -130,6 +130,35 @@ test('two arbiters, of whom one has judged, are not both asked again', async () 
 	}
 });
 
+test('what an arbiter said of the opposite order is read, not bought again', async () => {
+	const close = (ranking: string) => [
+		verdictText({confidence: 0.6, needsIteration: true, ranking}),
+	];
+	const scripts = {
+		a: [['one a'], ['two a']],
+		b: [['one b'], ['two b']],
+		arbiter: [close('A>B'), close('A>B'), close('B>A'), close('B>A')],
+	};
+	const options = {
+		world: stillWorld(),
+		consortium: {judging: 'rank', maxIterations: 2} as const,
+	};
+	const cast = castOf(scripts);
+	const whole = await play(cast, options);
+	assert.equal(cast['arbiter']!.heard.length, 4);
+
+	for (let length = 1; length < whole.events.length; length++) {
+		const resumed = await resume([whole.events.slice(0, length)], {
+			scripts,
+			cast,
+			...options,
+		});
+		assert.deepEqual(brokenRules(resumed.events), [], `at ${length}`);
+		assert.deepEqual(essence(resumed), essence(whole), `at ${length}`);
+		assertHeardTheSame(resumed.cast, cast);
+	}
+});
+
 test('a run that is broken off again and again, by a kill or by a person, comes to the same end', async () => {
 	const breaks = fc.record({at: fc.nat(80), isKill: fc.boolean()});
 	const ends = new Set<string>();

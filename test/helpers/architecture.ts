@@ -33,6 +33,7 @@ const rooms: Readonly<Record<string, Room>> = {
 		packages: ['cli-truncate', 'marked', 'string-width', 'wrap-ansi'],
 	},
 	output: {rooms: ['core', 'text'], packages: ['node:']},
+	observers: {rooms: ['core', 'text'], packages: ['node:']},
 	ui: {
 		rooms: ['core', 'text'],
 		packages: ['ink', 'react', 'ink-spinner', 'ink-text-input'],
@@ -45,6 +46,7 @@ const rooms: Readonly<Record<string, Room>> = {
 			'config',
 			'text',
 			'output',
+			'observers',
 			'ui',
 			'prompts.ts',
 			'world.ts',
@@ -54,7 +56,7 @@ const rooms: Readonly<Record<string, Room>> = {
 	'cli.ts': {rooms: ['main.ts'], packages: ['node:']},
 	'main.ts': {rooms: ['commands', 'core'], packages: ['node:']},
 	'index.ts': {
-		rooms: ['core', 'providers', 'prompts.ts', 'world.ts'],
+		rooms: ['core', 'providers', 'observers', 'prompts.ts', 'world.ts'],
 		packages: ['node:'],
 	},
 	'prompts.ts': {rooms: ['core'], packages: ['node:']},

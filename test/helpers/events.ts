@@ -34,6 +34,7 @@ export const consortium: SavedConsortium = {
 	minIterations: 1,
 	maxIterations: 3,
 	stop: 'any',
+	until: [],
 	system: 'Answer with care.',
 	limits: {budgetUsd: null, timeoutSeconds: 600},
 };
@@ -81,6 +82,8 @@ export const unknownOutcome: Partial<CallOutcome> = {
 };
 
 export const verdict: Verdict = {
+	method: 'synthesis',
+	madeOf: [],
 	synthesis: 'Forty-two, both say.',
 	confidence: 0.9,
 	needsIteration: false,
@@ -216,6 +219,8 @@ export function runOf(
 			strategy: 'default',
 			action: 'ask',
 			reason: 'Nobody has answered yet.',
+			marks: [],
+			saved: null,
 		},
 		{type: 'iteration-start', iteration: 1, instances: ['opus#1', 'luna#1']},
 		callStart(runId, 'opus#1', [prompt]),
@@ -266,12 +271,9 @@ export function runOf(
 			type: 'nested',
 			parentCallId: arbiter,
 			event: {
-				type: 'call-delta',
-				callId: 'inner',
-				channel: 'text',
-				text: 'inside',
+				...runStart('inner-run', 'What is inside?'),
 				runId: 'inner-run',
-				seq: 3,
+				seq: 0,
 				t: 5,
 			},
 		},
@@ -328,6 +330,7 @@ function resultOf(
 					...outcomes[index]!,
 					id,
 					model,
+					role: null,
 					transcriptId: `${runId}-${slot}`,
 					callId: `${runId}-${slot}-1`,
 					carriedFrom: null,

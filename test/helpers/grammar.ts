@@ -34,14 +34,14 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 		if (event.type === 'call-start') {
 			const {callId, speaker, labels} = event;
 			rule(
-				!said.keys().some(id => run.calls.get(id)?.start.speaker === speaker),
+				mayCall(run, speaker),
 				`${speaker} has one call at a time when ${callId} starts`,
 			);
 			rule(
 				event.purpose !== 'synthesis' ||
 					isDeepStrictEqual(
 						new Set(Object.values(labels ?? {})),
-						new Set(usableIn(run)),
+						new Set(usableIn(run).filter(id => !isApart(run, id))),
 					),
 				`${callId} weighs all that can be weighed, and nothing that was left out`,
 			);
@@ -146,7 +146,7 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 
 			case 'iteration-start':
 			case 'verdict': {
-				rule(said.size === 0, `no call is open at ${event.type}`);
+				rule(isQuietFor(event.type, run), `no call is open at ${event.type}`);
 				break;
 			}
 
@@ -225,6 +225,16 @@ function brokenParts(events: readonly RunEvent[]): string[] {
 	return broken;
 }
 
+/**
+Whether a strategy does not let an instance be heard in the present iteration.
+*/
+const isApart = ({decisions, iterations}: RunState, id: string) =>
+	decisions.some(
+		({iteration, marks}) =>
+			iteration === iterations.length &&
+			marks.some(({instance, mark}) => instance === id && mark === 'outlier'),
+	);
+
 function usableIn({iterations}: RunState): string[] {
 	return answersOf(iterations.at(-1)!)
 		.filter(call => isUsable(call))
@@ -238,3 +248,23 @@ function answerCallsIn({iterations}: RunState): string[] {
 			.map(({start}) => start.callId),
 	);
 }
+
+/**
+An instance has one call at a time, but for one that was silent and is asked a second time.
+*/
+const mayCall = ({calls, marks}: RunState, speaker: string) =>
+	marks.get(speaker)?.some(({mark}) => mark === 'hedged') === true ||
+	calls
+		.values()
+		.every(({start, outcome}) => start.speaker !== speaker || outcome !== null);
+
+/**
+Others of a panel may still speak when there is a verdict.
+*/
+const isQuietFor = (type: 'iteration-start' | 'verdict', {calls}: RunState) =>
+	calls
+		.values()
+		.every(
+			({start, outcome}) =>
+				outcome !== null || (type === 'verdict' && start.purpose !== 'answer'),
+		);

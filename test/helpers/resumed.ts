@@ -140,7 +140,10 @@ export function essence({result}: Pick<Played, 'result'>) {
 				.toSorted((left, right) => left.id.localeCompare(right.id)),
 			verdicts: verdicts
 				.filter(({problems}) => !problems.includes('It was cancelled.'))
-				.map(({callId, ...verdict}) => verdict),
+				.map(({callId, madeOf, ...verdict}) => ({
+					...verdict,
+					madeOf: madeOf.length,
+				})),
 		})),
 	};
 }

@@ -7,6 +7,7 @@ import {runConsortium} from '../../source/core/run-consortium.js';
 import {drive} from '../../source/core/drive.js';
 import {type SavedConsortium} from '../../source/core/consortium.js';
 import {createDemoModel} from '../../source/providers/demo.js';
+import {weighInDemo} from '../../source/providers/demo-arbiter.js';
 import {brokenRules} from '../helpers/grammar.js';
 import {templates} from '../helpers/play.js';
 import {stillWorld} from '../helpers/world.js';
@@ -117,4 +118,21 @@ test('a simulated model stops in the middle of a word when it is told to', async
 		}
 	}, /enough/v);
 	assert.equal(words.length, 1);
+});
+
+test('an answer without a closing line is not told as dissent by the arbiter of the demo', () => {
+	const boundary = '0'.repeat(32);
+	const block = (label: string, body: string) =>
+		`[${boundary} answer ${label}]\n${body}\n[${boundary} end of answer ${label}]`;
+	const said = weighInDemo(
+		[
+			block('A', '<final>blue</final>\n<confidence>0.6</confidence>'),
+			block('B', 'It may well'),
+			block('C', 'One could'),
+		].join('\n'),
+	);
+
+	assert.match(said, /<dissent>\s*<\/dissent>/v);
+	assert.match(said, /<ranking>A>B=C<\/ranking>/v);
+	assert.match(said, /The answer is: blue\./v);
 });

@@ -72,13 +72,33 @@ function unsplit(events: readonly RunEvent[]): RunEvent[] {
 }
 
 test('all events of a run can be told again from its rows', () => {
-	const events = runOf('run');
+	const told = runOf('run');
+	const end = told.at(-1)!;
+	const events: RunEvent[] = [
+		...told.slice(0, -1),
+		{
+			type: 'observation',
+			iteration: 1,
+			observation: {
+				kind: 'command',
+				command: 'grep -q Forty',
+				isMet: true,
+				detail: 'found',
+				problem: null,
+			},
+			runId: 'run',
+			seq: end.seq,
+			t: end.t,
+		},
+		{...end, seq: end.seq + 1},
+	];
 	const types: Record<
 		Exclude<RunEventBody['type'], 'call-carry' | 'run-resume'>,
 		true
 	> = {
 		'run-start': true,
 		decision: true,
+		observation: true,
 		'iteration-start': true,
 		'call-start': true,
 		'call-send': true,

@@ -3,6 +3,7 @@ import {test} from 'node:test';
 import stringWidth from 'string-width';
 import {consortiumDefaults} from '../../source/core/consortium.js';
 import {unknownUsage} from '../../source/core/model.js';
+import {notObserved} from '../../source/core/observation.js';
 import {type RunState} from '../../source/core/run-state.js';
 import {numberParts} from '../../source/ui/panes/number-parts.js';
 import {zoomLines} from '../../source/ui/zoom-source.js';
@@ -31,6 +32,51 @@ function countOf({subscribe}: RunStore['panes' | 'header' | 'arbiter']) {
 }
 
 const pane = ({panes}: RunStore, index = 0) => panes.snapshot()[index]!;
+
+test('what was found out counts in the header while the run goes on, as in its result', async () => {
+	const answers = ['One.', 'Two.', 'Three.'];
+	const {events, result} = await play(
+		{
+			...Object.fromEntries(
+				answers.map((text, index) => [`m${index}`, fakeModel([[text]])]),
+			),
+			arbiter: fakeModel([[verdictText()]]),
+		},
+		{
+			consortium: {
+				strategies: [{name: 'semantic', params: {embedding: 'mock/embed'}}],
+			},
+			observer: {
+				priceOf: async () => 0.5,
+				async observe(request) {
+					const found = notObserved(request, '');
+					const matrix = answers.map(() => answers.map(() => 1));
+					return found.kind === 'similarity'
+						? {...found, matrix, costUsd: 0.5, problem: null}
+						: found;
+				},
+			},
+		},
+	);
+	const seen = events.findIndex(({type}) => type === 'observation');
+	const store = createRunStore({now: () => 0, every: () => () => {}});
+	const costs: Array<number | null> = [];
+
+	for (const [index, event] of events.entries()) {
+		store.listen(event);
+		store.tick();
+
+		if (index === seen - 1 || index === seen) {
+			costs.push(store.header.snapshot().costUsd);
+		}
+	}
+
+	assert.deepEqual(
+		costs.map(cost => cost?.toFixed(2)),
+		['0.03', '0.53'],
+	);
+	assert.equal(result.costUsd, 0.54);
+});
 
 test('a token is folded at once and published with the next tick', async () => {
 	const {store, ids, ask, speak, pass} = liveRun(2);
@@ -612,6 +658,8 @@ test('a call that came into the picture without being started is shown', () => {
 		strategy: 'default',
 		action: 'judge',
 		reason: 'All there.',
+		marks: [],
+		saved: null,
 	});
 	pass(40);
 	assert.deepEqual(pane(store).lines, ['Carried over.']);
@@ -737,7 +785,7 @@ test('zoomed, the arbiter shows each verdict with its dissent', () => {
 			'iteration 1 · synthesis · done · 53% cached',
 			'thinking',
 			'analysis: Clear.',
-			'verdict · confidence not stated · agreement 50%',
+			'verdict of arbiter#1 · confidence not stated · agreement 50% · wants no other iteration',
 			'Blue.',
 			'dissent, 2 luna#2: Grey.',
 			'to refine: shade',
@@ -746,6 +794,9 @@ test('zoomed, the arbiter shows each verdict with its dissent', () => {
 	);
 	assert.deepEqual(
 		zoomLines(view, 3, 5).map(({text}) => text),
-		['verdict · confidence not stated · agreement 50%', 'Blue.'],
+		[
+			'verdict of arbiter#1 · confidence not stated · agreement 50% · wants no other iteration',
+			'Blue.',
+		],
 	);
 });

@@ -16,7 +16,7 @@ import {emptyRun} from '../../source/core/run-state.js';
 import {pressKey} from '../../source/ui/press.js';
 import {type View} from '../../source/ui/view.js';
 import {press} from '../helpers/keys.js';
-import {choices, space, trio} from '../helpers/overlays.js';
+import {choices, solo, space, trio} from '../helpers/overlays.js';
 
 const state = {
 	...firstState({columns: 80, rows: 24}),
@@ -58,13 +58,16 @@ test('what is in force is marked', () => {
 
 test('an option to be set is told with what it is now', () => {
 	const titles = new Map(
-		setValues(trio).map(({value, title}) => [value, title]),
+		setValues(trio, choices).map(({value, title}) => [value, title]),
 	);
 	assert.equal(titles.get('confidence-threshold='), 'now 80%');
 	assert.equal(titles.get('budget='), 'now $0.5');
 	assert.equal(titles.get('temperature='), 'now 0.2, not set');
 	assert.equal(titles.get('stop=any'), 'as it is now');
 	assert.equal(titles.get('stop=both'), '');
+	assert.equal(titles.get('model=solo'), '');
+	assert.equal(titles.get('arbiter=solo'), '');
+	assert.equal(titles.has('arbiter=trio'), false, 'not itself');
 	assert.match(titles.get('model=')!, /gpt-6-luna:3\?temperature=0\.2 claude/);
 });
 
@@ -75,22 +78,30 @@ test('every option that is offered is a flag, and every closed value is taken', 
 	const config = {
 		version: 1,
 		default: null,
-		consortiums: {},
+		consortiums: {solo},
 		endpoints: {},
 		settings: {},
 	};
-	const offered = setValues(trio).map(({value}) => value.split('='));
+	const offered = setValues(trio, choices).map(({value}) => value.split('='));
 	const names = new Set(offered.map(([name]) => name!));
 	assert.deepEqual(
 		flags.filter(flag => !names.has(flag)),
-		['count', 'judging', 'strategy-param'],
+		// Without a strategy that has parameters there is none to set.
+		['count', 'strategy-param'],
 	);
 
 	for (const [key, value] of offered) {
 		assert.ok(flags.includes(key!), key);
 
 		if (value !== '') {
-			await withChangedOption(trio, {key: key!, value: value!}, config);
+			await withChangedOption(
+				trio,
+				{key: key!, value: value!},
+				{
+					config,
+					prompts: '/nowhere',
+				},
+			);
 		}
 	}
 });

@@ -11,7 +11,7 @@ const config = {
 	settings: {},
 };
 const changed = async (key: string, value: string) =>
-	withChangedOption(demo, {key, value}, config);
+	withChangedOption(demo, {key, value}, {config, prompts: '/nowhere'});
 
 test('one thing is changed, and the rest stays', async () => {
 	assert.deepEqual(await changed('max-iterations', '5'), {
@@ -27,6 +27,16 @@ test('one thing is changed, and the rest stays', async () => {
 		budgetUsd: 0.5,
 	});
 	assert.equal((await changed('budget', 'none')).limits.budgetUsd, null);
+});
+
+test('a role that nobody knows is refused at once, with the nearest one', async () => {
+	await assert.rejects(changed('role', 'skeptc'), {
+		message: 'There is no role called "skeptc".',
+		hint: /Did you mean "skeptic"\?/v,
+	});
+	assert.deepEqual((await changed('role', 'skeptic')).strategies, [
+		{name: 'role', params: {roles: ['skeptic']}},
+	]);
 });
 
 test('members are replaced by all that are named', async () => {

@@ -150,7 +150,7 @@ test('a default that is gone opens the demo and says so', async t => {
 for (const [words, message] of [
 	[['-C', 'tri'], /"tri"/],
 	[['--stop', 'never'], /--stop/],
-	[['-m', 'trio'], /is a saved consortium/],
+	[['-m', 'trio?seed=1'], /is a saved consortium/],
 ] as const) {
 	test(`${words.join(' ')} is refused`, async t => {
 		const {services} = servicesAt(t, {home: await homeWithTrio(), words});

@@ -61,6 +61,7 @@ async function ask(
 			control: createRunControl(),
 			signal: new AbortController().signal,
 			from: null,
+			confirm: async () => false,
 			...changes,
 		},
 		event => {
@@ -108,6 +109,7 @@ test('when an event is heard, the log has heard it', async t => {
 			control: createRunControl(),
 			signal: new AbortController().signal,
 			from: null,
+			confirm: async () => false,
 		},
 		event => {
 			if (event.type === 'run-end') {
@@ -286,6 +288,7 @@ test('while a daily limit is unknown only simulated models are called', async t 
 			control,
 			signal: new AbortController().signal,
 			from: null,
+			confirm: async () => false,
 		},
 		event => {
 			if (event.type === 'call-start' && refusals.length === 0) {

@@ -38,6 +38,7 @@ test('a consortium of the version before strategies keeps its members, limits an
 		minIterations: 2,
 		maxIterations: 4,
 		stop: 'confidence',
+		until: [],
 		system: 'Weigh\r\nevery word.',
 		limits: {budgetUsd: null, timeoutSeconds: 600},
 	});
@@ -63,25 +64,116 @@ test('each version of the plug-in ends a run, and goes on with its members, in i
 	]);
 });
 
-test('what this version cannot do is said, and the consortium is imported all the same', () => {
+test('what cannot be done here is said, and the consortium is imported all the same', () => {
 	const {consortium, notes} = convert({
 		...newest,
 		judging_method: ' Rank',
 		strategy: 'Elimination',
 		strategy_params: {eliminate_count: 1},
 		arbiter: null,
-		embedding_backend: 'openai',
+		expected_agreement: 'high',
 		category: 'maths',
 	});
 
-	assert.equal(consortium.judging, 'synthesis');
-	assert.deepEqual(consortium.strategies, [{name: 'default', params: {}}]);
+	assert.equal(consortium.judging, 'rank');
+	assert.equal(consortium.strategies[0]!.name, 'elimination');
 	assert.deepEqual(consortium.arbiters, []);
 	assert.deepEqual(notes, [
 		'it names no arbiter: one is chosen when it runs',
-		'judging rank is not in this version: the arbiter writes a synthesis',
-		'the strategy elimination is not in this version, or not with its parameters: all members are always asked',
-		'nothing here is like embedding_backend, category',
+		'it eliminated 1 at a time: here it is a share of those that are left',
+		'nothing here is like category, expected_agreement',
+	]);
+});
+
+const strategyOf = (
+	strategy: string,
+	given: unknown,
+	more: Readonly<Record<string, unknown>> = {},
+) => {
+	const {consortium, notes} = convert({
+		...newest,
+		strategy,
+		strategy_params: given,
+		...more,
+	});
+	return {...consortium.strategies[0]!, notes};
+};
+
+test('every strategy of the plug-in becomes ours of that name, with its parameters', () => {
+	assert.deepEqual(strategyOf('voting', {require_majority: true}), {
+		name: 'voting',
+		params: {rule: 'majority'},
+		notes: [],
+	});
+	assert.deepEqual(
+		strategyOf('elimination', {eliminate_fraction: 0.5, keep_minimum: 3}),
+		{
+			name: 'elimination',
+			params: {keep: 0.5, minimum: 3},
+			notes: [
+				'it eliminated 1 at a time: here it is a share of those that are left',
+			],
+		},
+	);
+	assert.deepEqual(
+		strategyOf('role', {roles: ['Be brief, always.', 'critic']}),
+		{
+			name: 'role',
+			params: {
+				roles: ['Be brief, always.', 'Your role: critic.'],
+				assign: 'in-order',
+			},
+			notes: [],
+		},
+	);
+	assert.deepEqual(strategyOf('role', null).params['roles'], [
+		'practitioner',
+		'skeptic',
+		'verifier',
+	]);
+	assert.deepEqual(
+		strategyOf(
+			'semantic',
+			{clustering_algorithm: 'dbscan', eps: '0.4', min_samples: 3},
+			{embedding_backend: 'openai', embedding_model: 'text-embedding-3-large'},
+		),
+		{
+			name: 'semantic',
+			params: {
+				method: 'dbscan',
+				eps: 0.4,
+				minPoints: 3,
+				embedding: 'openai/text-embedding-3-large',
+			},
+			notes: [],
+		},
+	);
+});
+
+test('answers are compared by wording where the embeddings of the plug-in are none of ours', () => {
+	const {name, params, notes} = strategyOf(
+		'semantic',
+		{eps: 99, min_samples: -1, use_centroid_synthesis: true},
+		{embedding_backend: 'sentence-transformers'},
+	);
+	assert.equal(name, 'semantic');
+	assert.deepEqual(params, {method: 'dbscan', eps: 2, minPoints: 1});
+	assert.equal(notes.length, 2);
+	assert.match(notes[0]!, /compared by their wording/v);
+	assert.match(notes[1]!, /parameters of its strategy semantic/v);
+});
+
+test('a strategy or a judging that is none here is left out, and this is said', () => {
+	const {consortium, notes} = convert({
+		...newest,
+		strategy: 'moonshot',
+		judging_method: 'dice',
+	});
+	assert.deepEqual(consortium.strategies, [{name: 'default', params: {}}]);
+	assert.equal(consortium.judging, 'synthesis');
+	assert.deepEqual(notes, [
+		'judging dice is none here: the arbiter writes a synthesis',
+		'the strategy moonshot is none here, or not with its parameters: all members are always asked',
 	]);
 });
 
@@ -184,7 +276,18 @@ test('whatever stands in a configuration makes a consortium that can be exported
 	const value = fc.oneof(
 		fc.jsonValue(),
 		fc.double(),
-		fc.constantFrom('default', 'rank', 'voting', '__proto__', '0.5', null, -1),
+		fc.constantFrom(
+			'default',
+			'rank',
+			'voting',
+			'semantic',
+			'openai',
+			'role',
+			'__proto__',
+			'0.5',
+			null,
+			-1,
+		),
 		fc.dictionary(fc.string(), fc.oneof(fc.integer(), fc.jsonValue())),
 	);
 	const config = fc.record(

@@ -114,8 +114,8 @@ test('consortiums of all versions are saved under their names, and once only', a
 test('the summary says what is otherwise than it was, grouped by what it is', async () => {
 	const {lines} = await imported([
 		{
-			a: {...newest, judging_method: 'rank'},
-			b: {...newest, judging_method: 'rank', models: {'gpt-4o': 1}},
+			a: {...newest, judging_method: 'dice'},
+			b: {...newest, judging_method: 'dice', models: {'gpt-4o': 1}},
 			'\u001B[2Jbroken': '{',
 			none: {},
 			demo: newest,
@@ -127,7 +127,7 @@ test('the summary says what is otherwise than it was, grouped by what it is', as
 		'Not imported: broken: it is not JSON',
 		'Not imported: none: it names no models',
 		'demo: it is called demo-2 here, as its name is taken',
-		'a, b: judging rank is not in this version: the arbiter writes a synthesis',
+		'a, b: judging dice is none here: the arbiter writes a synthesis',
 		'mock-a, mock-b, mock-arbiter: no provider is known here for this model: give it as provider/model with `consortium-tui edit`',
 	]);
 });

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
+import {canonicalFinal} from '../../../source/core/reading/canonical.js';
 import {
-	canonicalFinal,
 	parseFinal,
+	standingAlone,
 	withoutClosing,
 } from '../../../source/core/reading/final.js';
 import {hostileTexts, timersHaveRun} from '../../helpers/hostile-text.js';
@@ -89,11 +90,15 @@ test('equal numbers are equal however they are written', () => {
 		'$1,234,567',
 		'1.234567e6',
 	);
-	same('1.234,56', '1,234.56', '1234.56 €');
+	same('1.234,56', '1,234.56', '1234.56');
+	same('€5', '5 €', '5.00€');
+	same('37607912018', '37,607,912,018', '037607912018');
 	same('-5', '−5', '-5.0', '"-5"', 'The answer is -5.');
 	same('1 1/2', '1.5');
 	same('0.33333333333', '0.333333333333');
 	same('0', '-0');
+	same('2,0', '2', '2.0');
+	same('12345678901', '12,345,678,901', '12345678901.0');
 });
 
 test('different answers never share a form', () => {
@@ -106,6 +111,114 @@ test('different answers never share a form', () => {
 	different('C', 'C++', 'C#');
 	different('1/0', '2/0');
 	different('5!', '5');
+	different('$5', '€5', '£5', '5"', "5'");
+	different('37607912018', '37607912019');
+	different('1½', '5.5');
+	same('1½', '1 1/2', '1.5');
+	different('1010₂', '10102');
+	different('Yes, 42', 'Yes, 43', 'Yes');
+	different('Yes, massless', 'Yes, not massless');
+	different('Yes - Option A', 'Yes - Option B');
+	different('No, London', 'no: Paris', 'No');
+	different('No, it is London', 'No, it is Paris');
+	different('No. 7', 'No. 5');
+	different(
+		'Option A is wrong, Option B is right',
+		'Option A',
+		'Option A or B',
+		'Option B',
+	);
+	different('(A) and (B)', '(A)');
+	different('a) 42', 'a) 43');
+	different('{"n":9007199254740993}', '{"n":9007199254740992}');
+	different('{"n":1e400}', '{"n":null}');
+	different('{"a":1,"a":2}', '{"a":2}');
+	different('1e-400', '0');
+	different('--5', '5', '-5');
+	different('*p', 'p');
+	different('3½', '15.5', '½');
+	different('12345678901', '12345678902');
+	different('2432902008176640000', '2432902008176640001');
+	different('A', 'Option A and B', 'Option A is wrong', 'A) or B)', 'A) not B');
+	different('(A) and (B)', '(A)', 'Option A. Option B as well.');
+	different('Yes', 'Yes, 42', 'Yes, 43', 'Yes, it is not safe', 'Yes. No.');
+	different('No', 'No, 42', 'No, but yes');
+});
+
+test('what was cut off holds no final but a closed one', () => {
+	assert.equal(parseFinal('So.\n<final>4', true), null);
+	assert.equal(parseFinal('So.\n<final>42</final>\n<conf', true), '42');
+	assert.equal(parseFinal('The answer is 4', true), null);
+});
+
+const letter = fc.constantFrom(...'ABCDEFGH');
+const digits = fc.bigInt({min: -(10n ** 40n), max: 10n ** 40n}).map(String);
+
+/**
+Ways to write a number, an option, and a claim.
+*/
+const dressed = (value: fc.Arbitrary<string>, ways: readonly string[]) =>
+	fc
+		.tuple(value, fc.constantFrom(...ways))
+		.map(([text, way]) => ({text, written: way.replace('_', () => text)}));
+
+const claim = fc.constantFrom(
+	'massless',
+	'safe',
+	'a prime',
+	'larger than that',
+	'guilty',
+);
+
+for (const [what, answer] of [
+	[
+		'numbers',
+		dressed(digits, [
+			'_',
+			'**_**',
+			'$_$',
+			'The answer is _.',
+			String.raw`\boxed{_}`,
+		]),
+	],
+	[
+		'options',
+		dressed(letter, ['_', '(_)', 'Option _', '_) this one', 'Answer: _.']),
+	],
+	['claims', dressed(claim, ['_', '_.', '**_**'])],
+] as const) {
+	test(`different ${what} never share a form, and the same one does however it is written`, () => {
+		fc.assert(
+			fc.property(answer, answer, (one, other) => {
+				assert.equal(
+					canonicalFinal(one.written) === canonicalFinal(other.written),
+					one.text === other.text,
+				);
+			}),
+		);
+	});
+}
+
+test('what is claimed and what is denied never share a form', () => {
+	const ways = [
+		'not _',
+		'No, not _',
+		'it is not _',
+		'neither _ nor that',
+		'never _',
+	];
+	fc.assert(
+		fc.property(
+			dressed(fc.oneof(claim, letter, digits), ['_', 'it is _', 'Yes, _']),
+			dressed(fc.oneof(claim, letter, digits), ways),
+			(claimed, denied) => {
+				assert.notEqual(
+					canonicalFinal(claimed.written),
+					canonicalFinal(denied.written),
+				);
+			},
+		),
+	);
 });
 
 test('a choice, a yes or no, JSON and plain words have one form each', () => {
@@ -120,6 +233,7 @@ test('a choice, a yes or no, JSON and plain words have one form each', () => {
 		'Option B: Paris',
 	);
 	same('Yes', 'yes.', 'True', 'Yes, it is safe.');
+	same('No', 'no.', 'False!', 'No, it is not safe.');
 	same('Paris', 'paris.', '“Paris”', ' **Paris** ');
 	same('{"b":1,"a":[1, 2]}', '{"a":[1,2], "b":1}');
 	different('{"a":1}', '{"a":2}', '[1]', '[1');
@@ -153,6 +267,16 @@ for (const [name, text] of hostileTexts) {
 	});
 }
 
+test('an answer that stands alone says its final value', () => {
+	assert.equal(
+		standingAlone('Six by nine.\n<final>42</final>'),
+		'Six by nine.\n\n42',
+	);
+	assert.equal(standingAlone('It is 42.\n<final>42</final>'), 'It is 42.');
+	assert.equal(standingAlone('Of 420.\n<final>42</final>'), 'Of 420.\n\n42');
+	assert.equal(standingAlone('Nothing.'), 'Nothing.');
+});
+
 test('the closing lines of a member are not part of an answer that is read', () => {
 	assert.equal(
 		withoutClosing(
@@ -166,4 +290,10 @@ test('the closing lines of a member are not part of an answer that is read', () 
 		'A <final>4</final> and more text.',
 	);
 	assert.equal(withoutClosing('No lines.'), 'No lines.');
+	assert.equal(withoutClosing('<think>A plan.</think>\nSo.'), 'So.');
+	assert.equal(withoutClosing('<think>A plan.</think>'), '');
+	assert.equal(
+		withoutClosing('As in <think>a</think>.'),
+		'As in <think>a</think>.',
+	);
 });

@@ -307,6 +307,7 @@ test('whatever the text, it is read without a throw and the confidence is from 0
 			'`',
 			'0.5',
 			'A>B',
+			'<ranking>A>B</ranking>',
 			'{',
 			'}',
 			'"',

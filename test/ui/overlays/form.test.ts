@@ -253,7 +253,7 @@ test('a mistake is said under its field while it is typed', () => {
 		['member 1', ':', /does not name a model/],
 		['member 1', 'a?x', /not an option/],
 		['member 1', '', /does not name a model/],
-		['arbiter', 'a:2', /One arbiter/],
+		['arbiter', 'a:2', /2 arbiters sit in a panel only/],
 		['threshold', '1.5', /such as 0.8, 80 or 80%, not "1.5"/],
 		['at least', '0', /from 1 to 1000, not "0"/],
 		['at least', '9', /less than at least 9/],
@@ -363,9 +363,24 @@ test('choices are turned by arrows and Space, around both ends', () => {
 	assert.equal(saved(after(stop, ' ', ' ')).stop, 'confidence');
 	assert.equal(saved(after(stop, 'left')).stop, 'arbiter');
 	assert.equal(saved(after(at(ready(), 'memory'), 'right')).memory, 'lean');
+	assert.equal(saved(after(at(ready(), 'judging'), 'right')).judging, 'rank');
+});
+
+test('parameters of several strategies are told apart, and their choices are turned by arrows', () => {
+	const form = filled(ready(), 'strategy', 'voting,quorum');
+	const labels = new Set(fieldsOf(form.draft).map(({label}) => label.trim()));
+	assert.ok(labels.has('voting.threshold'));
+	assert.ok(labels.has('quorum.grace'));
+
+	const rule = at(form, 'voting.rule');
+	assert.equal(fieldAt(rule).hint, 'majority');
 	assert.equal(
-		saved(after(at(ready(), 'judging'), 'right')).judging,
-		'synthesis',
+		saved(after(rule, 'right')).strategies[0]!.params['rule'],
+		'plurality',
+	);
+	assert.equal(
+		saved(after(rule, 'left')).strategies[0]!.params['rule'],
+		'confidence',
 	);
 });
 

@@ -68,6 +68,15 @@ export type CostReport = {
 	How many calls of the span were left out because their run was simulated.
 	*/
 	readonly simulatedCalls: number;
+
+	/**
+	How often answers were compared by an embedding model, and for how many US dollars, which is in no group: that much or more where `unknown` of them did not say, null when none did. What one inside of another run cost is in the call that was answered by that.
+	*/
+	readonly embeddings: {
+		readonly requests: number;
+		readonly costUsd: number | null;
+		readonly unknown: number;
+	};
 };
 
 const figures = {
@@ -149,7 +158,30 @@ export function costsOf(
 		simulatedCalls: rows
 			.filter(row => row['simulated'] === 1)
 			.reduce((calls, row) => calls + Number(row['calls']), 0),
+		embeddings: embeddingsOf(log, span),
 	};
+}
+
+function embeddingsOf(
+	log: Log,
+	{since, until}: {readonly since: number; readonly until: number},
+): CostReport['embeddings'] {
+	return explained(log.name, () =>
+		log
+			.prepare<{since: number; until: number}, CostReport['embeddings']>(
+				`SELECT count(*) AS requests, sum(usd) AS costUsd,
+						coalesce(sum(usd IS NULL), 0) AS unknown
+					FROM (
+						SELECT json_extract(body, '$.observation.costUsd') AS usd
+						FROM consortium_events AS events
+						JOIN consortium_runs AS runs ON runs.id = events.run_id
+						WHERE type = 'observation' AND at >= @since AND at < @until
+							AND json_extract(body, '$.observation.kind') = 'similarity'
+							AND NOT runs.simulated
+					) WHERE usd IS NULL OR usd > 0`,
+			)
+			.get({since, until})!,
+	);
 }
 
 type Row = Readonly<Record<string, string | number | null>>;

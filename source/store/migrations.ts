@@ -81,6 +81,11 @@ export const migrations: ReadonlyArray<(log: Log) => void> = [
 			"method TEXT NOT NULL DEFAULT 'synthesis'",
 			"made_of TEXT NOT NULL DEFAULT '[]'",
 		]);
+		// What was found out for a run may have cost something, see `costs.ts`.
+		log.exec(`
+			CREATE INDEX idx_consortium_events_observed
+				ON consortium_events (at) WHERE type = 'observation';
+		`);
 	},
 ];
 

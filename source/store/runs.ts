@@ -1,5 +1,6 @@
 import {type ColumnDefinition} from 'better-sqlite3';
 import {type CacheFacts} from '../core/cache-use.js';
+import {type SavedConsortium} from '../core/consortium.js';
 import {type RunEvent, type RunKind} from '../core/events.js';
 import {type RunStatus} from '../core/result.js';
 import {type Usage} from '../core/model.js';
@@ -23,6 +24,8 @@ export type RunSummary = {
 	readonly kind: RunKind;
 	readonly derivedFrom: string | null;
 	readonly consortium: string;
+	readonly strategies: SavedConsortium['strategies'];
+	readonly judging: SavedConsortium['judging'];
 	readonly prompt: string;
 	readonly simulated: boolean;
 
@@ -189,6 +192,7 @@ function summaryOf(
 ): RunSummary {
 	assertRow(columns, saved);
 	const row = saved.status === null ? {...saved, ...unended} : saved;
+	const {strategies, judging} = parseJson<SavedConsortium>(row.config);
 
 	return {
 		id: row.id,
@@ -197,6 +201,8 @@ function summaryOf(
 		kind: row.kind,
 		derivedFrom: row.derived_from,
 		consortium: row.consortium,
+		strategies,
+		judging,
 		prompt: row.prompt,
 		simulated: row.simulated === 1,
 		status: row.status ?? (isAlive(row) === false ? 'interrupted' : 'running'),

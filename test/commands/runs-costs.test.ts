@@ -100,6 +100,47 @@ test('costs as JSON say how much of them is unknown', async () => {
 	assert.equal(report.simulatedCalls, 3);
 });
 
+test('what embeddings cost is told below the table', async () => {
+	const at = noon(19);
+	const lineOf = async (costUsd: number | null) => {
+		const events = runAt(at);
+		const {runId} = events[0]!;
+		const compared = emptyFolder();
+		fillLog(compared, [
+			[
+				...events,
+				{
+					type: 'observation',
+					iteration: 1,
+					observation: {
+						kind: 'similarity',
+						model: 'openai/embed',
+						instances: [],
+						calls: [],
+						matrix: [],
+						costUsd,
+						problem: null,
+					},
+					runId,
+					seq: events.length,
+					t: at,
+				},
+			],
+		]);
+		const {stdout} = await runProgram(['runs', 'costs'], {home: compared});
+		return stdout.split('\n').at(-2);
+	};
+
+	assert.equal(
+		await lineOf(0.0004),
+		'Besides: 1 comparison by embeddings, $0.00040.',
+	);
+	assert.equal(
+		await lineOf(null),
+		'Besides: 1 comparison by embeddings, cost unknown.',
+	);
+});
+
 test('where nothing was called, that is said', async () => {
 	const none = await costs('--since', '2030-01-01');
 	const empty = emptyFolder();

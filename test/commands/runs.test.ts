@@ -94,6 +94,20 @@ test('the latest few are listed, as JSON too', async () => {
 	assert.equal((JSON.parse(all.stdout) as unknown[]).length, 3);
 });
 
+test('a list says which way a run went, and that a vote has no confidence', async () => {
+	const own = emptyFolder();
+	const ask = ['run', '-C', 'demo', '--no-stdin', 'Tabs or spaces?'];
+	const voting = ['--strategy', 'voting', '--judging', 'rank'];
+	await runProgram([...ask, ...voting], {home: own});
+	await runProgram([...ask, '--max-iterations', '1'], {home: own});
+	const {stdout} = await runProgram(['runs', 'list'], {home: own});
+
+	assert.match(
+		stdout,
+		/ vote  Tabs .* simulated  voting \+ rank\n.* \d\d% +Tabs .* simulated *\n$/v,
+	);
+});
+
 test('the runs of one conversation are listed', async () => {
 	const {stdout} = await runProgram(
 		['runs', '--conversation', '01B', '--json'],

@@ -205,6 +205,28 @@ const simulated = runAt(
 	{simulated: true},
 );
 
+const compared = (
+	runId: string,
+	t: number,
+	costUsd: number | null,
+): RunEvent => ({
+	type: 'observation',
+	iteration: 1,
+	observation: {
+		kind: 'similarity',
+		model: 'openai/embedding',
+		instances: [opus, luna],
+		calls: [],
+		matrix: [],
+		costUsd,
+		problem: null,
+	},
+	runId,
+	// No event of a run has the number of another.
+	seq: 100 + (t % 1000),
+	t,
+});
+
 const write = createRunLog(log);
 
 for (const event of [
@@ -212,6 +234,11 @@ for (const event of [
 	...second.events,
 	...simulated.events,
 	{...carry, runId: second.runId, seq: 99, t: morning},
+	compared(first.runId, evening, 0.0625),
+	compared(first.runId, evening + 1, 0),
+	compared(second.runId, morning + 2, 0.125),
+	compared(second.runId, morning + 3, null),
+	compared(simulated.runId, morning + 4, 0.25),
 ]) {
 	write(event);
 }
@@ -261,6 +288,23 @@ test('costs are put together by model as by hand', () => {
 		'0.875+',
 	]);
 	assert.equal(simulatedCalls, 1);
+});
+
+test('what comparing by embeddings cost is told beside the calls', () => {
+	const told = (span: typeof always | {since: number; until: number}) =>
+		costsOf(log, span, 'day').embeddings;
+
+	assert.deepEqual(told(always), {requests: 3, costUsd: 0.1875, unknown: 1});
+	assert.deepEqual(told({since: evening, until: morning}), {
+		requests: 1,
+		costUsd: 0.0625,
+		unknown: 0,
+	});
+	assert.deepEqual(told({since: 0, until: evening}), {
+		requests: 0,
+		costUsd: null,
+		unknown: 0,
+	});
 });
 
 test('a day is one of the local time zone', () => {
@@ -341,6 +385,7 @@ test('a span begins with its first millisecond and ends before its last', () => 
 	assert.equal(daysIn(morning + 90_000_000, null), 0);
 	assert.deepEqual(costsOf(log, {since: 0, until: 1}, 'day'), {
 		groups: [],
+		embeddings: {requests: 0, costUsd: null, unknown: 0},
 		simulatedCalls: 0,
 		total: {
 			group: {},

@@ -74,6 +74,8 @@ test('a listed run says how it ended', () => {
 		kind: 'ask',
 		derivedFrom: null,
 		consortium: 'duo',
+		strategies: [{name: 'default', params: {}}],
+		judging: 'synthesis',
 		prompt: 'Question 01b',
 		simulated: false,
 		status: 'converged',

@@ -30,7 +30,7 @@ export async function costs(
 		return 0;
 	}
 
-	const {groups = [], total, simulatedCalls = 0} = report ?? {};
+	const {groups = [], total, simulatedCalls = 0, embeddings} = report ?? {};
 
 	if (total && groups.length > 0) {
 		const names = Object.keys(groups[0]!.group);
@@ -48,6 +48,16 @@ export async function costs(
 		);
 	} else {
 		place.stderr.write('Nothing that costs was called in that time.\n');
+	}
+
+	if (embeddings && embeddings.requests > 0) {
+		const {requests, costUsd, unknown} = embeddings;
+		place.stdout.write(
+			paragraph(
+				`Besides: ${requests} comparison${requests === 1 ? '' : 's'} by embeddings, ${costText(costUsd, unknown === 0)}.`,
+				place.stdout,
+			),
+		);
 	}
 
 	if (simulatedCalls > 0) {

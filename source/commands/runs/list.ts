@@ -4,6 +4,7 @@ import {hasDeleted} from '../../store/log-status.js';
 import {listRuns, type RunSummary} from '../../store/runs.js';
 import {shortIds} from '../../store/short-ids.js';
 import {type Place} from '../command.js';
+import {mannerText} from '../describe.js';
 import {limitOf} from '../flag-values.js';
 import {emptyLogText} from '../logs/why-nothing.js';
 import {
@@ -130,7 +131,7 @@ function cellsOf(
 	return [
 		timeOf(run.startedAt),
 		isImported ? (run.answer ? 'answered' : 'unanswered') : run.status,
-		run.confidence === null ? '?' : shareText(run.confidence),
+		confidenceCell(run),
 		excerpt(run.prompt),
 		run.consortium ?? '?',
 		isImported
@@ -140,8 +141,27 @@ function cellsOf(
 				: costText(run.costUsd, run.costIsComplete),
 		isImported
 			? 'imported'
-			: [kinds[run.kind], run.timesResumed > 0 ? 'resumed' : '']
+			: [
+					mannerText(run),
+					kinds[run.kind],
+					run.timesResumed > 0 ? 'resumed' : '',
+				]
 					.filter(Boolean)
 					.join(', '),
 	];
+}
+
+/**
+Of a vote nobody states how certain it is.
+*/
+function confidenceCell(run: RunSummary | FoundRunSummary): string {
+	if (run.confidence !== null) {
+		return shareText(run.confidence);
+	}
+
+	return run.status !== 'imported' &&
+		run.answer !== null &&
+		run.strategies.some(({name}) => name === 'voting')
+		? 'vote'
+		: '?';
 }

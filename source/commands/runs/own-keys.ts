@@ -8,6 +8,8 @@ const unknown = {
 	turn: null,
 	kind: 'imported',
 	derivedFrom: null,
+	strategies: null,
+	judging: null,
 	simulated: null,
 	exitCode: null,
 	reasons: null,

@@ -118,6 +118,7 @@ export async function beginTurn(
 			world,
 			signal,
 			allowance,
+			purse,
 			caching: {...cachingDefaults, ...options.caching},
 			run,
 			calls: createOpenCalls(),
@@ -185,6 +186,7 @@ async function allModels(
 		findModel,
 		from,
 		consortiums = noConsortiums,
+		purse,
 	}: RunOptions & Pick<Turn, 'findModel'>,
 ): Promise<Map<string, Model>> {
 	const all = new Map(models);
@@ -201,6 +203,7 @@ async function allModels(
 					models: all,
 					findModel,
 					isSimulated,
+					purse: purse ?? null,
 				}),
 			);
 		}

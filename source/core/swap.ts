@@ -1,12 +1,13 @@
 import {type Instance, type SavedConsortium} from './consortium.js';
 import {type Model} from './model.js';
 import {obstacles} from './preflight.js';
+import {type Purse} from './purse.js';
 import {UserError} from './user-error.js';
 
 /**
 The model of this name, for an instance that another model has spoken for.
 
-@throws UserError when it cannot take that place: its options are refused, its price is unknown where there is a budget, or it is simulated and nobody else is. Whatever `findModel` throws.
+@throws UserError when it cannot take that place: its options are refused, its price is unknown where there is a budget or a daily limit, or it is simulated and nobody else is. Whatever `findModel` throws.
 */
 export async function modelFor(
 	name: string,
@@ -16,6 +17,7 @@ export async function modelFor(
 		models,
 		findModel,
 		isSimulated,
+		purse = null,
 	}: {
 		readonly consortium: SavedConsortium;
 		readonly models: ReadonlyMap<string, Model>;
@@ -25,6 +27,7 @@ export async function modelFor(
 		The run already has simulated answers.
 		*/
 		readonly isSimulated: boolean;
+		readonly purse?: Purse | null;
 	},
 ): Promise<Model> {
 	const model = models.get(name) ?? (await findModel(name));
@@ -35,6 +38,7 @@ export async function modelFor(
 			arbiters: [],
 		},
 		new Map([[name, model]]),
+		{purse},
 	);
 
 	if (obstacle) {

@@ -7,6 +7,7 @@ import {type Inlet} from './merge.js';
 import {type Model} from './model.js';
 import {type Observer} from './observation.js';
 import {type OpenCalls} from './open-calls.js';
+import {type Purse} from './purse.js';
 import {type RunState} from './run-state.js';
 import {type Strategy} from './strategy.js';
 import {type Templates} from './template.js';
@@ -41,6 +42,11 @@ export type Turn = {
 	readonly world: World;
 	readonly signal: AbortSignal;
 	readonly allowance: Allowance;
+
+	/**
+	Of the day; null without a daily limit.
+	*/
+	readonly purse: Purse | null;
 	readonly caching: Caching;
 	readonly run: RunState;
 	readonly calls: OpenCalls;

@@ -339,6 +339,14 @@ const refusals: ReadonlyArray<
 		/price of new\/model is unknown/,
 	],
 	[
+		'its price is unknown where there is a daily limit',
+		{
+			findModel: async () => fakeModel([], {costUsd: null}),
+			purse: {reserve: () => null, settle() {}},
+		},
+		/daily limit cannot be kept: the price of new\/model is unknown/,
+	],
+	[
 		'it would exceed the budget',
 		{
 			findModel: async () => fakeModel([], {costUsd: 5}),

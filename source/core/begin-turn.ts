@@ -5,6 +5,7 @@ import {
 	type Instance,
 	type SavedConsortium,
 } from './consortium.js';
+import {withClosingLine} from './closing-line.js';
 import {createConversation, type Conversation} from './conversation.js';
 import {
 	inherit,
@@ -269,11 +270,18 @@ const keyOf = (instance: Instance, templates: Templates) => ({
 
 function strategyFor(
 	context: StrategyContext,
-	{from, strategy}: Pick<RunOptions, 'from' | 'strategy'>,
+	{
+		from,
+		strategy,
+		isMember,
+	}: Pick<RunOptions, 'from' | 'strategy' | 'isMember'>,
 ) {
-	return kindOf(from) === 'rearbitrate'
-		? judgingOnce(context, strategy)
-		: untilWanted(strategy ?? strategyOf(context));
+	if (kindOf(from) === 'rearbitrate') {
+		return judgingOnce(context, strategy);
+	}
+
+	const own = strategy ?? strategyOf(context);
+	return untilWanted(isMember ? withClosingLine(own, context) : own);
 }
 
 /**

@@ -130,6 +130,7 @@ function nestedModel(
 					world,
 					control,
 					allowance,
+					isMember: request.purpose === 'answer',
 					conversation: conversationOf(request.messages, world),
 					signal: AbortSignal.any([signal, leaving.signal]),
 					...(roles && {roles}),

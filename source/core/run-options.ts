@@ -63,6 +63,11 @@ export type RunOptions = {
 	readonly allowance?: Allowance;
 
 	/**
+	It speaks as a member of that run. Default: false.
+	*/
+	readonly isMember?: boolean;
+
+	/**
 	The run this one is made from, the latest of its conversation, and what is done again; or the run that is resumed. The prompt is that run's.
 	*/
 	readonly from?: Derived;

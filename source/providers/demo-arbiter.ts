@@ -25,6 +25,10 @@ export function weighInDemo(answers: string): string {
 	const mean = largest.length === 0 ? 0 : weightOf(largest) / largest.length;
 	const confidence = 0.35 * mean + 0.65 * share ** 1.5;
 	const final = largest[0]?.final ?? 'nobody answered';
+	const isToEndInIt =
+		largest.length > 0 &&
+		!isUnclear(largest) &&
+		answers.slice(answers.lastIndexOf(' end of answer ')).includes('<final>');
 
 	return `<analysis>${read.length} answers were read; ${largest.length} of them say “${final}”. The others differ in what they take the question to mean.</analysis>
 <dissent>
@@ -49,7 +53,7 @@ ${
 	others.length === 0
 		? 'All who were asked come to it, each on their own way.'
 		: `It is what ${largest.length} of ${read.length} hold; the rest take the question in another sense.`
-} Simulated models wrote this, so it shows how a consortium works and says nothing about the subject.
+} Simulated models wrote this, so it shows how a consortium works and says nothing about the subject.${isToEndInIt ? `\n\n<final>${final}</final>` : ''}
 </synthesis>`;
 }
 

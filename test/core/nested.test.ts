@@ -128,6 +128,34 @@ test('the value it came to is its own: that of the winner, or the one in which a
 	}
 });
 
+test('its arbiter is asked to close a synthesis with its value, where that is an answer among others', async () => {
+	const asked = async (
+		inner: Parameters<typeof named>[3],
+		synthesis = 'It is 42.\n<final>42</final>',
+	) => {
+		const cast = {...pairCast(), judge: concludes(synthesis)};
+		const {events, result} = await ask(cast, ['pair', 'c'], {
+			consortiums: saved(named('pair', ['a', 'b'], 'judge', inner)),
+		});
+		assert.deepEqual(brokenRules(events), []);
+		return {
+			isAsked: JSON.stringify(cast.judge.heard).includes('<final>its answer'),
+			isOuterAsked: JSON.stringify(cast.arbiter.heard).includes(
+				'<final>its answer',
+			),
+			final: result.iterations[0]!.instances[0]!.final,
+		};
+	};
+
+	assert.deepEqual(await asked({}), {
+		isAsked: true,
+		isOuterAsked: false,
+		final: '42',
+	});
+	assert.equal((await asked({}, 'Nobody knows.')).final, null);
+	assert.equal((await asked({judging: 'rank'})).isAsked, false);
+});
+
 test('its answer streams while it is written, and is given at once when nothing streamed', async () => {
 	const text = verdictText({synthesis: 'Long enough to stream.'});
 	const cast = {
@@ -362,6 +390,11 @@ test('a consortium weighs as an arbiter: its synthesis is read as the verdict', 
 	assert.match(prompt, /You are the arbiter of several independent answers/);
 	assert.match(prompt, /Three\./);
 	assert.doesNotMatch(cast.a.heard[0]!.system!, /You are the arbiter/);
+	assert.doesNotMatch(
+		JSON.stringify(cast.judge.heard),
+		/<final>its answer/,
+		'a verdict has no value',
+	);
 	assert.equal(
 		events
 			.filter(event => event.type === 'answer-delta')

@@ -136,3 +136,18 @@ test('an answer without a closing line is not told as dissent by the arbiter of 
 	assert.match(said, /<ranking>A>B=C<\/ranking>/v);
 	assert.match(said, /The answer is: blue\./v);
 });
+
+test('the arbiter of the demo ends its synthesis in a value where it is told to', () => {
+	const boundary = '0'.repeat(32);
+	const block = (body: string) =>
+		`[${boundary} answer A]\n${body}\n[${boundary} end of answer A]\n`;
+	const told = '\nEnd with <final>it</final>.';
+
+	assert.match(
+		weighInDemo(block('<final>blue</final>') + told),
+		/\n<final>blue<\/final>\n<\/synthesis>$/v,
+	);
+	assert.doesNotMatch(weighInDemo(block('<final>blue</final>')), /<final>/v);
+	assert.doesNotMatch(weighInDemo(block('It may.') + told), /<final>/v);
+	assert.doesNotMatch(weighInDemo(told), /<final>/v);
+});

@@ -100,10 +100,16 @@ function withRoles(
 		return named;
 	}
 
-	return [
-		{name: 'role', params: {roles}},
-		...named.filter(({name}) => name !== 'role' && name !== 'default'),
-	];
+	return named.some(({name}) => name === 'role')
+		? named.map(each =>
+				each.name === 'role'
+					? {...each, params: {...each.params, roles}}
+					: each,
+			)
+		: [
+				{name: 'role', params: {roles}},
+				...named.filter(({name}) => name !== 'default'),
+			];
 }
 
 function withParameters(

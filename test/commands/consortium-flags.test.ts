@@ -141,6 +141,21 @@ test('a sampling flag of this call wins over what was saved, and leaves the arbi
 	assert.deepEqual(arbiters, [{model: 'openai/sol'}]);
 });
 
+test('other roles leave the way they are given out, and the place of their strategy', async () => {
+	const {strategies} = await from(['--role', 'verifier'], {
+		...trio,
+		strategies: [
+			{name: 'voting', params: {}},
+			{name: 'role', params: {roles: ['skeptic'], assign: 'in-order'}},
+		],
+	});
+
+	assert.deepEqual(strategies, [
+		{name: 'voting', params: {}},
+		{name: 'role', params: {roles: ['verifier'], assign: 'in-order'}},
+	]);
+});
+
 test('a budget that was saved can be taken back', async () => {
 	const {limits} = await from(['--budget', 'none'], trio);
 	assert.deepEqual(limits, {budgetUsd: null, timeoutSeconds: 60});

@@ -27,8 +27,10 @@ export function numbersOf(
 	now: number,
 	known: KnownCalls,
 ): CallNumbers {
-	const {outcome, sentAt, firstTokenAt} = call;
+	const {outcome, sentAt, firstTokenAt, nested} = call;
 	const outputTokens = outputOf(call);
+	// All who are inside of a consortium wrote these, and only its last words were timed.
+	const written = nested ? null : outputTokens;
 
 	if (outcome) {
 		const {firstTokenMs, durationMs, costUsd} = outcome;
@@ -36,7 +38,7 @@ export function numbersOf(
 			elapsedMs: durationMs,
 			firstTokenMs,
 			tokensPerSecond: speedOf(
-				outputTokens,
+				written,
 				firstTokenMs === null ? 0 : durationMs - firstTokenMs,
 			),
 			outputTokens,
@@ -51,7 +53,7 @@ export function numbersOf(
 		firstTokenMs:
 			sentAt === null || firstTokenAt === null ? null : firstTokenAt - sentAt,
 		tokensPerSecond: speedOf(
-			outputTokens,
+			written,
 			firstTokenAt === null ? 0 : now - firstTokenAt,
 		),
 		outputTokens,

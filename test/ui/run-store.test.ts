@@ -387,6 +387,31 @@ test('guesses are marked as such and give way to what is reported', () => {
 	assert.equal(header.elapsedMs, 3000);
 });
 
+test('a consortium in a pane has no speed: what all in it wrote did not take the time of its last words', () => {
+	const {store, ids, say, ask, speak, end, pass} = liveRun(1);
+	ask();
+	say({
+		type: 'nested',
+		parentCallId: `${ids[0]!}-1`,
+		event: {
+			type: 'iteration-start',
+			iteration: 1,
+			instances: ['inner#1'],
+			runId: 'inner',
+			seq: 0,
+			t: 0,
+		},
+	});
+	speak(ids[0]!, 'x'.repeat(400));
+	pass(2000);
+	assert.equal(pane(store).head.numbers.tokensPerSecond, null);
+
+	end(ids[0]!, {durationMs: 1210, firstTokenMs: 210});
+	pass(40);
+	assert.equal(pane(store).head.numbers.tokensPerSecond, null);
+	assert.equal(pane(store).head.numbers.elapsedMs, 1210);
+});
+
 test('what nobody reported is unknown, not 0', () => {
 	const {store, ids, ask, end, judge, rule, pass} = liveRun(1);
 	ask();

@@ -24,7 +24,7 @@ The cheap first: the next tier is asked only while the answers of those before i
 export const tiered = defineStrategy({
 	name: 'tiered',
 	meaning:
-		'The first tier is asked; the next one only while the answers disagree, or the verdict is not confident enough. It pays while the share of questions that go on is below 1 − c₁/c₂, c being what a tier costs.',
+		'The first tier is asked; the next one only while the answers disagree, or the verdict is not confident enough. It pays while the share of questions that go on is below 1 − c₁/c₂, c being what a tier and weighing its answers cost.',
 	parameters: {
 		tiers: tiersParameter(
 			'Which members are asked first, which next. Without it each member is a tier, in its order.',

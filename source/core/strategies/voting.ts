@@ -92,6 +92,20 @@ export function voteIn({
 }
 
 /**
+Whether a consortium votes without the arbiter, where a vote can be won.
+*/
+export function isArbiterSpared({
+	strategies,
+}: Pick<SavedConsortium, 'strategies'>): boolean {
+	const named = strategies.find(({name}) => name === voting.name);
+	return (
+		named !== undefined &&
+		readParameters(parameters, named.params, voting.name).arbiter ===
+			'when-open'
+	);
+}
+
+/**
 The vote in the place of the arbiter where it can be, else the arbiter with what the vote tells.
 */
 function judging(

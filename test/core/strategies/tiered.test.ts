@@ -437,21 +437,64 @@ test('a tier that was half begun when its run was broken off is asked whole', as
 
 test('when it pays to ask one tier first is told where prices are known', () => {
 	const consortium = consortiumOf({}, inTiers());
-	const priced = (small: number | null, big: number | null) =>
+	const priced = (
+		small: number | null,
+		big: number | null,
+		{
+			arbiter = 0,
+			changes = {},
+		}: {
+			readonly arbiter?: number | null;
+			readonly changes?: Partial<SavedConsortium>;
+		} = {},
+	) =>
 		tierNotes(
-			consortium,
+			{...consortium, arbiters: [{model: 'judge'}], ...changes},
 			new Map([
 				['small', fakeModel([], {costUsd: small})],
 				['big', fakeModel([], {costUsd: big})],
+				['judge', fakeModel([], {costUsd: arbiter})],
 			]),
 			200,
 		);
+	const panel = {
+		judging: 'panel',
+		arbiters: [{model: 'judge'}, {model: 'judge'}],
+	} as const;
+	const votes = {
+		strategies: [
+			...consortium.strategies,
+			{name: 'voting', params: {rule: 'plurality'}},
+		],
+	};
+	const whole = {
+		strategies: [
+			...consortium.strategies,
+			{name: 'voting', params: {arbiter: 'always'}},
+		],
+	};
 
 	assert.deepEqual(priced(0.01, 0.1), [
-		'Asking tier 1 first is cheaper than tier 2 alone while fewer than 70% of the questions need tier 2.',
+		'Asking tier 1 first is cheaper than tier 2 alone while fewer than 70% of the questions need tier 2, the arbiter included.',
 	]);
 	assert.match(priced(0.1, 0.1)[0]!, /cheaper to ask tier 2 at once/v);
 	assert.deepEqual(priced(null, 0.1), []);
+
+	// Each tier is weighed: (3 × 0.01 + 0.06) of (0.1 + 0.06), and so on.
+	assert.match(priced(0.01, 0.1, {arbiter: 0.06})[0]!, /fewer than 44%/v);
+	assert.match(
+		priced(0.01, 0.1, {arbiter: 0.03, changes: panel})[0]!,
+		/fewer than 44%/v,
+	);
+	assert.match(
+		priced(0.01, 0.1, {arbiter: 0.06, changes: whole})[0]!,
+		/fewer than 44% .*, the arbiter included\.$/v,
+	);
+	assert.match(
+		priced(0.01, 0.1, {arbiter: 0.06, changes: votes})[0]!,
+		/fewer than 70% .*, as long as votes settle it without the arbiter\.$/v,
+	);
+	assert.deepEqual(priced(0.01, 0.1, {arbiter: null}), []);
 	assert.deepEqual(
 		tierNotes(consortiumOf({a: fakeModel([])}), new Map(), 200),
 		[],

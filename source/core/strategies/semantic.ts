@@ -182,7 +182,7 @@ function basisOf(found: Found | null, {embedding}: Rules): string {
 		? 'by wording'
 		: matrixIn(found)
 			? `in the eyes of ${embedding}`
-			: `by wording, since ${embedding} could not be asked: ${found?.problem ?? 'Its reply cannot be read.'}`;
+			: `by wording, since ${embedding} could not be asked: ${(found?.problem ?? 'Its reply cannot be read').replace(/\.$/v, '')}`;
 }
 
 /**

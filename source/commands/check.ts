@@ -8,6 +8,7 @@ import {modelsIn, wholeOf, type Consortiums} from '../core/nesting.js';
 import {obstacles, unpricedEmbeddings} from '../core/preflight.js';
 import {roleTextOf} from '../core/roles.js';
 import {rolesOf} from '../core/strategies/role.js';
+import {embeddingOf} from '../core/strategies/semantic.js';
 import {tierNotes} from '../core/strategies/tier-costs.js';
 import {type Templates} from '../core/template.js';
 import {UserError} from '../core/user-error.js';
@@ -123,6 +124,10 @@ export async function check(
 
 	for (const role of all.flatMap(each => rolesOf(each))) {
 		await attempt(async () => roles && roleTextOf({role}, roles));
+	}
+
+	for (const model of new Set(all.flatMap(each => embeddingOf(each) ?? []))) {
+		await attempt(async () => found.findEmbedder(model));
 	}
 
 	await found.loadPrices();

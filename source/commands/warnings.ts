@@ -1,13 +1,20 @@
+import path from 'node:path';
 import {type Config} from '../config/config.js';
+import {foldersOf} from '../config/folders.js';
 import {instancesOf, type SavedConsortium} from '../core/consortium.js';
 import {type Model} from '../core/model.js';
 import {modelsIn, namesIn} from '../core/nesting.js';
 import {howToPrice, unpricedOf} from '../core/preflight.js';
+import {roleTextOf} from '../core/roles.js';
 import {strategies} from '../core/strategies/known.js';
+import {rolesOf} from '../core/strategies/role.js';
+import {isArbiterSpared} from '../core/strategies/voting.js';
+import {untilIn} from '../core/until.js';
 import {UserError} from '../core/user-error.js';
 import {knownModels} from '../providers/catalog.js';
 import {providerOf} from '../providers/resolve.js';
 import {slipsIn} from '../providers/slips.js';
+import {findRoles} from '../prompts.js';
 import {createWorld} from '../world.js';
 import {type Place} from './command.js';
 import {keyRing} from './key-ring.js';
@@ -103,11 +110,38 @@ function idleIn(consortium: SavedConsortium): string[] {
 		weighed.length > 0 && !parametersOf('weighted') && !parametersOf('voting')
 			? `The weight of ${weighed.map(({slot}) => slot).join(', ')} counts for nothing: only the strategies weighted and voting go by weights.`
 			: null,
+		...idleInVotes(consortium),
 		...idle.map(
 			name =>
 				`semantic.${name} does nothing with the method ${semantic['method'] === 'dbscan' ? 'dbscan' : 'complete'}.`,
 		),
 	].filter(warning => warning !== null);
+}
+
+/**
+What is asked for and a vote does not go by, or never meets.
+*/
+function idleInVotes(consortium: SavedConsortium): string[] {
+	const voting = consortium.strategies.find(({name}) => name === 'voting');
+
+	if (!voting) {
+		return [];
+	}
+
+	const {rule = 'majority', threshold} = voting.params;
+	const conditions = isArbiterSpared(consortium)
+		? consortium.until.filter(each => untilIn(each).kind === 'confidence')
+		: [];
+
+	return [
+		...(threshold === undefined || rule === 'majority'
+			? []
+			: [`voting.threshold does nothing with the rule ${String(rule)}.`]),
+		...conditions.map(
+			condition =>
+				`No vote meets ${condition}, since it has no confidence: only a verdict of the arbiter does, as with voting.arbiter=always.`,
+		),
+	];
 }
 
 /**
@@ -142,7 +176,34 @@ export async function savingWarnings(
 	}
 
 	await models.loadPrices();
-	return [...warningsOf(consortium), ...priceWarnings(found)];
+	return [
+		...warningsOf(consortium),
+		...strangeRoles(consortium, place),
+		...priceWarnings(found),
+	];
+}
+
+/**
+Roles that cannot be given out as things are, a sentence each; their files may still be written.
+*/
+function strangeRoles(
+	consortium: SavedConsortium,
+	{environment}: Pick<Place, 'environment'>,
+): string[] {
+	const folder = path.join(foldersOf(environment).config, 'prompts');
+
+	return [...new Set(rolesOf(consortium))].flatMap(role => {
+		try {
+			roleTextOf({role}, findRoles(folder));
+			return [];
+		} catch (error) {
+			if (!(error instanceof UserError)) {
+				throw error;
+			}
+
+			return `${error.message} ${error.hint}`.trim();
+		}
+	});
 }
 
 /**

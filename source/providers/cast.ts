@@ -6,13 +6,14 @@ import {
 	noConsortiums,
 	type Consortiums,
 } from '../core/nesting.js';
+import {embeddingOf} from '../core/strategies/semantic.js';
 import {UserError} from '../core/user-error.js';
 import {providerOf, type Models} from './resolve.js';
 
 /**
 Every model a consortium calls, by its name in the configuration, also inside of the consortiums in it. Where a budget is to be kept, the prices are loaded.
 
-@throws UserError for the first that cannot be called, and for consortiums that cannot stand inside one another.
+@throws UserError for the first that cannot be called, embedding models included, and for consortiums that cannot stand inside one another.
 */
 export async function castOf(
 	consortium: SavedConsortium,
@@ -26,6 +27,10 @@ export async function castOf(
 				[name, await named(name, consortiums, models.resolve)] as const,
 		),
 	);
+
+	for (const model of new Set(all.flatMap(each => embeddingOf(each) ?? []))) {
+		await models.findEmbedder(model);
+	}
 
 	if (all.some(({limits}) => limits.budgetUsd !== null)) {
 		await models.loadPrices();

@@ -1,3 +1,4 @@
+import {closest} from '../core/closest.js';
 import {type Embedder} from '../core/embedder.js';
 import {unknownUsage} from '../core/model.js';
 import {charactersPerToken} from '../core/limits.js';
@@ -38,9 +39,10 @@ export function findEmbedder(
 	const endpoint = slash === -1 ? null : endpoints.get(id.slice(0, slash));
 
 	if (!endpoint) {
+		const names = endpoints.keys().toArray();
 		throw new UserError(
 			`No provider is known for the embedding model ${id}.`,
-			`Name it as provider/model; the providers are ${endpoints.keys().toArray().join(', ')}.`,
+			`Name it as provider/model; the providers are ${names.join(', ')}.${closest(id.slice(0, Math.max(slash, 0)), names)}`,
 		);
 	}
 

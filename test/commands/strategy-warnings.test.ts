@@ -51,6 +51,32 @@ for (const [words, warning] of [
 		],
 		/^! semantic\.threshold does nothing with the method dbscan/v,
 	],
+	[
+		[
+			'-m',
+			'openai/a:3',
+			'--strategy',
+			'voting',
+			'--strategy-param',
+			'rule=plurality',
+			'--strategy-param',
+			'threshold=0.9',
+			...arbiter,
+		],
+		/^! voting\.threshold does nothing with the rule plurality/v,
+	],
+	[
+		[
+			'-m',
+			'openai/a:3',
+			'--until',
+			'confidence>=0.9',
+			'--strategy',
+			'voting',
+			...arbiter,
+		],
+		/^! No vote meets confidence>=0\.9, since it has no confidence/v,
+	],
 ] as const) {
 	test(`what is surely not meant is warned of: ${words.slice(0, 4).join(' ')}`, async () => {
 		assert.match((await warned(...words)).join('\n'), warning);
@@ -117,6 +143,50 @@ test('a dry run tells what it reckons with, which calls are conditional, and wha
 		/only while the vote is open$/v,
 	);
 	assert.match(stdout, /no retries, no repairs/v);
+});
+
+test('an embedding model nobody has is refused before anything is asked', async () => {
+	const flags =
+		'-m demo/a -m demo/b -m demo/c --arbiter demo/z --strategy semantic'.split(
+			' ',
+		);
+
+	for (const [model, why] of [
+		[
+			'opnai/embed',
+			/No provider is known for the embedding model opnai\/embed\.\n.*Did you mean "openai"\?/v,
+		],
+		['anthropic/embed', /There is no key for anthropic\./v],
+	] as const) {
+		const embedding = ['--strategy-param', `embedding=${model}`];
+
+		for (const words of [
+			['run', ...flags, ...embedding, 'Why?'],
+			['run', ...flags, ...embedding, '--dry-run', 'Why?'],
+			['validate', ...flags, ...embedding],
+		]) {
+			const {code, stderr} = await runProgram(words);
+			assert.equal(code, 2, words.join(' '));
+			assert.match(stderr, why);
+			assert.doesNotMatch(stderr, /iteration 1/v);
+		}
+	}
+});
+
+test('a role nobody has is saved with a warning', async () => {
+	const home = emptyFolder();
+	const {code, stderr} = await runProgram(
+		['save', 'x', '-m', 'demo/a?role=skptic', '-m', 'demo/b', '--role', 'me'],
+		{home},
+	);
+	assert.equal(code, 0);
+	assert.match(
+		stderr,
+		/^! There is no role called "skptic"\. .*Did you mean "skeptic"\?\n! There is no role called "me"\. /v,
+	);
+
+	const edited = await runProgram(['edit', 'x', '--role', 'verifer'], {home});
+	assert.match(edited.stderr, /^! There is no role called "verifer"\./mv);
 });
 
 test('one strategy is shown by its name', async () => {

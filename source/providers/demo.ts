@@ -68,10 +68,16 @@ export function createDemoModel(
 		async *call(request, signal) {
 			const persona = personaOf(name);
 			const delay = numberFrom(request.options['delay']);
-			const isArbiter = request.purpose !== 'answer';
-			const {thinking, text} = isArbiter
-				? {thinking: '', text: weighInDemo(lastPart(request))}
-				: answer(name, persona, request);
+			const {purpose} = request;
+			const isArbiter = purpose !== 'answer';
+			const brief = isArbiter ? lastPart(request) : briefIn(request);
+			const {thinking, text} =
+				brief === null
+					? answer(name, persona, request)
+					: {
+							thinking: '',
+							text: weighInDemo(brief, isArbiter ? purpose : 'synthesis'),
+						};
 			yield {type: 'send'};
 			await sleep(delay ?? (isArbiter ? 200 : persona.firstWordMs), signal);
 
@@ -205,6 +211,17 @@ function feedbackIn(messages: readonly Message[]): string | null {
 		/<synthesis>(?<synthesis>.*)<\/synthesis>/sv.exec(text)?.groups?.[
 			'synthesis'
 		] ?? null
+	);
+}
+
+/**
+The answers that a member is to weigh, since its consortium is the arbiter of another; null where it is asked something else.
+*/
+function briefIn({messages}: ModelRequest): string | null {
+	return (
+		messages
+			.flatMap(message => (message.role === 'user' ? message.parts : []))
+			.findLast(part => /^\[[0-9a-f]{32} answer [A-Z]/mv.test(part)) ?? null
 	);
 }
 

@@ -15,6 +15,7 @@ import {stillWorld} from '../helpers/world.js';
 async function ask(
 	prompt: string,
 	overrides: Partial<SavedConsortium> = {},
+	consortiums: ReadonlyMap<string, SavedConsortium> = new Map(),
 ): Promise<RunResult> {
 	const events: RunEvent[] = [];
 	const consortium = {
@@ -23,14 +24,18 @@ async function ask(
 		...overrides,
 	};
 	const models = new Map(
-		[...consortium.members, ...consortium.arbiters].map(({model}) => [
-			model,
-			createDemoModel(model.replace('demo/', ''), {async sleep() {}}),
-		]),
+		[consortium, ...consortiums.values()]
+			.flatMap(({members, arbiters}) => [...members, ...arbiters])
+			.filter(({model}) => !consortiums.has(model))
+			.map(({model}) => [
+				model,
+				createDemoModel(model.replace('demo/', ''), {async sleep() {}}),
+			]),
 	);
 	const result = await drive(
 		runConsortium(consortium, prompt, {
 			models,
+			consortiums,
 			templates,
 			world: stillWorld(),
 			signal: new AbortController().signal,
@@ -130,6 +135,7 @@ test('an answer without a closing line is not told as dissent by the arbiter of 
 			block('B', 'It may well'),
 			block('C', 'One could'),
 		].join('\n'),
+		'synthesis',
 	);
 
 	assert.match(said, /<dissent>\s*<\/dissent>/v);
@@ -142,12 +148,41 @@ test('the arbiter of the demo ends its synthesis in a value where it is told to'
 	const block = (body: string) =>
 		`[${boundary} answer A]\n${body}\n[${boundary} end of answer A]\n`;
 	const told = '\nEnd with <final>it</final>.';
+	const said = (brief: string) => weighInDemo(brief, 'synthesis');
 
 	assert.match(
-		weighInDemo(block('<final>blue</final>') + told),
+		said(block('<final>blue</final>') + told),
 		/\n<final>blue<\/final>\n<\/synthesis>$/v,
 	);
-	assert.doesNotMatch(weighInDemo(block('<final>blue</final>')), /<final>/v);
-	assert.doesNotMatch(weighInDemo(block('It may.') + told), /<final>/v);
-	assert.doesNotMatch(weighInDemo(told), /<final>/v);
+	assert.doesNotMatch(said(block('<final>blue</final>')), /<final>/v);
+	assert.doesNotMatch(said(block('It may.') + told), /<final>/v);
+	assert.doesNotMatch(said(told), /<final>/v);
+});
+
+test('who ranks or reviews in the demo writes no answer of its own', () => {
+	const answers = `[${'0'.repeat(32)} answer A]
+<final>blue</final>
+[${'0'.repeat(32)} end of answer A]`;
+
+	assert.match(weighInDemo(answers, 'synthesis'), /<synthesis>/v);
+	assert.match(weighInDemo(answers, 'repair'), /<synthesis>/v);
+
+	for (const purpose of ['rank', 'review'] as const) {
+		assert.match(weighInDemo(answers, purpose), /<ranking>A<\/ranking>/v);
+		assert.doesNotMatch(weighInDemo(answers, purpose), /<synthesis>/v);
+	}
+});
+
+test('a consortium of the demo weighs as an arbiter', async () => {
+	const judge = {...demo, name: 'judge', maxIterations: 2};
+	const result = await ask(
+		'Tabs or spaces?',
+		{arbiters: [{model: 'judge'}]},
+		new Map([['judge', judge]]),
+	);
+
+	assert.equal(result.status, 'converged', result.reasons.join(' '));
+	assert.match(result.answer!, /^The answer is: (?:tabs|spaces)\./v);
+	assert.doesNotMatch(result.answer!, /<synthesis>|<ranking>/v);
+	assert.notEqual(result.confidence, null);
 });

@@ -132,6 +132,8 @@ test('in bash, every place of a line is completed by what can stand there', asyn
 			['chat', 'responses', 'anthropic', 'gemini'],
 		],
 		['consortium-tui completion f', ['fish']],
+		['consortium-tui strategies t', ['tiered']],
+		['consortium-tui run --strategy q', ['quorum']],
 		['consortium-tui models op', ['openai', 'openrouter']],
 		['consortium-tui run --eff', ['--effort']],
 		['consortium-tui run --stop ', ['any', 'both', 'confidence', 'arbiter']],

@@ -1,3 +1,4 @@
+import {strategies} from '../../core/strategies/known.js';
 import {type Command, type Flags} from '../command.js';
 import {commonFlags, flagName} from '../common-flags.js';
 
@@ -89,10 +90,18 @@ function wordsOf(usage: string): string[] {
 
 const isVerb = (word: string) => /^[a-z]+$/.test(word);
 
+/**
+What a NAME means behind commands that are not about consortiums.
+*/
+const namesOf: ReadonlyMap<string, Completion> = new Map<string, Completion>([
+	['endpoints', 'endpoints'],
+	['strategies', strategies.map(({name}) => name)],
+]);
+
 function wordIn(words: readonly string[], command: string): Completion {
 	switch (words.find(word => /^[A-Z]/.test(word))) {
 		case 'NAME': {
-			return command === 'endpoints' ? 'endpoints' : 'consortiums';
+			return namesOf.get(command) ?? 'consortiums';
 		}
 
 		case 'PROVIDER': {

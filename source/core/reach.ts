@@ -207,12 +207,19 @@ async function* askAgain(
 	}
 
 	try {
-		turn.calls.stop([callId], 'person');
-		await turn.calls.ended(callId);
+		// It may have been asked twice, and the call that stayed is not always the last.
+		const made = callsOf(turn.run.iterations[iteration - 1]!, ask.instance);
+		const open = turn.calls.speaking(made.map(({start}) => start.callId));
+		turn.calls.stop(open, 'person');
+		await Promise.all(open.map(async each => turn.calls.ended(each)));
 
 		if (!givenUp.aborted) {
 			turn.instances[turn.instances.indexOf(instance)] = speaker;
-			yield* askMember(turn, ask, iteration, {callId: newId, usd, replaced});
+			yield* askMember(turn, ask, iteration, {
+				callId: newId,
+				usd,
+				replaced: made,
+			});
 		}
 	} finally {
 		giveBack(turn, newId);

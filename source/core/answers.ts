@@ -57,15 +57,20 @@ function isAnswer({outcome}: CallPicture): boolean {
 const isLetGo = ({outcome}: CallPicture) => outcome?.abort === 'strategy';
 
 /**
-The call of an instance that was made last in an iteration. Of two that were made at once it is the one that stayed.
+The call of an instance that was made last in an iteration. Of two that were made at once it is the one that stayed, or went on when the other had failed.
 */
 export function latestOf(
 	iteration: IterationPicture,
 	instance: string,
 ): CallPicture | undefined {
 	const calls = callsOf(iteration, instance);
-	return calls.findLast(call => !isLetGo(call)) ?? calls.at(-1);
+	const stayed = calls.filter(call => !isLetGo(call));
+	const last = Math.max(...stayed.map(call => endOf(call)));
+
+	return stayed.findLast(call => endOf(call) === last) ?? calls.at(-1);
 }
+
+const endOf = ({endedAt}: CallPicture) => endedAt ?? Infinity;
 
 /**
 The calls of an instance in an iteration, in the order they began.

@@ -15,6 +15,7 @@ export function pictureOf(start: CallStart, startedAt: number): CallPicture {
 		attempt: 1,
 		sentAt: null,
 		firstTokenAt: null,
+		endedAt: null,
 		retry: null,
 		brokenAttempts: [],
 		outcome: null,
@@ -77,6 +78,7 @@ export function foldCall(
 
 		case 'call-end': {
 			call.outcome = event.outcome;
+			call.endedAt = event.t;
 			call.state = event.outcome.state;
 			call.retry = null;
 			break;

@@ -3,7 +3,7 @@ import {type MemberAsk} from './asking.js';
 import {type RunEventBody} from './events.js';
 import {askMember, giveBack, priceOfAsk} from './member-call.js';
 import {type Verbs} from './run-control.js';
-import {callsOf} from './answers.js';
+import {callsOf, latestOf} from './answers.js';
 import {type CallPicture} from './run-state.js';
 import {modelFor} from './swap.js';
 import {instanceOf, type Turn} from './turn.js';
@@ -181,7 +181,10 @@ async function* askAgain(
 	signal: AbortSignal,
 ): AsyncGenerator<RunEventBody, void, void> {
 	const {ask, iteration, replaced, model} = again;
-	const {callId} = replaced.at(-1)!.start;
+	const {callId} = latestOf(
+		turn.run.iterations[iteration - 1]!,
+		ask.instance,
+	)!.start;
 	const instance = instanceOf(turn, ask.instance);
 	const speaker = {...instance, model: model ?? instance.model};
 	const givenUp = AbortSignal.any([signal, turn.signal]);

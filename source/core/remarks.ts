@@ -157,7 +157,9 @@ function askedTwice(
 	return isHedged &&
 		first &&
 		second &&
-		[first, second].some(({state}) => state === 'stopped')
+		[first, second].some(({state}) =>
+			['stopped', 'answered', 'truncated'].includes(state),
+		)
 		? [
 				`It was asked twice: ${told(first, 'first')}, ${told(second, 'second')}.`,
 			]

@@ -28,6 +28,11 @@ export type CallPicture = {
 	attempt: number;
 	sentAt: number | null;
 	firstTokenAt: number | null;
+
+	/**
+	When its end was told, or that it is taken over; null while it speaks.
+	*/
+	endedAt: number | null;
 	retry: {
 		readonly delayMs: number;
 		readonly since: number;
@@ -204,6 +209,7 @@ function foldBody(run: RunState, event: RunEvent): void {
 				text,
 				thinking,
 				brokenAttempts: [...brokenAttempts],
+				endedAt: t,
 				outcome,
 				isLeftOut,
 				carriedFrom,

@@ -543,3 +543,55 @@ test('a run that was broken off while both speak asks once more, and only what i
 		);
 	}
 });
+
+test('a run that was broken off while the first call goes on, after the second one failed, asks again', async () => {
+	const world = stillWorld();
+	const {gates, model} = gated([['first']]);
+	let calls = 0;
+	const slow: Model = {
+		...model,
+		call: (request, signal) =>
+			calls++ === 0
+				? model.call(request, signal)
+				: fakeModel([[{failure: failure()}]]).call(request, signal),
+	};
+	const quick = modelThat(() => 'quick');
+	const arbiter = modelThat(() => verdictText());
+	const whole = await whilePassing(
+		world,
+		1000,
+		play(
+			{slow, quick, arbiter},
+			{
+				world,
+				consortium: hedging(),
+				onEvent(event) {
+					if (event.type === 'call-end' && event.outcome.failure) {
+						gates[0]!.open();
+					}
+				},
+			},
+		),
+	);
+	const failed = whole.events.findIndex(
+		event => event.type === 'call-end' && event.outcome.failure !== null,
+	);
+	const {events, result} = await whilePassing(
+		world,
+		1000,
+		resumedAfter(failed + 1, whole, {
+			cast: {slow: modelThat(() => 'here I am'), quick, arbiter},
+			world,
+			consortium: hedging(),
+		}),
+	);
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.equal(result.status, 'converged');
+	assert.deepEqual(
+		instancesOf({events, result})
+			.filter(each => each.startsWith('answered'))
+			.toSorted(),
+		['answered: here I am', 'answered: quick'],
+	);
+});

@@ -23,7 +23,7 @@ export function canonicalFinal(final: string): string {
 
 	const json = /^[[{]/.test(text) ? jsonIn(final) : null;
 	return json === null
-		? `text:${text.replace(/[.。]{1,9}$/, '').toLowerCase()}`
+		? `text:${uncapitalised(text.replace(/[.。]{1,9}$/, ''))}`
 		: `json:${json}`;
 }
 
@@ -42,10 +42,13 @@ function choiceIn(text: string): string | null {
 		/^(?:\(?([a-z])\)|(?:option|choice) ([a-z])[.:,)])\s?(.*)$/i.exec(text) ??
 		[];
 	const letter = bracketed ?? named;
-	const isOther =
-		/\d|(?<!\p{L})\p{Lu}(?![\p{L}'])|\b(?:and|or|not?|never|n't|neither|nor|both|wrong|incorrect|false|except|unless|but)\b/u;
+	const others = [
+		// "a" alone is a letter where nothing follows it, and else an article.
+		/\d|(?<!\p{L})[\p{Lu}b-z](?![\p{L}'])|^[,;&+/|]|\(a\)|\ba\)|^a\.?$/u,
+		/(?:\b(?:and|or|not?|never|cannot|none|neither|nor|both|wrong|incorrect|false|except|unless|but)|n't)\b/iu,
+	];
 
-	return letter === undefined || isOther.test(rest)
+	return letter === undefined || others.some(each => each.test(rest))
 		? null
 		: letter.toLowerCase();
 }
@@ -63,12 +66,36 @@ function truthIn(text: string): boolean | null {
 
 	const is = /^(?:yes|true)$/i.test(word);
 	const isDenied = /\b(?:not|no|never|cannot|\w+n't)\b/i.test(rest);
+	const isTakenBack =
+		/\b(?:but|except|unless|only|if|when|while|until|although|though|however|partly|partially|sometimes|depends|false|wrong|incorrect|untrue)\b/i.test(
+			rest,
+		);
 	const isEcho =
+		!isTakenBack &&
 		/^(?:it|this|that|these|those|they|he|she|there|we|you|i)\b\D*$/i.test(
 			rest,
-		) && isDenied !== is;
+		) &&
+		isDenied !== is;
 
 	return rest === '' || isEcho ? is : null;
+}
+
+/**
+A text without capitals where they only begin words, or shout. Those of units, symbols and formulas tell answers apart: 5 mW is not 5 MW.
+*/
+function uncapitalised(text: string): string {
+	const isShouted = /^\P{Ll}{4,}$/u.test(text);
+
+	return text.replaceAll(
+		/(\d\s?)?(\p{L}+)/gu,
+		(all: string, digit: string | undefined, word: string) =>
+			text.length < 3 ||
+			(digit !== undefined && word.length < 4) ||
+			(!isShouted &&
+				/^(?:\p{L}\p{Lu}{1,2}$|.*\p{Ll}\p{Lu}|\p{Lu}{2,}\p{Ll})/u.test(word))
+				? all
+				: all.toLowerCase(),
+	);
 }
 
 const longestNumber = 80;

@@ -145,6 +145,26 @@ test('different answers never share a form', () => {
 	different('No', 'No, 42', 'No, but yes');
 });
 
+test('several options, and one that is taken back, are none of them', () => {
+	different('(a), (c)', '(a)', 'a), b)', 'Option a, b', '(a)/(b)', '(b) + (a)');
+	different('Option b, a', 'b', '(b)/(a)', 'b) & a)');
+	different('(A) NOT right', '(A)', "(A) isn't right", '(A) Wrong', '(A) None');
+	same('(b) a dog', 'b');
+	different('Yes, it is, but only in summer', 'Yes', 'Yes, it is false');
+	different('No, it is not, unless it rains', 'No');
+});
+
+test('the case of units, symbols and formulas tells answers apart', () => {
+	different('5 mW', '5 MW');
+	different('10 Mb', '10 MB', '10 Mbps', '10 MBps');
+	different('CO', 'Co');
+	different('CO2', 'Co2');
+	different('COCl2', 'CoCl2');
+	different('Aa', 'aa', 'AA');
+	same('The Eiffel Tower', 'the Eiffel tower', 'THE EIFFEL TOWER');
+	same('5 Apples', '5 apples');
+});
+
 test('what was cut off holds no final but a closed one', () => {
 	assert.equal(parseFinal('So.\n<final>4', true), null);
 	assert.equal(parseFinal('So.\n<final>42</final>\n<conf', true), '42');

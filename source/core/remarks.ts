@@ -112,7 +112,8 @@ export function remarksOf(
 					? 'A person left its answer out when it had been weighed already.'
 					: 'A person left its answer out.'
 				: null,
-			latest === call
+			// One that was let go may stand after another that came to nothing.
+			iteration.calls.indexOf(latest) <= iteration.calls.indexOf(call)
 				? null
 				: `It was asked again in vain, and what it had said before counts. ${latest.outcome?.failure?.message ?? stateSentences[latest.state]}`,
 			...askedTwice(iteration, start.speaker, marks),

@@ -335,3 +335,33 @@ test('a run that waits and is broken off anywhere ends the same', async () => {
 		assert.equal(result.status, 'converged', `after ${count}`);
 	}
 });
+
+test('who is let go in a resumed run before it says a word is not said to have answered before', async () => {
+	const world = stillWorld();
+	const cast = () => ({
+		a: modelThat(() => 'a'),
+		b: modelThat(() => 'b'),
+		c: modelThat(() => ['hang']),
+		arbiter: modelThat(() => verdictText()),
+	});
+	const consortium = patient();
+	const whole = await whilePassing(
+		world,
+		1000,
+		play(cast(), {world, consortium}),
+	);
+	const judged = whole.events.findIndex(
+		event => event.type === 'call-end' && event.speaker === 'c#1',
+	);
+	const {events, result} = await whilePassing(
+		world,
+		1000,
+		resumedAfter(judged, whole, {cast: cast(), consortium, world}),
+	);
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.deepEqual(
+		result.reasons.filter(reason => reason.startsWith('c#1')),
+		['c#1 (c): It was stopped before it had finished.'],
+	);
+});

@@ -201,19 +201,20 @@ function missingVerdicts(
 }
 
 /**
-Whether a verdict was made of this reply, or of what its speaker was asked after it.
+Whether a verdict was made of this reply, or of what its speaker was asked after it. A review of which none was made came to nothing when the arbiter was asked.
 */
 function isRead(
 	{calls, verdicts}: IterationPicture,
-	{start: {speaker}}: CallPicture,
+	{start: {speaker, purpose}}: CallPicture,
 	index: number,
 ): boolean {
 	return calls
 		.slice(index)
 		.some(
 			({start}) =>
-				start.speaker === speaker &&
-				verdicts.some(({callId}) => callId === start.callId),
+				(purpose === 'review' && start.purpose === 'synthesis') ||
+				(start.speaker === speaker &&
+					verdicts.some(({callId}) => callId === start.callId)),
 		);
 }
 

@@ -159,6 +159,34 @@ test('what an arbiter said of the opposite order is read, not bought again', asy
 	}
 });
 
+test('what an arbiter said is read also where a review before it came to nothing', async () => {
+	const review = [verdictText({ranking: 'A>B'})];
+	const scripts = {
+		a: [['one a'], ['']],
+		b: [['one b'], review],
+		c: [['one c'], review],
+		arbiter: [sure],
+	};
+	const options = {
+		world: stillWorld(),
+		consortium: {judging: 'peer'} as const,
+	};
+	const cast = castOf(scripts);
+	const whole = await play(cast, options);
+	assert.equal(whole.result.answer, 'Surely.');
+
+	for (let length = 1; length < whole.events.length; length++) {
+		const resumed = await resume([whole.events.slice(0, length)], {
+			scripts,
+			cast,
+			...options,
+		});
+		assert.deepEqual(brokenRules(resumed.events), [], `at ${length}`);
+		assert.deepEqual(essence(resumed), essence(whole), `at ${length}`);
+		assertHeardTheSame(resumed.cast, cast);
+	}
+});
+
 test('a run that is broken off again and again, by a kill or by a person, comes to the same end', async () => {
 	const breaks = fc.record({at: fc.nat(80), isKill: fc.boolean()});
 	const ends = new Set<string>();

@@ -124,7 +124,7 @@ export async function* askArbiter(
 /**
 What an arbiter said to this brief before the run was resumed, when it never became a verdict.
 */
-function saidBefore(
+export function saidBefore(
 	{run}: Turn,
 	{arbiter, brief}: AskedJudge,
 	purpose: Ask['purpose'],

@@ -1,6 +1,8 @@
+import {saidBefore} from './arbiter-call.js';
 import {priceOfJudging, type AskedJudge} from './arbiter-request.js';
 import {priceOfAsk, type Granted} from './member-call.js';
 import {callsOf} from './answers.js';
+import {purposes} from './judging/replies.js';
 import {type MemberAsk} from './asking.js';
 import {forecastUsd} from './limits.js';
 import {type Step} from './strategy.js';
@@ -16,7 +18,7 @@ export function asked({judge}: Extract<Step, {type: 'judge'}>): AskedJudge[] {
 }
 
 /**
-Money for every call of a step, in the order of the step, before any is made.
+Money for every call of a step, in the order of the step, before any is made. What makes no call needs none, also where none is left.
 
 @returns the limit that forbids the step, in a sentence, where one does.
 */
@@ -24,21 +26,31 @@ export function grantStep(
 	turn: Turn,
 	step: Action,
 ): readonly Granted[] | string {
-	const grants = pricesOfStep(turn, step).map(usd => ({
+	const prices = pricesOfStep(turn, step);
+	const grants = prices.map(usd => ({
 		callId: turn.world.newId(),
-		usd,
+		usd: usd ?? 0,
 	}));
-	const refusal = turn.allowance.reserve(
-		grants.map(({callId, usd}) => [callId, usd]),
-	);
+	const paid = grants.filter((_, index) => prices[index] !== null);
+	const refusal =
+		paid.length === 0
+			? null
+			: turn.allowance.reserve(paid.map(({callId, usd}) => [callId, usd]));
 
 	return refusal ?? grants;
 }
 
-function pricesOfStep(turn: Turn, step: Action): number[] {
+/**
+Null for whoever has its reply already.
+*/
+function pricesOfStep(turn: Turn, step: Action): ReadonlyArray<number | null> {
 	if (step.type === 'judge') {
 		return asked(step).map(judge =>
-			priceOfJudging(turn, judge, [{role: 'user', parts: judge.brief.message}]),
+			saidBefore(turn, judge, purposes[judge.method])
+				? null
+				: priceOfJudging(turn, judge, [
+						{role: 'user', parts: judge.brief.message},
+					]),
 		);
 	}
 

@@ -187,6 +187,28 @@ test('what an arbiter said is read also where a review before it came to nothing
 	}
 });
 
+test('what an arbiter said is read also where there is no money left', async () => {
+	const scripts = {a: [['one a']], b: [['one b']], arbiter: [sure]};
+	const options = {
+		world: stillWorld(),
+		consortium: {limits: {budgetUsd: 0.03, timeoutSeconds: 600}},
+	};
+	const cast = castOf(scripts);
+	const whole = await play(cast, options);
+	assert.equal(whole.result.status, 'converged');
+	const judged = whole.events.findIndex(
+		event => event.type === 'call-end' && event.purpose === 'synthesis',
+	);
+	const resumed = await resume([whole.events.slice(0, judged + 1)], {
+		scripts,
+		cast,
+		...options,
+	});
+
+	assert.deepEqual(brokenRules(resumed.events), []);
+	assert.deepEqual(essence(resumed), essence(whole));
+});
+
 test('a run that is broken off again and again, by a kill or by a person, comes to the same end', async () => {
 	const breaks = fc.record({at: fc.nat(80), isKill: fc.boolean()});
 	const ends = new Set<string>();

@@ -399,3 +399,25 @@ test('who won a vote is marked for its iteration only, and what lasts stays', as
 		'c#1': 'role winner',
 	});
 });
+
+test('a vote is counted also where the answers cost more than there was', async () => {
+	const dear = () => ({
+		...fakeModel([[answerText('42')]]),
+		// More than was set aside for it, as with hidden reasoning.
+		costOf: ({inputTokens}: {readonly inputTokens: number | null}) =>
+			inputTokens === 10 ? 0.03 : 0.01,
+	});
+	const {events, result} = await play(
+		{a: dear(), b: dear(), c: dear(), arbiter: arbiter()},
+		{
+			consortium: {
+				...voting(),
+				limits: {budgetUsd: 0.05, timeoutSeconds: 600},
+			},
+		},
+	);
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.equal(result.status, 'converged');
+	assert.equal(result.iterations[0]!.verdicts[0]?.method, 'vote');
+});

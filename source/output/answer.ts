@@ -78,13 +78,16 @@ export function createAnswerWriter(
 		}
 	};
 
-	const show = (text: string) => {
+	const show = (text: string, isWhole = false) => {
+		const isBegun = written.startsWith(text);
+		const hasMore = written.slice(text.length).trim() !== '';
+
 		if (text.startsWith(written)) {
 			if (text.length > written.length) {
 				write(text.slice(written.length));
 				written = text;
 			}
-		} else if (!written.startsWith(text)) {
+		} else if (!isBegun || (isWhole && hasMore)) {
 			onRepeat();
 			write(isLineOpen ? `\n\n${text}` : `\n${text}`);
 			written = text;
@@ -147,7 +150,7 @@ export function createAnswerWriter(
 		},
 		finish({answer, status}) {
 			if (answer !== null && status !== 'cancelled') {
-				show(answer);
+				show(answer, true);
 			}
 
 			endLine();

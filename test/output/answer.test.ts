@@ -82,6 +82,20 @@ test('an answer that comes back in other words follows whole, and that is said',
 	assert.equal(repeats, 1);
 });
 
+test('an answer that is only the beginning of what streamed follows whole, and that is said', async () => {
+	assert.deepEqual(
+		await written([delta('42 apples'), startsOver, delta('42')], {
+			answer: '42',
+			status: 'converged',
+		}),
+		{text: '42 apples\n\n42\n', repeats: 1},
+	);
+	assert.deepEqual(
+		await written([delta('It is.\n')], {answer: 'It is.', status: 'converged'}),
+		{text: 'It is.\n\n', repeats: 0},
+	);
+});
+
 test('no answer writes nothing, and neither does a cancelled run', async () => {
 	assert.equal(
 		(await written([], {answer: null, status: 'unanswered'})).text,

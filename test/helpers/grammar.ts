@@ -252,11 +252,15 @@ function answerCallsIn({iterations}: RunState): string[] {
 /**
 An instance has one call at a time, but for one that was silent and is asked a second time.
 */
-const mayCall = ({calls, marks}: RunState, speaker: string) =>
-	marks.get(speaker)?.some(({mark}) => mark === 'hedged') === true ||
-	calls
+const mayCall = ({calls, marks}: RunState, speaker: string) => {
+	const isHedged = marks.get(speaker)?.some(({mark}) => mark === 'hedged');
+	const open = calls
 		.values()
-		.every(({start, outcome}) => start.speaker !== speaker || outcome !== null);
+		.filter(({start, outcome}) => start.speaker === speaker && outcome === null)
+		.toArray();
+
+	return open.length < (isHedged ? 2 : 1);
+};
 
 /**
 Others of a panel may still speak when there is a verdict.

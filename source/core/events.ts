@@ -217,7 +217,7 @@ export type RunEventBody =
 	  }
 	| {
 			/**
-			The final answer as it streams, once it is certain to be the final one. Joined since the call last started over, the texts are the answer.
+			The final answer as it streams, once it is certain to be the final one. Joined since the call last started over, the texts are the answer, unless the call is refused or fails when they were told: then that of `run-end` is.
 			*/
 			readonly type: 'answer-delta';
 			readonly callId: string;

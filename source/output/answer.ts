@@ -1,6 +1,8 @@
 import {type Writable} from 'node:stream';
+import {answersOf} from '../core/answers.js';
 import {type RunListener} from '../core/drive.js';
 import {type RunResult} from '../core/result.js';
+import {emptyRun, foldRun, type RunState} from '../core/run-state.js';
 
 export type AnswerWriter = {
 	readonly listen: RunListener;
@@ -45,7 +47,7 @@ export function createAnswerWriter(
 	stream: Writable,
 	{withMembers, clean, onStart, onRepeat}: AnswerOptions,
 ): AnswerWriter {
-	const members = new Map<string, string>();
+	const run = emptyRun();
 	let hasStarted = false;
 	let written = '';
 	let current = '';
@@ -58,9 +60,8 @@ export function createAnswerWriter(
 			onStart();
 
 			if (withMembers) {
-				const sections = Array.from(
-					members,
-					([id, answer]) => `## ${id}\n\n${answer.trim()}\n\n`,
+				const sections = saidIn(run).map(
+					([id, answer]) => `## ${id}\n\n${answer}\n\n`,
 				);
 				stream.write(clean(`${sections.join('')}## Answer\n\n`));
 			}
@@ -95,16 +96,8 @@ export function createAnswerWriter(
 	};
 
 	const recall: RunListener = event => {
-		if (event.type === 'run-start') {
-			for (const {id} of event.instances) {
-				members.set(id, '(no answer)');
-			}
-		} else if (
-			event.type === 'call-end' &&
-			event.purpose === 'answer' &&
-			event.outcome.text.trim() !== ''
-		) {
-			members.set(event.speaker, event.outcome.text);
+		if (withMembers) {
+			foldRun(run, event);
 		}
 	};
 
@@ -156,4 +149,21 @@ export function createAnswerWriter(
 			endLine();
 		},
 	};
+}
+
+/**
+What each instance said last, of its calls those that count.
+*/
+function saidIn({start, iterations}: RunState): Array<[string, string]> {
+	const said = new Map(start?.instances.map(({id}) => [id, '(no answer)']));
+
+	for (const iteration of iterations) {
+		for (const {start: call, text} of answersOf(iteration)) {
+			if (text.trim() !== '') {
+				said.set(call.speaker, text.trim());
+			}
+		}
+	}
+
+	return [...said];
 }

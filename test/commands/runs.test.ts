@@ -104,7 +104,7 @@ test('a list says which way a run went, and that a vote has no confidence', asyn
 
 	assert.match(
 		stdout,
-		/ vote  Tabs .* simulated  voting \+ rank\n.* \d\d% +Tabs .* simulated *\n$/v,
+		/ vote {2}Tabs .* simulated {2}voting \+ rank\n.* \d\d% +Tabs .* simulated *\n$/v,
 	);
 });
 

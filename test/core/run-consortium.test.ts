@@ -152,6 +152,23 @@ test('the synthesis streams as soon as it is certain to be the answer', async ()
 	assert.ok(deltas.length > 1, 'it comes in pieces');
 });
 
+test('a synthesis that is refused when it was told is not the answer', async () => {
+	const {events, result} = await play({
+		...threeMembers(),
+		arbiter: fakeModel([[verdictText(), {stop: 'blocked'}]]),
+	});
+
+	assert.deepEqual(brokenRules(events), []);
+	assert.ok(events.some(event => event.type === 'answer-delta'));
+	assert.equal(result.status, 'degraded');
+	assert.equal(
+		result.iterations[0]!.instances.some(
+			({answer}) => result.answer !== null && answer.includes(result.answer),
+		),
+		true,
+	);
+});
+
 test('nothing streams as the answer while another iteration may follow', async () => {
 	const {events} = await play(
 		{

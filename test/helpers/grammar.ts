@@ -120,9 +120,7 @@ export function brokenRules(events: readonly RunEvent[]): string[] {
 				rule(said.delete(callId), `${callId} ends once`);
 				ended.add(callId);
 
-				if (isBrokenOff(outcome)) {
-					answer = '';
-				}
+				answer = isTakenBack(event) ? '' : answer;
 
 				break;
 			}
@@ -248,6 +246,16 @@ function answerCallsIn({iterations}: RunState): string[] {
 			.map(({start}) => start.callId),
 	);
 }
+
+/**
+What a call told as the answer is none when it comes to nothing.
+*/
+const isTakenBack = ({
+	purpose,
+	outcome,
+}: Extract<RunEvent, {type: 'call-end'}>) =>
+	isBrokenOff(outcome) ||
+	(purpose !== 'answer' && ['refused', 'failed'].includes(outcome.state));
 
 /**
 An instance has one call at a time, but for one that was silent and is asked a second time.

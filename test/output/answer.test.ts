@@ -3,6 +3,7 @@ import {PassThrough} from 'node:stream';
 import {test} from 'node:test';
 import {type RunEventBody} from '../../source/core/events.js';
 import {type RunResult} from '../../source/core/result.js';
+import {createRunControl} from '../../source/core/run-control.js';
 import {createAnswerWriter} from '../../source/output/answer.js';
 import {plain} from '../../source/text/plain.js';
 import {failure, fakeModel} from '../helpers/fake-model.js';
@@ -118,6 +119,35 @@ test("the members' answers go first, each under its name, in the order of the co
 	assert.equal(
 		text,
 		'## zed#1\n\nFrom zed.\n\n## abe#1\n\nFrom abe.\n\n## mute#1\n\n(no answer)\n\n## Answer\n\nBoth.\n',
+	);
+});
+
+test('what a second call of a member says in vain does not take the place of its answer', async () => {
+	const control = createRunControl();
+	const {events, result} = await play(
+		{
+			a: fakeModel([['Whole.'], ['Half', {failure: failure()}]]),
+			b: fakeModel([['Slow', ' but', ' very,', ' very', ' sure.']]),
+			arbiter: fakeModel([[verdictText({synthesis: 'Both.'})]]),
+		},
+		{
+			control,
+			onEvent(event) {
+				if (event.type === 'call-end' && event.outcome.text === 'Whole.') {
+					assert.equal(control.retry('a#1'), true);
+				}
+			},
+		},
+	);
+	assert.ok(
+		events.some(
+			event => event.type === 'call-end' && event.outcome.text === 'Half',
+		),
+	);
+	const {text} = await written(events, result, {withMembers: true});
+	assert.match(
+		text,
+		/^## a#1\n\nWhole\.\n\n## b#1\n\nSlow but very, very sure\.\n/v,
 	);
 });
 

@@ -125,4 +125,4 @@ function noteOf(instances: readonly Instance[]): Note {
 	};
 }
 
-const shown = (weight: number) => String(Number(weight.toFixed(2)));
+const shown = (weight: number) => String(Number(weight.toPrecision(3)));

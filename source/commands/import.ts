@@ -1,6 +1,7 @@
 import {createReadStream} from 'node:fs';
 import {Readable} from 'node:stream';
 import {isDeepStrictEqual} from 'node:util';
+import {type Config} from '../config/config.js';
 import {UserError} from '../core/user-error.js';
 import {readAll} from '../output/standard-input.js';
 import {command, type FlagValues, type Place} from './command.js';
@@ -10,6 +11,7 @@ import {describe} from './describe.js';
 import {warnOfKey} from './endpoint-rules.js';
 import {planImport, withImport, type ImportPlan} from './import-plan.js';
 import {loadConfig, storeConfig} from './load-config.js';
+import {savingWarnings, tellWarnings} from './warnings.js';
 import {oneWord} from './words.js';
 
 const usage = 'import FILE';
@@ -73,7 +75,7 @@ export const importCommand = command({
 
 			return withImport(current, plan);
 		});
-		await tell(plan, place);
+		await tell(plan, withImport(config, plan), place);
 		return 0;
 	},
 });
@@ -177,6 +179,7 @@ async function isAllowed(
 
 async function tell(
 	{consortiums, endpoints, same}: ImportPlan,
+	config: Config,
 	place: Place,
 ): Promise<void> {
 	for (const [name, endpoint] of Object.entries(endpoints)) {
@@ -186,6 +189,11 @@ async function tell(
 
 	for (const consortium of Object.values(consortiums)) {
 		place.stdout.write(`Saved ${consortium.name}\n${describe(consortium)}`);
+		const warnings = await savingWarnings(consortium, config, place);
+		tellWarnings(
+			warnings.map(warning => `${consortium.name}: ${warning}`),
+			place,
+		);
 	}
 
 	if (same.length > 0) {

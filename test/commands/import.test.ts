@@ -27,6 +27,7 @@ function fileWith(
 	consortiums: ReadonlyArray<{
 		readonly name: string;
 		readonly members: readonly object[];
+		readonly strategies?: readonly object[];
 	}>,
 	endpoints: object = {},
 ): string {
@@ -63,8 +64,27 @@ test('what a file holds is saved and shown', async () => {
 	});
 });
 
+test('what is imported is warned of like what is saved', async () => {
+	const home = emptyFolder();
+	const file = fileWith([
+		{
+			...consortiumOf('trio'),
+			strategies: [
+				{name: 'voting', params: {rule: 'plurality', threshold: 0.6}},
+			],
+		},
+	]);
+	const {code, stderr} = await runProgram(['import', file], {home});
+
+	assert.equal(code, 0);
+	assert.match(
+		stderr,
+		/^! trio: voting\.threshold does nothing with the rule plurality\.$/mv,
+	);
+});
+
 test('what show and list print can be piped in, with or without a dash', async () => {
-	const home = await homeWith();
+	const home = await homeWith('-m', 'other');
 	await runProgram(['clone', 'trio', 'duo'], {home});
 	const {consortiums} = await savedIn(home);
 

@@ -33,20 +33,33 @@ How alike each two of some texts are in their form, 0 to 1: half the cosine of t
 @see C. Manning et al., Introduction to Information Retrieval (2008), chapter 6; T. Sørensen (1948).
 */
 export function formsOf(texts: readonly string[]): number[][] {
-	const wordings = texts.map(text => readWording(text.slice(0, longestForm)));
-	const rarity = rarityIn(wordings.map(({terms}) => terms));
-	const read = wordings.map(({terms, runs}) => ({
-		runs,
-		weights: weighed(terms, rarity),
-	}));
+	return formsAmong(texts.map(text => readWording(text.slice(0, longestForm))));
+}
 
-	return read.map((left, row) =>
-		read.map((right, column) =>
-			row === column
-				? 1
-				: (cosine(left.weights, right.weights) + dice(left.runs, right.runs)) /
-					2,
-		),
+function formsAmong(
+	wordings: ReadonlyArray<Pick<Wording, 'terms' | 'runs'>>,
+): number[][] {
+	const rarity = rarityIn(wordings.map(({terms}) => terms));
+	const weights = wordings.map(({terms}) => weighed(terms, rarity));
+	const norms = weights.map(each => Math.hypot(...each.values()));
+	const products = sharedSums(weights, (left, right) => left * right);
+	const runs = wordings.map(each => each.runs);
+	const totals = runs.map(each =>
+		each.values().reduce((sum, count) => sum + count, 0),
+	);
+	const common = sharedSums(runs, Math.min);
+
+	return wordings.map((_, row) =>
+		wordings.map((__, column) => {
+			const product = products[row]![column]!;
+			const both = common[row]![column]!;
+			const cosine =
+				product === 0 ? 0 : product / (norms[row]! * norms[column]!);
+			const dice =
+				both === 0 ? 0 : (2 * both) / (totals[row]! + totals[column]!);
+
+			return row === column ? 1 : (cosine + dice) / 2;
+		}),
 	);
 }
 
@@ -124,12 +137,8 @@ function mayBeOne(left: Wording, right: Wording): boolean {
 }
 
 function likeness(left: Wording, right: Wording): number {
-	const rarity = rarityIn([left.terms, right.terms]);
-
 	return (
-		((cosine(weighed(left.terms, rarity), weighed(right.terms, rarity)) +
-			dice(left.runs, right.runs)) /
-			2) *
+		formsAmong([left, right])[0]![1]! *
 		(0.3 + 0.7 * jaccard(left.numbers, right.numbers)) *
 		(isOpposite(left.words, right.words) ? 0.4 : 1)
 	);
@@ -200,30 +209,40 @@ function weighed(
 	);
 }
 
-function cosine(
-	left: ReadonlyMap<string, number>,
-	right: ReadonlyMap<string, number>,
-): number {
-	const norm = (weights: ReadonlyMap<string, number>) =>
-		Math.hypot(...weights.values());
-	const product = left
-		.entries()
-		.reduce((sum, [term, weight]) => sum + weight * (right.get(term) ?? 0), 0);
+/**
+For each two of some counts the sum over the items that both have, in the time it takes to go through those.
+*/
+function sharedSums(
+	all: readonly Counts[],
+	together: (left: number, right: number) => number,
+): number[][] {
+	const holders = new Map<string, Array<readonly [number, number]>>();
 
-	return product === 0 ? 0 : product / (norm(left) * norm(right));
-}
+	for (const [index, counts] of all.entries()) {
+		for (const [item, count] of counts) {
+			const found = holders.get(item);
 
-function dice(left: Counts, right: Counts): number {
-	const sum = (counts: Counts) =>
-		counts.values().reduce((total, count) => total + count, 0);
-	const common = left
-		.entries()
-		.reduce(
-			(total, [run, count]) => total + Math.min(count, right.get(run) ?? 0),
-			0,
-		);
+			if (found) {
+				found.push([index, count]);
+			} else {
+				holders.set(item, [[index, count]]);
+			}
+		}
+	}
 
-	return common === 0 ? 0 : (2 * common) / (sum(left) + sum(right));
+	const sums = all.map(() => all.map(() => 0));
+
+	for (const found of holders.values()) {
+		for (const [row, left] of found) {
+			const sumsOfRow = sums[row]!;
+
+			for (const [column, right] of found) {
+				sumsOfRow[column]! += together(left, right);
+			}
+		}
+	}
+
+	return sums;
 }
 
 function counted(items: readonly string[]): Counts {

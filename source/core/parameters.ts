@@ -158,6 +158,19 @@ export function weightsParameter(
 }
 
 /**
+Read what was given for one parameter; without anything, or with null, it is as it is normally.
+
+@throws UserError for a value that is not allowed.
+*/
+export function readParameter<Value>(
+	{read, default: normal}: Parameter<Value>,
+	given: unknown,
+	name: string,
+): Value {
+	return (given ?? null) === null ? normal : read(given, name);
+}
+
+/**
 Read what was given for some parameters; the rest are as they are normally.
 
 @throws UserError for a name that is none of them, and for a value that is not allowed.
@@ -182,9 +195,7 @@ export function readParameters<Known extends Parameters>(
 	return Object.fromEntries(
 		Object.entries(known).map(([name, parameter]) => [
 			name,
-			Object.hasOwn(given, name) && given[name] !== null
-				? parameter.read(given[name], `${owner}.${name}`)
-				: parameter.default,
+			readParameter(parameter, given[name], `${owner}.${name}`),
 		]),
 	) as ValuesOf<Known>;
 }

@@ -1,5 +1,5 @@
 import {type Instance, type SavedConsortium} from '../consortium.js';
-import {choiceParameter, textsParameter} from '../parameters.js';
+import {choiceParameter, readParameter, textsParameter} from '../parameters.js';
 import {shuffled} from '../random.js';
 import {defineStrategy} from '../strategy.js';
 import {UserError} from '../user-error.js';
@@ -64,8 +64,8 @@ export function rolesOf({
 	return [
 		...members.flatMap(({role: own}) => own ?? []),
 		...strategies.flatMap(({name, params}) =>
-			name === role.name && params['roles'] !== undefined
-				? rolesParameter.read(params['roles'], 'role.roles')
+			name === role.name
+				? readParameter(rolesParameter, params['roles'], 'role.roles')
 				: [],
 		),
 	];
@@ -80,10 +80,10 @@ export function withRoles(
 	seed: number | null,
 ): Instance[] {
 	const {length} = instances.filter(({role: own}) => own === null);
+	const order = seed === null ? roles : shuffled(roles, seed);
 	const dealt = Array.from(
 		{length: roles.length === 0 ? 0 : length},
-		(_, index) =>
-			(seed === null ? roles : shuffled(roles, seed))[index % roles.length]!,
+		(_, index) => order[index % order.length]!,
 	);
 	// Who has which is chosen anew, or those that come once more would always go to the last.
 	const left = seed === null ? dealt : shuffled(dealt, seed + 1);

@@ -1,7 +1,7 @@
 import {described, listIn, textIn} from '../checks.js';
 import {closest} from '../closest.js';
 import {instancesOf, type Member, type SavedConsortium} from '../consortium.js';
-import {type Parameter} from '../parameters.js';
+import {readParameter, type Parameter} from '../parameters.js';
 import {UserError} from '../user-error.js';
 
 /**
@@ -36,9 +36,8 @@ export function tiersIn(
 	given: unknown,
 	consortium: SavedConsortium,
 ): string[][] {
-	const {read, default: normal} = tiersParameter('');
 	return tiersOf(
-		given === undefined ? normal : read(given, 'tiered.tiers'),
+		readParameter(tiersParameter(''), given, 'tiered.tiers'),
 		consortium,
 	);
 }

@@ -496,6 +496,13 @@ test('when it pays to ask one tier first is told where prices are known', () => 
 	);
 	assert.deepEqual(priced(0.01, 0.1, {arbiter: null}), []);
 	assert.deepEqual(
+		priced(0.01, 0.1, {
+			changes: {strategies: [{name: 'tiered', params: {tiers: null}}]},
+		}),
+		priced(0.01, 0.1),
+		'null is as if nothing were given',
+	);
+	assert.deepEqual(
 		tierNotes(consortiumOf({a: fakeModel([])}), new Map(), 200),
 		[],
 	);

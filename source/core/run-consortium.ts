@@ -15,7 +15,7 @@ import {missingStep, resumption} from './resume.js';
 import {type RunOptions} from './run-options.js';
 import {foldRun} from './run-state.js';
 import {speak} from './speak.js';
-import {type Patience, type Step} from './strategy.js';
+import {type Mark, type Patience, type Step} from './strategy.js';
 import {take} from './take-step.js';
 import {type Turn} from './turn.js';
 
@@ -191,11 +191,18 @@ function stepOf({redo}: Inheritance): Step | null {
 		: {type: 'ask', ask: redo, reason: `Asked again: ${names.join(', ')}.`};
 }
 
+/**
+A step as it is told: what was said of an instance already, and stands, is not said again.
+*/
 function decision(
 	turn: Turn,
 	{type, reason, marks = [], spared = []}: Step,
 ): RunEventBody {
 	const {run, strategy} = turn;
+	const isNew = ({instance, mark, text}: Mark) =>
+		(run.marks.get(instance) ?? []).every(
+			each => each.mark !== mark || each.text !== text,
+		);
 
 	return {
 		type: 'decision',
@@ -203,7 +210,7 @@ function decision(
 		strategy: strategy.name,
 		action: type,
 		reason,
-		marks,
+		marks: marks.filter(each => isNew(each)),
 		saved:
 			spared.length === 0
 				? null

@@ -61,7 +61,8 @@ export const voting = defineStrategy({
 		const current = run.iterations.at(-1);
 		const last = current?.verdicts.at(-1);
 
-		if (!current || !last) {
+		// How the vote went is told with what comes of it.
+		if (!current || !last || step.type === 'observe') {
 			return step;
 		}
 

@@ -72,17 +72,13 @@ export const weighted = defineStrategy({
 				...run,
 				notes: [...(run.notes ?? []), noteOf(instances)],
 			});
-			const marks = instances
-				.filter(({id}) =>
-					(run.marks.get(id) ?? []).every(({mark}) => mark !== 'weight'),
-				)
-				.map(({id, weight}) => ({
-					instance: id,
-					mark: 'weight',
-					text: `Its word counts ${shown(weight)}.`,
-				}));
+			const marks = instances.map(({id, weight}) => ({
+				instance: id,
+				mark: 'weight',
+				text: `Its word counts ${shown(weight)}.`,
+			}));
 
-			return step.type === 'ask' && marks.length > 0
+			return step.type === 'ask'
 				? {...step, marks: [...(step.marks ?? []), ...marks]}
 				: step;
 		};

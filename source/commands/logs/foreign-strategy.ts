@@ -40,10 +40,12 @@ function translated(
 			return {
 				taken: ['require_majority', 'fallback_to_all'],
 				// As text it was taken to be true there, whatever it said.
-				params:
-					(given['require_majority'] ?? false) === false
-						? {}
-						: {rule: 'majority'},
+				params: {
+					rule:
+						(given['require_majority'] ?? false) === false
+							? 'plurality'
+							: 'majority',
+				},
 			};
 		}
 

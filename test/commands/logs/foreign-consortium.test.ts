@@ -106,6 +106,13 @@ test('every strategy of the plug-in becomes ours of that name, with its paramete
 		notes: [],
 	});
 	assert.deepEqual(
+		[{}, {require_majority: false}, {require_majority: 'false'}].map(
+			given => strategyOf('voting', given).params,
+		),
+		[{rule: 'plurality'}, {rule: 'plurality'}, {rule: 'majority'}],
+		'there the largest group won, unless a majority was wanted',
+	);
+	assert.deepEqual(
 		strategyOf('elimination', {eliminate_fraction: 0.5, keep_minimum: 3}),
 		{
 			name: 'elimination',

@@ -1,14 +1,18 @@
 import path from 'node:path';
 import {type Config} from '../config/config.js';
 import {foldersOf} from '../config/folders.js';
-import {instancesOf, type SavedConsortium} from '../core/consortium.js';
+import {
+	instancesOf,
+	parametersOf,
+	type SavedConsortium,
+} from '../core/consortium.js';
 import {type Model} from '../core/model.js';
 import {modelsIn, namesIn} from '../core/nesting.js';
 import {howToPrice, unpricedOf} from '../core/preflight.js';
 import {roleTextOf} from '../core/roles.js';
 import {strategies} from '../core/strategies/known.js';
 import {rolesOf} from '../core/strategies/role.js';
-import {isArbiterSpared} from '../core/strategies/voting.js';
+import {isArbiterSpared, voteIn} from '../core/strategies/voting.js';
 import {untilIn} from '../core/until.js';
 import {UserError} from '../core/user-error.js';
 import {knownModels} from '../providers/catalog.js';
@@ -87,14 +91,16 @@ What is asked for of judging and strategies and comes to nothing.
 function idleIn(consortium: SavedConsortium): string[] {
 	const {members, arbiters, judging} = consortium;
 	const {length} = instancesOf(consortium);
-	const parametersOf = (strategy: string) =>
-		consortium.strategies.find(({name}) => name === strategy)?.params;
-	const elimination = parametersOf('elimination');
+	const [elimination, voting, weighted] = [
+		'elimination',
+		'voting',
+		'weighted',
+	].map(name => parametersOf(consortium, name));
 	const least = Number(elimination?.['minimum'] ?? leastKept);
-	const semantic = parametersOf('semantic') ?? {};
+	const semantic = parametersOf(consortium, 'semantic') ?? {};
 	const idle = (
 		semantic['method'] === 'dbscan' ? ['threshold'] : ['eps', 'minPoints']
-	).filter(name => Object.hasOwn(semantic, name));
+	).filter(name => isGiven(semantic[name]));
 	const weighed = members.filter(({weight = 1}) => weight !== 1);
 
 	return [
@@ -107,7 +113,7 @@ function idleIn(consortium: SavedConsortium): string[] {
 		elimination && least >= length
 			? `Nobody can be eliminated: elimination.minimum keeps ${least}, and ${length === 1 ? '1 instance answers' : `${length} instances answer`}.`
 			: null,
-		weighed.length > 0 && !parametersOf('weighted') && !parametersOf('voting')
+		weighed.length > 0 && !weighted && !voting
 			? `The weight of ${weighed.map(({slot}) => slot).join(', ')} counts for nothing: only the strategies weighted and voting go by weights.`
 			: null,
 		...idleInVotes(consortium),
@@ -119,24 +125,24 @@ function idleIn(consortium: SavedConsortium): string[] {
 }
 
 /**
+Null is as if nothing were given.
+*/
+const isGiven = (value: unknown) => (value ?? null) !== null;
+
+/**
 What is asked for and a vote does not go by, or never meets.
 */
 function idleInVotes(consortium: SavedConsortium): string[] {
-	const voting = consortium.strategies.find(({name}) => name === 'voting');
-
-	if (!voting) {
-		return [];
-	}
-
-	const {rule = 'majority', threshold} = voting.params;
+	const {threshold} = parametersOf(consortium, 'voting') ?? {};
+	const {rule} = voteIn(consortium);
 	const conditions = isArbiterSpared(consortium)
 		? consortium.until.filter(each => untilIn(each).kind === 'confidence')
 		: [];
 
 	return [
-		...(threshold === undefined || rule === 'majority'
+		...(!isGiven(threshold) || rule === 'majority'
 			? []
-			: [`voting.threshold does nothing with the rule ${String(rule)}.`]),
+			: [`voting.threshold does nothing with the rule ${rule}.`]),
 		...conditions.map(
 			condition =>
 				`No vote meets ${condition}, since it has no confidence: only a verdict of the arbiter does, as with voting.arbiter=always.`,

@@ -70,6 +70,16 @@ export type SavedConsortium = {
 };
 
 /**
+What was given for the parameters of a strategy; undefined when it is not named.
+*/
+export function parametersOf(
+	{strategies}: Pick<SavedConsortium, 'strategies'>,
+	strategy: string,
+): Readonly<Record<string, unknown>> | undefined {
+	return strategies.find(({name}) => name === strategy)?.params;
+}
+
+/**
 One running copy of a member. Its id is `slot#n`, counted from 1.
 */
 export type Instance = {

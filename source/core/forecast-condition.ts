@@ -1,6 +1,7 @@
-import {type SavedConsortium} from './consortium.js';
+import {parametersOf, type SavedConsortium} from './consortium.js';
 import {type CallStart} from './events.js';
 import {tiersIn} from './strategies/tiers.js';
+import {isArbiterSpared} from './strategies/voting.js';
 
 /**
 What it depends on whether a call is made, in a few words; null for nothing but how far the run goes. `isSecond`: whoever speaks was asked for the same in this iteration before.
@@ -15,9 +16,7 @@ export function conditionOf(
 		return tier > 1 ? `tier ${tier}` : null;
 	}
 
-	const given = parametersOf(consortium, 'voting');
-
-	return given && given['arbiter'] !== 'always'
+	return isArbiterSpared(consortium)
 		? voteIsOpen
 		: isSecond && purpose === 'rank'
 			? 'close call'
@@ -32,16 +31,6 @@ Whether members of a consortium are asked a second time when they say nothing.
 */
 export function isHedged(consortium: SavedConsortium): boolean {
 	return typeof parametersOf(consortium, 'quorum')?.['hedge'] === 'number';
-}
-
-/**
-What was given for the parameters of a strategy; undefined when it is not named.
-*/
-export function parametersOf(
-	{strategies}: Pick<SavedConsortium, 'strategies'>,
-	strategy: string,
-): Readonly<Record<string, unknown>> | undefined {
-	return strategies.find(({name}) => name === strategy)?.params;
 }
 
 /**

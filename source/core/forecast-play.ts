@@ -1,8 +1,7 @@
 import {type Caching} from './caching.js';
-import {type SavedConsortium} from './consortium.js';
+import {parametersOf, type SavedConsortium} from './consortium.js';
 import {createConversation, type Conversation} from './conversation.js';
 import {type KeptTexts} from './forecast-cache.js';
-import {parametersOf} from './forecast-condition.js';
 import {copyOf} from './forecast-conversation.js';
 import {
 	createListener,

@@ -1,5 +1,5 @@
-import {type SavedConsortium} from './consortium.js';
-import {parametersOf, voteIsOpen} from './forecast-condition.js';
+import {parametersOf, type SavedConsortium} from './consortium.js';
+import {voteIsOpen} from './forecast-condition.js';
 import {type ForecastCall} from './forecast-listener.js';
 import {sumOf, type ForecastSum} from './forecast-sum.js';
 import {type Temper} from './forecast-stand-in.js';

@@ -89,6 +89,16 @@ test('what is meant is not warned of', async () => {
 		['-m', 'openai/a:3', '--strategy', 'elimination'],
 		['-m', 'openai/a?weight=2', '-m', 'openai/b', '--strategy', 'voting'],
 		['-m', 'openai/a', '-m', 'openai/b:2', '--strategy', 'tiered'],
+		[
+			'-m',
+			'openai/a:3',
+			'--strategy',
+			'voting,semantic',
+			...['rule=null', 'voting.threshold=null', 'eps=null'].flatMap(each => [
+				'--strategy-param',
+				each,
+			]),
+		],
 	]) {
 		assert.deepEqual(await warned(...words, ...arbiter), ['']);
 	}

@@ -1,6 +1,6 @@
 import {compare} from '../agreement.js';
 import {answersOf, isUsable} from '../answers.js';
-import {type SavedConsortium} from '../consortium.js';
+import {parametersOf, type SavedConsortium} from '../consortium.js';
 import {completeLinkage, densityGroups} from '../linkage.js';
 import {type Observation, type ObservationRequest} from '../observation.js';
 import {
@@ -113,12 +113,10 @@ export const semantic = defineStrategy({
 /**
 The embedding model that a consortium names; null for none.
 */
-export function embeddingOf({
-	strategies,
-}: Pick<SavedConsortium, 'strategies'>): string | null {
-	const given = strategies.find(({name}) => name === semantic.name)?.params[
-		'embedding'
-	];
+export function embeddingOf(
+	consortium: Pick<SavedConsortium, 'strategies'>,
+): string | null {
+	const given = parametersOf(consortium, semantic.name)?.['embedding'];
 	return typeof given === 'string' ? given : null;
 }
 

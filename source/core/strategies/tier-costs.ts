@@ -1,4 +1,8 @@
-import {instancesOf, type SavedConsortium} from '../consortium.js';
+import {
+	instancesOf,
+	parametersOf,
+	type SavedConsortium,
+} from '../consortium.js';
 import {
 	assumedOutputTokens,
 	charactersPerToken,
@@ -24,14 +28,14 @@ export function tierNotes(
 	models: ReadonlyMap<string, Model>,
 	characters: number,
 ): string[] {
-	const named = consortium.strategies.find(({name}) => name === tiered.name);
+	const given = parametersOf(consortium, tiered.name);
 
-	if (!named) {
+	if (!given) {
 		return [];
 	}
 
 	const isWithoutArbiter = isArbiterSpared(consortium);
-	const costs = tiersIn(named.params['tiers'], consortium).map(ids =>
+	const costs = tiersIn(given['tiers'], consortium).map(ids =>
 		sumOf([
 			...askingUsd(consortium, models, {ids, characters}),
 			...(isWithoutArbiter

@@ -1,5 +1,5 @@
 import {agreementOf, groupFinals, quoted} from '../agreement.js';
-import {type SavedConsortium} from '../consortium.js';
+import {parametersOf, type SavedConsortium} from '../consortium.js';
 import {
 	choiceParameter,
 	numberParameter,
@@ -82,28 +82,26 @@ How a consortium votes; where it does not, the most win.
 
 @throws UserError for parameters that are not allowed.
 */
-export function voteIn({
-	strategies,
-}: Pick<SavedConsortium, 'strategies'>): Pick<Rules, 'rule' | 'threshold'> {
-	const named = strategies.find(({name}) => name === voting.name);
-
-	return named
-		? readParameters(parameters, named.params, voting.name)
-		: {rule: 'plurality', threshold: 0};
+export function voteIn(
+	consortium: Pick<SavedConsortium, 'strategies'>,
+): Pick<Rules, 'rule' | 'threshold'> {
+	return rulesOf(consortium) ?? {rule: 'plurality', threshold: 0};
 }
 
 /**
 Whether a consortium votes without the arbiter, where a vote can be won.
 */
-export function isArbiterSpared({
-	strategies,
-}: Pick<SavedConsortium, 'strategies'>): boolean {
-	const named = strategies.find(({name}) => name === voting.name);
-	return (
-		named !== undefined &&
-		readParameters(parameters, named.params, voting.name).arbiter ===
-			'when-open'
-	);
+export function isArbiterSpared(
+	consortium: Pick<SavedConsortium, 'strategies'>,
+): boolean {
+	return rulesOf(consortium)?.arbiter === 'when-open';
+}
+
+function rulesOf(
+	consortium: Pick<SavedConsortium, 'strategies'>,
+): Rules | null {
+	const given = parametersOf(consortium, voting.name);
+	return given ? readParameters(parameters, given, voting.name) : null;
 }
 
 /**

@@ -1,8 +1,7 @@
 import path from 'node:path';
 import {foldersOf} from '../config/folders.js';
-import {closest} from '../core/closest.js';
 import {judgings} from '../core/judging/known.js';
-import {strategies as known} from '../core/strategies/known.js';
+import {kindOf, strategies as known} from '../core/strategies/known.js';
 import {type StrategyKind} from '../core/strategy.js';
 import {UserError} from '../core/user-error.js';
 import {findRoles} from '../prompts.js';
@@ -69,24 +68,6 @@ function aspectLines(kind: StrategyKind): string[] {
 
 const usage = 'strategies [NAME] [--json]';
 
-/**
-@throws UserError for a name that is no strategy's.
-*/
-function named(input: readonly string[]): StrategyKind {
-	const name = oneWord(input, 'The strategy', usage);
-	const kind = known.find(each => each.name === name);
-
-	if (!kind) {
-		const names = known.map(each => each.name);
-		throw new UserError(
-			`There is no strategy called "${name}".`,
-			`Known: ${names.join(', ')}.${closest(name, names)}`,
-		);
-	}
-
-	return kind;
-}
-
 export const strategies = command({
 	usage: [usage],
 	summary:
@@ -94,7 +75,10 @@ export const strategies = command({
 	flags: {json: {type: 'boolean', meaning: 'Print JSON.'}},
 	examples: ['strategies', 'strategies voting', 'strategies --json'],
 	async run({input, flags, place}) {
-		const kinds = input.length === 0 ? known : [named(input)];
+		const kinds =
+			input.length === 0
+				? known
+				: [kindOf(oneWord(input, 'The strategy', usage))];
 		const folder = path.join(foldersOf(place.environment).config, 'prompts');
 		const roles = [...findRoles(folder)].map(([name, textOf]) => ({
 			name,

@@ -132,11 +132,14 @@ type Saved = NonNullable<Decision['saved']>;
 /**
 The calls that a strategy made needless, and what they would have cost.
 */
-export function savedText({calls, usd}: Saved): string {
+export function savedText(
+	{calls, usd}: Saved,
+	became: 'not made' | 'put off' = 'not made',
+): string {
 	return `${[
 		counted(calls, 'call'),
 		...(usd === null || usd === 0 ? [] : [costText(usd)]),
-	].join(', ')} not made`;
+	].join(', ')} ${became}`;
 }
 
 /**
@@ -148,7 +151,7 @@ function sparedText(decision: Decision): string {
 	return saved === null
 		? ''
 		: isPutOff(decision)
-			? savedText(saved).replace('not made', 'put off')
+			? savedText(saved, 'put off')
 			: savedText(saved);
 }
 

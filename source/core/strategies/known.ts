@@ -43,7 +43,12 @@ function kindsIn({
 	return named.map(({name, params}) => [kindOf(name), params] as const);
 }
 
-function kindOf(name: string): StrategyKind {
+/**
+The strategy of that name.
+
+@throws UserError when there is none.
+*/
+export function kindOf(name: string): StrategyKind {
 	const kind = strategies.find(each => each.name === name);
 
 	if (!kind) {

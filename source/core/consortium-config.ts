@@ -11,12 +11,18 @@ import {
 	consortiumDefaults,
 	judgingMethods,
 	memoryModes,
+	mostWeight,
 	stopPolicies,
 	type Arbiter,
 	type Member,
 	type SavedConsortium,
 } from './consortium.js';
-import {membersOf, parseArbiterSpec, type MemberConfig} from './model-spec.js';
+import {
+	arbitersOf,
+	membersOf,
+	parseArbiterSpec,
+	type MemberConfig,
+} from './model-spec.js';
 import {assertConsortium} from './assert-consortium.js';
 import {UserError} from './user-error.js';
 
@@ -245,7 +251,7 @@ function memberIn(value: unknown, name: string): string | MemberConfig {
 		...(weight !== undefined && {
 			weight: numberIn(weight, `${name}.weight`, {
 				from: 0,
-				to: Infinity,
+				to: mostWeight,
 			}),
 		}),
 	};
@@ -273,12 +279,7 @@ function arbitersIn({
 			? parseArbiterSpec(each)
 			: {...arbiterIn(each, `arbiters[${index}]`), count: 1},
 	);
-	return specs.flatMap(({model, count, options = {}}) =>
-		Array.from({length: count}, () => ({
-			model,
-			...(Object.keys(options).length > 0 && {options}),
-		})),
-	);
+	return specs.flatMap(each => arbitersOf(each));
 }
 
 function arbiterIn(value: unknown, name: string): Arbiter {

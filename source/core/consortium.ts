@@ -29,6 +29,11 @@ export type Member = {
 	readonly weight?: number;
 };
 
+/**
+More than this nobody's word counts, 1 being normal.
+*/
+export const mostWeight = 1000;
+
 export type Arbiter = {
 	readonly model: string;
 	readonly options?: ModelOptions;

@@ -1,4 +1,4 @@
-import {type Arbiter, type Member} from './consortium.js';
+import {mostWeight, type Arbiter, type Member} from './consortium.js';
 import {jsonOrText, textOfValue} from './typed-values.js';
 import {UserError} from './user-error.js';
 
@@ -99,13 +99,21 @@ export function parseArbiterSpecs(specs: string): Arbiter[] {
 	return specs
 		.split(',')
 		.filter((spec, _, all) => all.length === 1 || spec.trim() !== '')
-		.flatMap(spec => {
-			const {model, count, options} = parseArbiterSpec(spec);
-			return Array.from({length: count}, () => ({
-				model,
-				...(Object.keys(options).length > 0 && {options}),
-			}));
-		});
+		.flatMap(spec => arbitersOf(parseArbiterSpec(spec)));
+}
+
+/**
+As many arbiters as a spec stands for.
+*/
+export function arbitersOf({
+	model,
+	count,
+	options = {},
+}: Arbiter & {readonly count: number}): Arbiter[] {
+	return Array.from({length: count}, () => ({
+		model,
+		...(Object.keys(options).length > 0 && {options}),
+	}));
 }
 
 function roleIn(role: string, spec: string): string {
@@ -122,9 +130,9 @@ function roleIn(role: string, spec: string): string {
 function weightIn(text: string, spec: string): number {
 	const weight = jsonOrText(text);
 
-	if (typeof weight !== 'number' || weight < 0 || !Number.isFinite(weight)) {
+	if (typeof weight !== 'number' || weight < 0 || weight > mostWeight) {
 		throw new UserError(
-			`'${spec}' gives the weight ${text}, which is no number from 0 up.`,
+			`'${spec}' gives the weight ${text}, which is no number from 0 to ${mostWeight}.`,
 			'Write weight=2, or leave it out.',
 		);
 	}

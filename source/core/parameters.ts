@@ -8,6 +8,7 @@ import {
 	type NumberRange,
 } from './checks.js';
 import {closest} from './closest.js';
+import {mostWeight} from './consortium.js';
 import {UserError} from './user-error.js';
 
 /**
@@ -141,7 +142,7 @@ A number from 0 for each of some names.
 */
 export function weightsParameter(
 	meaning: string,
-	to = 1000,
+	to = mostWeight,
 ): Parameter<Readonly<Record<string, number>>> {
 	return {
 		meaning,

@@ -221,6 +221,7 @@ test("a member's own role, weight and system prompt are no options", () => {
 		],
 	);
 	refuses(() => parseModelSpec('x?weight=-1'), 'weight', '-1');
+	refuses(() => parseModelSpec('x?weight=1001'), 'weight', '0 to 1000');
 	refuses(() => parseModelSpec('x?weight=heavy'), 'weight', 'heavy');
 	refuses(() => parseModelSpec('x?role='), 'role');
 });

@@ -4,7 +4,11 @@ import {
 	readConsortium,
 } from '../../core/consortium-config.js';
 import {assertSayable} from '../../core/consortium-name.js';
-import {type Arbiter, type SavedConsortium} from '../../core/consortium.js';
+import {
+	mostWeight,
+	type Arbiter,
+	type SavedConsortium,
+} from '../../core/consortium.js';
 import {
 	membersOf,
 	parseArbiterSpecs,
@@ -239,7 +243,7 @@ const partIn = (part: MemberPart, text: string) =>
 	text === ''
 		? undefined
 		: part === 'weight'
-			? numberOf(text, {what: 'The weight', from: 0, to: Infinity})
+			? numberOf(text, {what: 'The weight', from: 0, to: mostWeight})
 			: text;
 
 function isNamedByModel({slot, model}: {slot: string; model: string}): boolean {

@@ -1,10 +1,5 @@
 import {type SavedConsortium} from './consortium.js';
-import {
-	nestedAs,
-	nestedIn,
-	noConsortiums,
-	type Consortiums,
-} from './nesting.js';
+import {nestedAs, noConsortiums, wholeOf, type Consortiums} from './nesting.js';
 
 /**
 The 10th, 50th and 90th percentile of what was seen.
@@ -57,7 +52,7 @@ export function speakersOf(
 	consortium: Pick<SavedConsortium, 'name' | 'members' | 'arbiters'>,
 	consortiums: Consortiums = noConsortiums,
 ): Array<Pick<OutputHistory, 'model' | 'purpose'>> {
-	const all = [consortium, ...nestedIn(consortium, consortiums).values()];
+	const all = wholeOf(consortium, consortiums);
 
 	return (
 		[

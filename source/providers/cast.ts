@@ -2,8 +2,8 @@ import {type SavedConsortium} from '../core/consortium.js';
 import {type Model} from '../core/model.js';
 import {
 	modelsIn,
-	nestedIn,
 	noConsortiums,
+	wholeOf,
 	type Consortiums,
 } from '../core/nesting.js';
 import {embeddingOf} from '../core/strategies/semantic.js';
@@ -20,7 +20,7 @@ export async function castOf(
 	models: Models,
 	consortiums: Consortiums = noConsortiums,
 ): Promise<ReadonlyMap<string, Model>> {
-	const all = [consortium, ...nestedIn(consortium, consortiums).values()];
+	const all = wholeOf(consortium, consortiums);
 	const resolved = await Promise.all(
 		[...modelsIn(consortium, consortiums)].map(
 			async name =>

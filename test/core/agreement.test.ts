@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {test} from 'node:test';
 import fc from 'fast-check';
 import {agreementOf, groupFinals} from '../../source/core/agreement.js';
+import {canonicalFinal} from '../../source/core/reading/canonical.js';
 import {vectors} from '../helpers/vectors.js';
 
 const {t4_strategies: known} = vectors<{
@@ -31,6 +32,18 @@ test('a small difference in wording is still a different answer', () => {
 		{id: 'd#1', final: 'Option B'},
 	]);
 	assert.equal(groups.length, 4);
+});
+
+test('what is too long for a line is compared as it stands, unless it is JSON', () => {
+	const long = 'Not so '.repeat(2000);
+	const list = JSON.stringify(Array.from({length: 5000}, () => 1));
+
+	assert.notEqual(canonicalFinal(long), canonicalFinal(long.toLowerCase()));
+	assert.equal(canonicalFinal(long), canonicalFinal(long));
+	assert.equal(
+		canonicalFinal(`{"a": ${list}, "b": 2}`),
+		canonicalFinal(`{"b":2,"a":${list}}`),
+	);
 });
 
 test('the order of arrival never matters', () => {

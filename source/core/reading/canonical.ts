@@ -1,7 +1,11 @@
 /**
-One form for answers that mean the same, to be compared by equality: `num:` (10 significant digits, whole numbers to the last; 50%, .5 and 1/2 are one), `choice:`, `bool:`, `json:` or `text:`. When in doubt two answers stay different: a false agreement costs quality, a false disagreement tokens.
+One form for answers that mean the same, to be compared by equality: `num:` (10 significant digits, whole numbers to the last; 50%, .5 and 1/2 are one), `choice:`, `bool:`, `json:` or `text:`. When in doubt two answers stay different: a false agreement costs quality, a false disagreement tokens. What is too long for a line, and no JSON, is compared as it stands.
 */
 export function canonicalFinal(final: string): string {
+	if (final.length > longestLine) {
+		return jsonIn(final) ?? `text:${final}`;
+	}
+
 	const text = plain(final);
 	const number = numberIn(text);
 
@@ -21,10 +25,9 @@ export function canonicalFinal(final: string): string {
 		return `bool:${truth}`;
 	}
 
-	const json = /^[[{]/.test(text) ? jsonIn(final) : null;
-	return json === null
-		? `text:${uncapitalised(text.replace(/[.。]{1,9}$/, ''))}`
-		: `json:${json}`;
+	return (
+		jsonIn(final) ?? `text:${uncapitalised(text.replace(/[.。]{1,9}$/, ''))}`
+	);
 }
 
 /**
@@ -98,6 +101,7 @@ function uncapitalised(text: string): string {
 	);
 }
 
+const longestLine = 10_000;
 const longestNumber = 80;
 const raised = '⁰¹²³⁴⁵⁶⁷⁸⁹';
 const lowered = '₀₁₂₃₄₅₆₇₈₉';
@@ -283,9 +287,13 @@ function decimal(written: string): number | null {
 }
 
 /**
-JSON with its keys in order; null for none, and for what JavaScript would change: numbers of more than 15 digits or out of range, keys that stand twice.
+An object or a list as JSON, with its keys in order; null for none, and for what JavaScript would change: numbers of more than 15 digits or out of range, keys that stand twice.
 */
 function jsonIn(text: string): string | null {
+	if (!/^\s*[[{]/.test(text)) {
+		return null;
+	}
+
 	try {
 		const value: unknown = JSON.parse(text);
 		const outside = text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""');
@@ -294,7 +302,7 @@ function jsonIn(text: string): string | null {
 			numbers.every(each => isExact(each)) &&
 			outside.split(':').length - 1 === keysIn(value);
 
-		return isKept ? JSON.stringify(sortedKeys(value)) : null;
+		return isKept ? `json:${JSON.stringify(sortedKeys(value))}` : null;
 	} catch {
 		return null;
 	}

@@ -1,5 +1,6 @@
 import {assertGoodName, findConsortium} from '../config/consortiums.js';
 import {command} from './command.js';
+import {withOwnModel} from './config-changes.js';
 import {changeFlags, consortiumFrom} from './consortium-flags.js';
 import {loadConfig} from './load-config.js';
 import {storeNew} from './store-consortium.js';
@@ -28,7 +29,7 @@ export const clone = command({
 		const config = await loadConfig(place);
 		const consortium = await consortiumFrom(
 			flags,
-			findConsortium(config, source),
+			withOwnModel(findConsortium(config, source)),
 			{name, config},
 		);
 		await storeNew(consortium, {place, config, isForced: flags.force});

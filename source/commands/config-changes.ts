@@ -1,6 +1,7 @@
 import {type Config} from '../config/config.js';
 import {type SavedConsortium} from '../core/consortium.js';
 import {nestedIn} from '../core/nesting.js';
+import {providerOf} from '../providers/resolve.js';
 import {savedConsortiums} from './known-consortiums.js';
 import {without} from './records.js';
 
@@ -32,6 +33,18 @@ export function withConsortium(
 
 	nestedIn(consortium, savedConsortiums(changed));
 	return changed;
+}
+
+/**
+A consortium that is to stand under another name beside one of its own: a model of that name, which it alone can have, is called with its provider, where that is known.
+*/
+export function withOwnModel(consortium: SavedConsortium): SavedConsortium {
+	const {name} = consortium;
+	const provider = providerOf(name);
+
+	return provider === null
+		? consortium
+		: withRenamed(consortium, new Map([[name, `${provider}/${name}`]]));
 }
 
 /**

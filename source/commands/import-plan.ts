@@ -5,7 +5,7 @@ import {type SavedConsortium} from '../core/consortium.js';
 import {nestedIn, type Consortiums} from '../core/nesting.js';
 import {UserError} from '../core/user-error.js';
 import {presets, vendors} from '../providers/presets.js';
-import {withRenamed} from './config-changes.js';
+import {withOwnModel, withRenamed} from './config-changes.js';
 import {type ConsortiumFile} from './consortium-file.js';
 import {savedConsortiums} from './known-consortiums.js';
 
@@ -71,9 +71,13 @@ export function planImport(
 			.filter(([as]) => !Object.hasOwn(file.consortiums, as))
 			.map(([as, from]) => [from.name, as]),
 	);
-	const planned = [...consortiums].map(
-		([as, each]) => [as, {...withRenamed(each, newNames), name: as}] as const,
-	);
+	const planned = [...consortiums].map(([as, each]) => {
+		const names = new Map(newNames);
+		// It never means itself.
+		names.delete(each.name);
+		const own = as === each.name ? each : withOwnModel(each);
+		return [as, {...withRenamed(own, names), name: as}] as const;
+	});
 	const all: Consortiums = new Map([...savedConsortiums(config), ...planned]);
 
 	for (const [, each] of planned) {

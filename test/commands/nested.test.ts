@@ -233,6 +233,28 @@ test('consortiums are exported with those inside, and imported beside others of 
 	assert.deepEqual(all['pair-2']!['members'], pair['members']);
 });
 
+test('a model with the name of its consortium stays one under another name', async () => {
+	const home = homeWith([saved('gpt-5', ['gpt-5', 'b'])]);
+	const input = JSON.stringify({
+		v: 1,
+		consortiums: {
+			'gpt-5': {...saved('gpt-5', ['gpt-5', 'b']), confidenceThreshold: 0.5},
+		},
+		endpoints: {},
+	});
+	await runProgram(['import', '-', '--suffix'], {home, input});
+	await runProgram(['clone', 'gpt-5', 'best'], {home});
+	const all = consortiumsIn(home);
+
+	for (const name of ['best', 'gpt-5-2']) {
+		assert.deepEqual(
+			(all[name]!['members'] as Array<{model: string}>).map(({model}) => model),
+			['openai/gpt-5', 'b'],
+			name,
+		);
+	}
+});
+
 test('an imported consortium that would be inside itself is refused whole', async () => {
 	const home = homeWith([saved('mine', ['theirs'])]);
 	const {code, stderr} = await runProgram(['import', '-'], {

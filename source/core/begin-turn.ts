@@ -1,10 +1,6 @@
 import {createAllowance} from './allowance.js';
 import {cachingDefaults} from './caching.js';
-import {
-	instancesOf,
-	type Instance,
-	type SavedConsortium,
-} from './consortium.js';
+import {type Instance, type SavedConsortium} from './consortium.js';
 import {withClosingLine} from './closing-line.js';
 import {createConversation, type Conversation} from './conversation.js';
 import {
@@ -169,11 +165,10 @@ function speakersOf(
 		roleTextOf({role}, roles);
 	}
 
-	return assigned(
-		consortium,
-		instancesOf(consortium),
-		fnv1a32(conversationId),
-	).map(instance => ({...instance, roleText: roleTextOf(instance, roles)}));
+	return assigned(consortium, conversationId).map(instance => ({
+		...instance,
+		roleText: roleTextOf(instance, roles),
+	}));
 }
 
 /**

@@ -36,7 +36,7 @@ export type PrefixBreak = {
 };
 
 /**
-Which of these instances would lose what they were sent in the runs of a conversation, as of now (milliseconds since the Unix epoch). Who is new to it, rests, or comes back to a transcript of its own loses nothing.
+Which of these instances, with the roles they are given, would lose what they were sent in the runs of a conversation, as of now (milliseconds since the Unix epoch). Who is new to it, rests, or comes back to a transcript of its own loses nothing.
 */
 export function prefixBreaks(
 	runs: readonly RunState[],
@@ -122,8 +122,12 @@ function lastAnswers(
 	return all;
 }
 
-const keyOf = ({model, system}: Pick<Instance, 'model' | 'system'>) =>
-	JSON.stringify([model, system]);
+const keyOf = ({
+	model,
+	system,
+	role,
+}: Pick<Instance, 'model' | 'system' | 'role'>) =>
+	JSON.stringify([model, system, role]);
 
 /**
 What only says how an answer is drawn from the prompt. All other options may be part of what a provider keeps: the effort is, on all of them.

@@ -1,4 +1,4 @@
-import {instancesOf, type Instance} from '../core/consortium.js';
+import {type Instance} from '../core/consortium.js';
 import {
 	isSerious,
 	prefixBreaks,
@@ -19,10 +19,11 @@ export async function adopt(
 	notice: string,
 	surroundings: Surroundings,
 ): Promise<void> {
-	const {store} = surroundings;
+	const {store, runner} = surroundings;
+	const instances = runner.instancesOf(choice.consortium);
 	const request = {type: 'use', choice, notice} as const;
 
-	if (await isAsked(instancesOf(choice.consortium), request, surroundings)) {
+	if (await isAsked(instances, request, surroundings)) {
 		return;
 	}
 

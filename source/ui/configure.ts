@@ -2,7 +2,6 @@ import {type SavedConsortium} from '../core/consortium.js';
 import {load} from './load.js';
 import {type Request} from './requests.js';
 import {tell} from './runner.js';
-import {changedText} from './standings.js';
 import {type Surroundings} from './surroundings.js';
 import {adopt} from './adopt.js';
 
@@ -73,7 +72,7 @@ export async function configure(
 				);
 				await adopt(
 					{kind: 'changed', consortium, isDefault: false},
-					`${key} is ${value} now. /save keeps it; switching drops it. ${changedText(consortium, runner.pictures())}`.trim(),
+					`${key} is ${value} now. /save keeps it; switching drops it. ${runner.onChange(consortium)}`.trim(),
 					surroundings,
 				);
 			}
@@ -123,7 +122,7 @@ async function save(
 	) {
 		await adopt(
 			saved,
-			`Saved and in use: ${consortium.name}. ${changedText(consortium, runner.pictures())}`.trim(),
+			`Saved and in use: ${consortium.name}. ${runner.onChange(consortium)}`.trim(),
 			surroundings,
 		);
 	} else {

@@ -1,10 +1,11 @@
 import {Abort, type AbortKind} from '../core/abort.js';
-import {type SavedConsortium} from '../core/consortium.js';
+import {type Instance, type SavedConsortium} from '../core/consortium.js';
 import {type Conversation} from '../core/conversation.js';
 import {type RunEvent} from '../core/events.js';
 import {assertResumable} from '../core/resume.js';
 import {createRunControl, type RunControl} from '../core/run-control.js';
 import {type RunState} from '../core/run-state.js';
+import {assigned} from '../core/strategies/known.js';
 import {UserError} from '../core/user-error.js';
 import {newcomerSentences} from '../text/newcomers.js';
 import {type Notice} from './app-state.js';
@@ -13,7 +14,7 @@ import {trustOf} from './overlays/trust.js';
 import {type RunStore} from './run-store.js';
 import {sentenceOf} from './sentence.js';
 import {type Derived, type Services} from './services.js';
-import {standingsText} from './standings.js';
+import {changedText, standingsText} from './standings.js';
 import {type Terminal} from './terminal.js';
 import {answerStart} from './transcript.js';
 import {turnsAfter, turnViewOf} from './turn-view.js';
@@ -80,6 +81,16 @@ export type Runner = {
 	What happens to the instances of a consortium that takes over, in a sentence; empty before the first question.
 	*/
 	readonly onSwitch: (consortium: SavedConsortium) => string;
+
+	/**
+	Who of them starts anew, in a sentence; empty when nobody does.
+	*/
+	readonly onChange: (consortium: SavedConsortium) => string;
+
+	/**
+	Those who would answer in the conversation, with the roles they are given in it.
+	*/
+	readonly instancesOf: (consortium: SavedConsortium) => readonly Instance[];
 
 	/**
 	Resolves when nothing runs any more.
@@ -182,6 +193,9 @@ export function createRunner(options: RunnerOptions): Runner {
 		}
 	};
 
+	const instancesIn = (consortium: SavedConsortium) =>
+		assigned(consortium, conversation?.id ?? '');
+
 	return {
 		send(prompt) {
 			if (going !== null || !store.state().choice) {
@@ -248,7 +262,9 @@ export function createRunner(options: RunnerOptions): Runner {
 		onSwitch: consortium =>
 			store.state().turns.length === 0
 				? ''
-				: standingsText(consortium, pictures),
+				: standingsText(instancesIn(consortium), pictures),
+		onChange: consortium => changedText(instancesIn(consortium), pictures),
+		instancesOf: instancesIn,
 		async settled() {
 			await going?.ended;
 		},

@@ -1,24 +1,20 @@
-import {
-	instancesOf,
-	type Instance,
-	type SavedConsortium,
-} from '../core/consortium.js';
+import {type Instance} from '../core/consortium.js';
 import {isCommitted} from '../core/conversation.js';
 import {type RunState} from '../core/run-state.js';
 
 /**
-What happens to the instances of a consortium that takes over a conversation of these runs, in sentences.
+What happens to these instances, with the roles they are given, when they take over a conversation of these runs, in sentences.
 */
 export function standingsText(
-	consortium: SavedConsortium,
+	instances: readonly Instance[],
 	runs: readonly RunState[],
 ): string {
-	const {kept, fresh} = standingsOf(consortium, runs);
+	const {kept, fresh} = standingsOf(instances, runs);
 
 	return [
 		'The conversation goes on.',
 		kept > 0 && `${counted(kept)} keep${kept === 1 ? 's its' : ' their'} own.`,
-		changedText(consortium, runs),
+		changedText(instances, runs),
 		fresh > 0 &&
 			`${counted(fresh)} ${fresh === 1 ? 'is' : 'are'} new to it, and told the questions and final answers so far.`,
 	]
@@ -30,19 +26,21 @@ export function standingsText(
 Who starts anew in such a conversation, in a sentence; empty when nobody does.
 */
 export function changedText(
-	consortium: SavedConsortium,
+	instances: readonly Instance[],
 	runs: readonly RunState[],
 ): string {
-	const {changed} = standingsOf(consortium, runs);
+	const {changed} = standingsOf(instances, runs);
 
 	return changed.length === 0
 		? ''
 		: `Another model or system prompt than before, so a new start from the questions and final answers: ${changed.join(', ')}.`;
 }
 
-function standingsOf(consortium: SavedConsortium, runs: readonly RunState[]) {
+function standingsOf(
+	instances: readonly Instance[],
+	runs: readonly RunState[],
+) {
 	const heard = speakersOf(runs);
-	const instances = instancesOf(consortium);
 	const isKept = (each: Instance) => heard.has(speakerKey(each));
 	const kept = instances.filter(each => isKept(each)).length;
 	const changed = instances
@@ -78,5 +76,6 @@ const speakerKey = ({
 	id,
 	model,
 	system,
-}: Pick<Instance, 'id' | 'model' | 'system'>) =>
-	JSON.stringify([id, model, system]);
+	role,
+}: Pick<Instance, 'id' | 'model' | 'system' | 'role'>) =>
+	JSON.stringify([id, model, system, role]);

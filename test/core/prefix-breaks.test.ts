@@ -108,7 +108,7 @@ test('who stays as it was, is new or rests breaks nothing', () => {
 	assert.deepEqual(breaksWith([], [opus, luna]), []);
 });
 
-test('another model or system prompt starts anew, with what was sent so far', () => {
+test('another model, system prompt or role starts anew, with what was sent so far', () => {
 	const other = {...opus, model: 'openai/sol'};
 	const lost: PrefixBreak = {
 		instance: 'opus#1',
@@ -120,6 +120,10 @@ test('another model or system prompt starts anew, with what was sent so far', ()
 	};
 
 	assert.deepEqual(breaksWith([runWith()], [other, luna]), [lost]);
+	assert.deepEqual(
+		breaksWith([runWith()], [{...opus, role: 'skeptic'}, luna]),
+		[lost],
+	);
 	assert.deepEqual(
 		breaksWith([runWith()], [opus, luna], {system: 'Doubt.'}).map(
 			({instance, kind}) => [instance, kind],

@@ -260,6 +260,26 @@ test('a conversation is written as its file is called', async t => {
 	assert.match(await written('a.txt'), /^> Is <b> a city\?\n\nParis\./);
 });
 
+test('who is given another role starts anew, which is told with the change and with the switch', async t => {
+	const server = await served(t);
+	const {app} = await openedApp(t, server);
+	const plain = app.store.state().choice!;
+	await ask(app, 'City?');
+	const isTold = async (words: RegExp) =>
+		when(app, ({notice}) => words.test(notice?.text ?? ''));
+	app.store.submit('/set role=skeptic');
+	await isTold(/^role is skeptic now/v);
+	assert.match(noticeOf(app), /so a new start from [^:]+: a#1\./v);
+
+	await ask(app, 'River?');
+	app.store.request({type: 'switch', choice: plain});
+	await isTold(/^Now: /v);
+	assert.match(noticeOf(app), /goes on\. 1 instance keeps its own\./v);
+	app.store.submit('/set role=verifier');
+	await isTold(/^role is verifier now/v);
+	assert.match(noticeOf(app), /so a new start from [^:]+: a#1\./v);
+});
+
 test('a consortium that was changed since is asked as it was then, and that is told', async t => {
 	const server = await served(t);
 	const {app, services, close} = await openedApp(t, server);

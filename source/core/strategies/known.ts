@@ -1,5 +1,10 @@
 import {closest} from '../closest.js';
-import {type Instance, type SavedConsortium} from '../consortium.js';
+import {
+	instancesOf,
+	type Instance,
+	type SavedConsortium,
+} from '../consortium.js';
+import {fnv1a32} from '../random.js';
 import {
 	type Strategy,
 	type StrategyContext,
@@ -130,17 +135,18 @@ const patience = ({decides}: StrategyKind) =>
 	Number(decides.includes('patience'));
 
 /**
-The instances of a consortium as its strategies want them; `seed` is that of the conversation.
+The instances of a consortium as its strategies want them in a conversation.
 */
 export function assigned(
 	consortium: SavedConsortium,
-	instances: readonly Instance[],
-	seed: number,
+	conversationId: string,
 ): Instance[] {
+	const seed = fnv1a32(conversationId);
+
 	return [
-		...kindsIn(consortium).reduce(
+		...kindsIn(consortium).reduce<readonly Instance[]>(
 			(all, [kind, given]) => kind.assign(all, {seed, given}),
-			instances,
+			instancesOf(consortium),
 		),
 	];
 }

@@ -5,6 +5,7 @@ import {wrapped} from '../text/columns.js';
 import {confidenceText} from '../text/outcome.js';
 import {
 	activityOf,
+	findingOut,
 	isVoteOf,
 	settledVerdicts,
 	toldOf,
@@ -244,13 +245,8 @@ function headOf({
 	const verdict = verdicts.at(-1)?.verdict;
 	const isVote = isVoteOf(run);
 	const current = phase === 'members' || isVote ? null : call;
-	const {state, word, failure, inside, numbers} = stateOfCall(current, {
-		attempts,
-		now,
-		hasEnded,
-		known: calls,
-	});
-	const isOver = current !== null && (hasEnded || current.outcome !== null);
+	const shown = stateOfCall(current, {attempts, now, hasEnded, known: calls});
+	const {state, failure, numbers} = shown;
 	const known = (id: string): Who =>
 		names.get(id) ?? {number: 0, name: lineOf(id)};
 
@@ -258,14 +254,7 @@ function headOf({
 		name: isVote ? 'vote' : whoWeighs(run, current),
 		phase,
 		state: isVote ? 'answered' : state,
-		activity: isVote
-			? `no arbiter was asked · ${lineOf(run.iterations.at(-1)!.verdicts.at(-1)!.analysis)}`
-			: state === 'retrying' || isOver
-				? word
-				: [
-						activityOf(run, phase, current),
-						...(inside === null ? [] : [inside]),
-					].join(' · '),
+		activity: doingOf({run, phase, call: current}, shown),
 		failure,
 		numbers,
 		threshold: start.consortium.confidenceThreshold,
@@ -279,6 +268,38 @@ function headOf({
 		problems: (verdict?.problems ?? []).map(problem => lineOf(problem)),
 		ending: result ? result.reasons.map(reason => lineOf(reason)) : null,
 	};
+}
+
+/**
+What goes on, or how it ended.
+*/
+function doingOf(
+	{
+		run,
+		phase,
+		call,
+	}: Pick<Scene, 'run' | 'phase'> & {readonly call: CallPicture | null},
+	{
+		state,
+		word,
+		inside,
+	}: Pick<ReturnType<typeof stateOfCall>, 'state' | 'word' | 'inside'>,
+): string {
+	if (isVoteOf(run)) {
+		return `no arbiter was asked · ${lineOf(run.iterations.at(-1)!.verdicts.at(-1)!.analysis)}`;
+	}
+
+	const finding = findingOut(run, phase);
+	if (finding !== null) {
+		return lineOf(finding);
+	}
+
+	const isOver = call !== null && (phase === 'ended' || call.outcome !== null);
+	return state === 'retrying' || isOver
+		? word
+		: [activityOf(run, phase, call), ...(inside === null ? [] : [inside])].join(
+				' · ',
+			);
 }
 
 function weighedIn(

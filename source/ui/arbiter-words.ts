@@ -128,6 +128,23 @@ export function activityOf(
 }
 
 /**
+What is being found out, in a sentence; null when nothing is.
+*/
+export function findingOut(
+	{decisions, observations}: RunState,
+	phase: Phase,
+): string | null {
+	const last = decisions.at(-1);
+	const begun = decisions.filter(({action}) => action === 'observe');
+
+	return phase !== 'ended' &&
+		last?.action === 'observe' &&
+		observations.length < begun.length
+		? `finds out: ${last.reason}`
+		: null;
+}
+
+/**
 What there is to know of how the answers are weighed, the most telling first.
 */
 export function toldOf(run: RunState, phase: Phase, nameOf: NameOf): Told[] {

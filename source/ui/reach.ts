@@ -105,7 +105,7 @@ function live(
 	} else if (!verb(control)) {
 		tell(
 			store,
-			'Not at this moment: it has ended, or the arbiter is at work. Try again when it has spoken.',
+			'Not at this moment: it has ended, the arbiter is at work, or something is being found out. Try again after that.',
 			'warn',
 		);
 	}

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
-import {keys} from '../helpers/app.js';
+import {ctrl, keys} from '../helpers/app.js';
 import {verdictText} from '../helpers/play.js';
-import {askedInApp, says} from '../helpers/strategy-app.js';
+import {responsesText, stall} from '../helpers/scenes.js';
+import {askedInApp, follows, says} from '../helpers/strategy-app.js';
 
 /**
 A first verdict that meets no condition of these, and a second that meets all; by itself the first would end the run.
@@ -48,3 +49,36 @@ for (const [until, found] of [
 		}
 	});
 }
+
+test('what is being found out is told, and can be cancelled', async t => {
+	const scripts = {
+		a: [says('Alpha.')],
+		b: [says('Beta.')],
+		c: [says('Gamma.')],
+		arbiter,
+		embed: [stall(responsesText('Nothing.'), 0)],
+	};
+	const command = await askedInApp(t, scripts, {until: ['command:sleep 9']});
+	await command.screen.until(/y run it/v);
+	command.screen.press('y');
+	await command.screen.until(
+		/arbiter ─ .* finds out: Whether the answer passes sleep 9\./v,
+	);
+	command.screen.press(ctrl('s'));
+	await command.screen.until(/Not at this moment: .*being found out/v);
+	command.screen.press(keys.escape);
+	await command.screen.until(/■ cancelled/v);
+	assert.doesNotMatch(command.screen.text(), /finds out/v);
+
+	const form = await askedInApp(
+		t,
+		scripts,
+		follows(['semantic', {embedding: 'openai/embed'}]),
+	);
+	await form.screen.until(
+		/arbiter ─ .* finds out: How alike the 3 answers are in the eyes of/v,
+	);
+	form.screen.press(keys.escape);
+	await form.screen.until(/■ cancelled, no answer/v);
+	assert.doesNotMatch(form.screen.text(), /finds out/v);
+});

@@ -118,6 +118,12 @@ function createEmbedder(connection: Connection): Embedder {
 					: {matrix: cosines(vectors), problem: null, costUsd};
 			} catch (error) {
 				signal.throwIfAborted();
+
+				// It was served, and may have been paid for.
+				if (error instanceof SyntaxError) {
+					return failed(`${provider} answered with no embeddings.`, null);
+				}
+
 				return failed(
 					error instanceof UserError
 						? error.message

@@ -132,6 +132,15 @@ test('a reply that is of no use has been paid for', async t => {
 	assert.ok(costUsd! > 0);
 });
 
+test('a reply that is no JSON is told in our words, and may have cost something', async t => {
+	for (const body of ['<html>', '{"data": [{"embedding": [NaN]}]}', '']) {
+		const {embedder} = await server(t, reply(body));
+		const {problem, costUsd} = await embedder.compare(['A.'], signal);
+		assert.equal(problem, 'lab answered with no embeddings.');
+		assert.equal(costUsd, null);
+	}
+});
+
 test('use that is not told leaves the cost unknown', async t => {
 	for (const tokens of [null, '12', -1]) {
 		const {embedder} = await server(t, vectorsReply([[1], [1]], tokens));

@@ -75,6 +75,28 @@ function shoot({store, pass}: LiveRun, shot: Shot): string[] {
 	);
 }
 
+test('where many are shown in few columns, what is said of one stands in the place of done', () => {
+	const run = liveRun(14);
+	run.ask();
+	const [first, ...others] = run.ids;
+	run.end(first!);
+	run.say({
+		type: 'decision',
+		iteration: 1,
+		strategy: 'voting',
+		action: 'judge',
+		reason: 'They are counted.',
+		marks: [first, others[0]].map(instance => ({
+			instance: instance!,
+			mark: 'minority',
+			text: 'It says 41.',
+		})),
+		saved: null,
+	});
+	const text = shoot(run, {columns: 60, rows: 16}).join('\n');
+	assert.match(text, / 1 ✓ luna#1 +minority .* 2 . luna#2 +waiting/v);
+});
+
 const sizes = [
 	[60, 16],
 	[80, 24],

@@ -17,7 +17,7 @@ type Props = {
 };
 
 /**
-An instance in one line: who, what it does, its confidence, its figures, and the end of its text or why it has none.
+An instance in one line: who, what it does, its confidence, its figures, and the end of its text or why it has none. Where there is room for one of them alone, what is said of it comes before that it has answered.
 */
 export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 	const {head, kind, lines} = view;
@@ -27,6 +27,10 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 	const why = head.failure ?? head.whyNot ?? head.inside;
 	const unsaid =
 		about === '' && marks.length > 0 ? `${marks.join(', ')} · ` : '';
+	const said =
+		unsaid !== '' && columns.snippet === 0 && state === 'answered'
+			? marks[0]!
+			: word;
 	const end = `${unsaid}${why ?? endOf(lines, columns.snippet - columnsOf(unsaid))}`;
 	const figures = joined(numberParts(numbers, state), columns.numbers);
 
@@ -43,7 +47,7 @@ export const PaneRow = memo(({view, width, isFocused, theme}: Props) => {
 					span(shown, isFocused ? 'selected' : 'heading'),
 					span(padded(about, columns.name - columnsOf(shown)), 'accent'),
 					span(
-						` ${padded(word === reviewing ? 'reviewing' : word, columns.word)}`,
+						` ${padded(said === reviewing ? 'reviewing' : said, columns.word)}`,
 						toneOf(state),
 					),
 					span(

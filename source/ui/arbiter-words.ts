@@ -21,18 +21,39 @@ import {lineOf, shortModel, shownNames} from './shown-names.js';
 type NameOf = (id: string) => string;
 
 /**
-The verdict of each iteration, as soon as nothing more is to come of it: what one arbiter of a panel says is a part of it.
+The verdict of each iteration, as soon as nothing more is to come of it: what one arbiter of a panel says is a part of it, and so is what comes of the first order while the other is judged.
 */
 export function settledVerdicts(
 	run: RunState,
 	phase: Phase,
 ): ReturnType<typeof verdictsOf> {
 	const isPanel = run.start?.consortium.judging === 'panel';
-	const open = phase === 'ended' || !isPanel ? null : run.iterations.length;
+	const current = run.iterations.at(-1);
+	const open = phase === 'ended' ? null : current?.iteration;
 
 	return verdictsOf(run).filter(
 		({iteration, verdict}) =>
-			iteration !== open || verdict.method !== 'synthesis',
+			iteration !== open ||
+			!(
+				(isPanel && verdict.method === 'synthesis') ||
+				isInOtherOrder(current!, phase)
+			),
+	);
+}
+
+/**
+Whether the answers are judged in the opposite order now.
+*/
+function isInOtherOrder(
+	{calls, verdicts}: IterationPicture,
+	phase: Phase,
+): boolean {
+	return (
+		phase === 'arbiter' &&
+		verdicts.some(({method}) => method === 'rank' || method === 'pick') &&
+		calls.some(
+			({start, outcome}) => start.purpose === 'rank' && outcome === null,
+		)
 	);
 }
 
@@ -158,7 +179,7 @@ export function toldOf(run: RunState, phase: Phase, nameOf: NameOf): Told[] {
 		text === '' ? [] : [{label, text: lineOf(text)}];
 
 	return [
-		...(weighed ? judgingTold(weighed, run, {nameOf, told}) : []),
+		...(weighed ? judgingTold(weighed, run, {phase, nameOf, told}) : []),
 		...told('quorum', quorumText(run, nameOf)),
 		...told('found out', observed ? observationText(observed) : ''),
 		...told(
@@ -189,9 +210,11 @@ function judgingTold(
 	iteration: IterationPicture,
 	run: RunState,
 	{
+		phase,
 		nameOf,
 		told,
 	}: {
+		readonly phase: Phase;
 		readonly nameOf: NameOf;
 		readonly told: (label: string, text: string) => Told[];
 	},
@@ -203,7 +226,7 @@ function judgingTold(
 	return [
 		...told('panel', panelOf(iteration, run)),
 		...told(
-			'order',
+			isInOtherOrder(iteration, phase) ? 'first order' : 'order',
 			isOrdered
 				? `${isTie ? 'a tie: ' : ''}${rankingText(last.ranking, nameOf)}`
 				: '',

@@ -239,7 +239,7 @@ test('answers that are judged in the opposite order again are said to be', () =>
 	const first = judging(run, 'arbiter#1', 'rank');
 	assert.match(rowsOf(run)[0]!, /puts 2 answers in order|puts/);
 	over(run, first);
-	judging(run, 'arbiter#1', 'rank');
+	const second = judging(run, 'arbiter#1', 'rank');
 	assert.match(rowsOf(run)[0]!, /judges again in the opposite order/);
 	run.say({
 		type: 'verdict',
@@ -250,7 +250,14 @@ test('answers that are judged in the opposite order again are said to be', () =>
 		verdict: {...verdict, method: 'rank', ranking: [[...run.ids]]},
 	});
 	assert.ok(
-		rowsOf(run).some(row => row.includes('order: a tie: luna#1 = luna#2')),
+		rowsOf(run).some(row => row.includes('first order: a tie: luna#1')),
+	);
+	assert.deepEqual(arbiterOf(run).head.weighed, [], 'it is not over');
+
+	over(run, second);
+	assert.equal(arbiterOf(run).head.weighed.length, 1);
+	assert.ok(
+		rowsOf(run).some(row => row.includes(' order: a tie: luna#1 = luna#2')),
 	);
 });
 

@@ -110,7 +110,7 @@ export function activityOf(
 		return 'was not asked';
 	}
 
-	const {purpose} = call.start;
+	const {purpose, labels} = call.start;
 	if (purpose === 'repair') {
 		return 'is asked once more for what was missing';
 	}
@@ -123,8 +123,11 @@ export function activityOf(
 		return `${done} of ${counted(together.length, 'review')}`;
 	}
 
+	// It is not shown every answer, and keeps one that is left out afterwards.
 	const usable = counted(
-		answers.filter(answer => isUsable(answer)).length,
+		labels === null
+			? answers.filter(answer => isUsable(answer)).length
+			: Object.keys(labels).length,
 		'answer',
 	);
 

@@ -39,6 +39,7 @@ function judging(
 	run: LiveRun,
 	speaker: string,
 	purpose: 'synthesis' | 'rank' | 'review',
+	labels: Readonly<Record<string, string>> | null = null,
 ): string {
 	const callId = `${speaker}-${purpose}-${run.store.picture().calls.size}`;
 	run.say({
@@ -54,7 +55,7 @@ function judging(
 		templateHash: null,
 		message: ['Weigh.'],
 		extends: null,
-		labels: null,
+		labels,
 		cache: null,
 		reservedUsd: null,
 	});
@@ -259,6 +260,26 @@ test('answers that are judged in the opposite order again are said to be', () =>
 	assert.ok(
 		rowsOf(run).some(row => row.includes(' order: a tie: luna#1 = luna#2')),
 	);
+});
+
+test('an arbiter weighs the answers it is shown, also when one is left out meanwhile', () => {
+	const run = liveRun(3);
+	run.ask();
+
+	for (const id of run.ids) {
+		run.end(id);
+	}
+
+	const [first, second] = run.ids;
+	judging(run, 'arbiter#1', 'synthesis', {A: first!, B: second!});
+	assert.match(rowsOf(run)[0]!, /reads 2 answers/v);
+	run.say({
+		type: 'call-mark',
+		callId: `${first!}-1`,
+		mark: 'left-out',
+		reason: 'A person left it out.',
+	});
+	assert.match(rowsOf(run)[0]!, /reads 2 answers/v);
 });
 
 test('a vote says that no arbiter was asked', () => {

@@ -96,6 +96,16 @@ export function countingVerdict({
 }
 
 /**
+Whether a verdict is that of one arbiter of a panel, and what they say together is yet to come.
+*/
+export function isPartOfPanel(
+	{start}: RunState,
+	{method}: Pick<VerdictResult, 'method'>,
+): boolean {
+	return start?.consortium.judging === 'panel' && method === 'synthesis';
+}
+
+/**
 The verdict of each iteration that has one, in order.
 */
 export function verdictsOf(

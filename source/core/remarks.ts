@@ -1,6 +1,6 @@
-import {degrading} from './problems.js';
+import {degrading, degradingProblems} from './problems.js';
 import {type CallState, type RunStatus, type VerdictResult} from './result.js';
-import {answersOf, callsOf, latestOf} from './answers.js';
+import {answersOf, callsOf, isPartOfPanel, latestOf} from './answers.js';
 import {type Mark} from './strategy.js';
 import {
 	type CallPicture,
@@ -135,7 +135,13 @@ export function remarksOf(
 		);
 	});
 
-	return [...ofMembers, ...insideOf({iteration, verdict}, ['unconverged'])];
+	return [
+		...(verdict && isPartOfPanel(run, verdict)
+			? [degradingProblems.notAll]
+			: []),
+		...ofMembers,
+		...insideOf({iteration, verdict}, ['unconverged']),
+	];
 }
 
 /**

@@ -1,4 +1,9 @@
-import {answersOf, isUsable, verdictsOf} from '../core/answers.js';
+import {
+	answersOf,
+	isPartOfPanel,
+	isUsable,
+	verdictsOf,
+} from '../core/answers.js';
 import {isPlainReason} from '../core/plain-reasons.js';
 import {
 	type CallPicture,
@@ -27,18 +32,15 @@ export function settledVerdicts(
 	run: RunState,
 	phase: Phase,
 ): ReturnType<typeof verdictsOf> {
-	const isPanel = run.start?.consortium.judging === 'panel';
 	const current = run.iterations.at(-1);
 	const open = phase === 'ended' ? null : current?.iteration;
-
-	return verdictsOf(run).filter(
-		({iteration, verdict}) =>
-			iteration !== open ||
-			!(
-				(isPanel && verdict.method === 'synthesis') ||
-				isInOtherOrder(current!, phase)
-			),
+	const verdicts = verdictsOf(run).filter(
+		({iteration}) => iteration !== open || !isInOtherOrder(current!, phase),
 	);
+	const whole = verdicts.filter(({verdict}) => !isPartOfPanel(run, verdict));
+
+	// Better than nothing, once nothing more comes.
+	return phase === 'ended' && whole.length === 0 ? verdicts : whole;
 }
 
 /**

@@ -32,3 +32,46 @@ test('of two arbiters that are equally near to the median the first one is quote
 		);
 	}
 });
+
+test('what one arbiter said takes the place of no panel, and is told where there is nothing else', async () => {
+	const weighed = (confidence: number, synthesis: string) => [
+		verdictText({confidence, needsIteration: true, synthesis}),
+	];
+
+	for (const [rounds, answer, confidence] of [
+		[[weighed(0.5, 'Together.')], 'Together.', 0.5],
+		[[], 'Alone.', 0.7],
+	] as const) {
+		const controller = new AbortController();
+		const {result} = await play(
+			{
+				a: fakeModel([['x'], ['x']]),
+				first: fakeModel([...rounds, weighed(0.7, 'Alone.')]),
+				second: fakeModel([...rounds, ['hang']]),
+			},
+			{
+				consortium: {
+					members: [{slot: 'a', model: 'a', count: 1}],
+					arbiters: [{model: 'first'}, {model: 'second'}],
+					judging: 'panel',
+				},
+				signal: controller.signal,
+				onEvent(event) {
+					if (
+						event.type === 'verdict' &&
+						event.verdict.synthesis === 'Alone.'
+					) {
+						controller.abort();
+					}
+				},
+			},
+		);
+		assert.equal(result.status, 'cancelled');
+		assert.equal(result.answer, answer);
+		assert.equal(result.confidence, confidence);
+		assert.equal(
+			result.reasons.some(reason => reason.includes('Not every arbiter')),
+			answer === 'Alone.',
+		);
+	}
+});

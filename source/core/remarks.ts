@@ -1,6 +1,7 @@
 import {degrading, degradingProblems} from './problems.js';
 import {type CallState, type RunStatus, type VerdictResult} from './result.js';
 import {answersOf, callsOf, isPartOfPanel, latestOf} from './answers.js';
+import {isUnproven} from './judging/order.js';
 import {type Mark} from './strategy.js';
 import {
 	type CallPicture,
@@ -138,6 +139,11 @@ export function remarksOf(
 	return [
 		...(verdict && isPartOfPanel(run, verdict)
 			? [degradingProblems.notAll]
+			: []),
+		...(verdict && weighed.size > 1 && isUnproven(verdict, run)
+			? [
+					'It was a close call that was not judged in the opposite order: the order of the answers may have decided.',
+				]
 			: []),
 		...ofMembers,
 		...insideOf({iteration, verdict}, ['unconverged']),

@@ -33,7 +33,7 @@ export function changedText(
 
 	return changed.length === 0
 		? ''
-		: `Another model or system prompt than before, so a new start from the questions and final answers: ${changed.join(', ')}.`;
+		: `Another model, role or system prompt than before, so a new start from the questions and final answers: ${changed.join(', ')}.`;
 }
 
 function standingsOf(

@@ -15,9 +15,12 @@ type Says = {
 };
 
 /**
-What comes of answers that end in these values, or are prose, when the arbiter ranks them so in one order and, if it is asked again, so in the opposite one.
+What comes of answers that end in these values, or are prose, when the arbiter ranks them so (or says this) in one order and, if it is asked again, so in the opposite one.
 */
-async function ranked(values: readonly string[], says: readonly Says[]) {
+async function ranked(
+	values: readonly string[],
+	says: ReadonlyArray<Says | string>,
+) {
 	const members = values.every(value => /^\d+$/v.test(value))
 		? membersSaying(values)
 		: Object.fromEntries(
@@ -44,7 +47,12 @@ async function ranked(values: readonly string[], says: readonly Says[]) {
 	const instances = Object.values(labels!);
 
 	const played = await playWith(
-		says.map(({ranking, margin, groups = []}, order) => {
+		says.map((said, order) => {
+			if (typeof said === 'string') {
+				return said;
+			}
+
+			const {ranking, margin, groups = []} = said;
 			const labelOf = (instance: string) => {
 				const place = instances.indexOf(instance);
 				return 'ABC'[order === 0 ? place : instances.length - 1 - place]!;
@@ -64,6 +72,7 @@ async function ranked(values: readonly string[], says: readonly Says[]) {
 	return {
 		asked: played.arbiter.heard.length,
 		verdict: played.result.iterations[0]!.verdicts.at(-1)!,
+		reasons: played.result.reasons.join(' '),
 	};
 }
 
@@ -82,6 +91,22 @@ test('a small lead over another answer is judged in the opposite order too, and 
 	assert.equal(clear.asked, 2);
 	assert.deepEqual(clear.verdict.ranking, [['a#1'], ['b#1'], ['c#1']]);
 	assert.equal(clear.verdict.needsIteration, false);
+});
+
+test('a close call that could not be judged in the opposite order is told', async () => {
+	const one = {ranking: ['a#1', 'b#1', 'c#1'], margin: 0.1};
+	const told = /a close call that was not judged in the opposite order/v;
+	const values = ['1', '2', '2'];
+	const alone = await ranked(values, [one, 'nothing of the kind']);
+	assert.ok(alone.asked > 1);
+	assert.deepEqual(alone.verdict.ranking[0], ['a#1']);
+	assert.match(alone.reasons, told);
+
+	assert.doesNotMatch((await ranked(values, [one, one])).reasons, told);
+	assert.doesNotMatch(
+		(await ranked(values, [{...one, margin: 0.6}])).reasons,
+		told,
+	);
 });
 
 test('two answers that say the same are no tie, by their values or by the arbiter’s groups', async () => {

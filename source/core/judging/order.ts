@@ -5,6 +5,7 @@ import {plainReasons} from '../plain-reasons.js';
 import {readConfidence} from '../reading/confidence.js';
 import {mostTrusted, readSections} from '../reading/sections.js';
 import {type VerdictResult} from '../result.js';
+import {type RunState} from '../run-state.js';
 import {mostConfident} from '../stop.js';
 import {noVerdict, sayings, type Judged, type JudgingKind} from './judging.js';
 import {mergedRanking} from './ranks.js';
@@ -79,6 +80,22 @@ function inOrder(
 				reason:
 					'Close call: the answers are judged again in the opposite order.',
 			};
+}
+
+/**
+Whether a verdict is a close call that was not judged in the opposite order, since that came to nothing or the run ended.
+*/
+export function isUnproven(
+	verdict: VerdictResult,
+	{start}: Pick<RunState, 'start'>,
+): boolean {
+	const {method, madeOf} = verdict;
+
+	return (
+		(method === 'rank' || method === 'pick') &&
+		madeOf.length === 0 &&
+		isClose(verdict, start!.consortium)
+	);
 }
 
 /**

@@ -4,6 +4,7 @@ import {type RunState} from '../core/run-state.js';
 import {type AppStore} from './app-store.js';
 import {latestCall} from './latest-call.js';
 import {type Request} from './requests.js';
+import {lineOf} from './shown-names.js';
 import {type RunStore} from './run-store.js';
 import {tell, type Runner} from './runner.js';
 import {type Surroundings} from './surroundings.js';
@@ -133,7 +134,7 @@ async function swap(
 		return;
 	}
 
-	const what = `${model} answers in its place, for this question only; /edit changes the consortium.`;
+	const what = `${model} answers in its place, for this question only; /edit changes the consortium.${firstEnds(runs.picture(), [instance])}`;
 
 	live(
 		reached,
@@ -166,10 +167,21 @@ function retry(named: readonly string[], reached: Reached): void {
 		return;
 	}
 
+	const first = firstEnds(runs.picture(), instances).trim();
+
 	live(
 		reached,
-		control =>
-			instances.map(instance => control.retry(instance)).every(Boolean),
+		control => {
+			const isDone = instances
+				.map(instance => control.retry(instance))
+				.every(Boolean);
+
+			if (isDone && first !== '') {
+				tell(store, first);
+			}
+
+			return isDone;
+		},
 		() => {
 			runner.derive({
 				kind: 'retry',
@@ -177,6 +189,17 @@ function retry(named: readonly string[], reached: Reached): void {
 			});
 		},
 	);
+}
+
+/**
+What is waited for before these are asked anew: a consortium that is at work ends with what it has.
+*/
+function firstEnds(run: RunState, instances: readonly string[]): string {
+	return instances
+		.flatMap(instance => latestCall(run, instance) ?? [])
+		.filter(({nested, outcome}) => nested !== null && outcome === null)
+		.map(({start}) => ` First ${lineOf(start.model)} ends with what it has.`)
+		.join('');
 }
 
 /**

@@ -91,3 +91,46 @@ test('a consortium weighs in the pane of the arbiter, and Ctrl+S reaches into on
 	assert.match(screen.text(), /stopped/v);
 	await leaveApp(screen);
 });
+
+test('a consortium at work is asked again when it has ended with what it has, which is told', async t => {
+	const server = await serve(t, {
+		a: [answer('Alpha is done.')],
+		b: [
+			stall(responsesText('Beta never comes to an end.'), 8),
+			answer('Beta comes to its end.'),
+		],
+		judge: [
+			{
+				...responsesText(verdictText({synthesis: 'What there was.'})),
+				betweenMs: 20,
+			},
+			verdictText({synthesis: 'All there is.'}),
+		],
+		arbiter: [verdictText({confidence: 0.9, synthesis: 'So it is.'})],
+	});
+	const screen = await openApp(t, {
+		env: server.env,
+		config: {
+			default: 'outer',
+			consortiums: {
+				outer: saved('outer', ['pair']),
+				pair: saved('pair', ['openai/a', 'openai/b'], {
+					arbiter: 'openai/judge',
+				}),
+			},
+		},
+	});
+	screen.press(`Why?${keys.enter}`);
+	await screen.until(/1 of 2 answered/v);
+	screen.press(`${keys.tab}1`);
+	await screen.until(/▸1/v);
+	screen.press('r');
+	await screen.until(/First pair ends with what it has\./v);
+	await screen.until(/So it is\./v);
+	await screen.until(/outer converged/v);
+	assert.match(
+		JSON.stringify(server.heard('arbiter')[0]!.json),
+		/All there is\./v,
+	);
+	await leaveApp(screen);
+});

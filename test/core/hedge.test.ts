@@ -26,10 +26,15 @@ A run of one instance whose calls follow these scripts, the first call's first.
 */
 async function hedged(
 	scripts: ReadonlyArray<readonly Beat[]>,
-	{consortium, ...options}: NonNullable<Parameters<typeof play>[1]> = {},
+	{
+		consortium,
+		world = stillWorld(),
+		...options
+	}: Omit<NonNullable<Parameters<typeof play>[1]>, 'world'> & {
+		readonly world?: StillWorld;
+	} = {},
 	slow: Model = fakeModel(scripts),
 ) {
-	const world = stillWorld();
 	const played = await whilePassing(
 		world,
 		1000,
@@ -248,21 +253,17 @@ test('a consortium whose members speak is not silent', async () => {
 			yield* fakeModel([['of all']]).call(request, signal);
 		},
 	};
-	const {events} = await whilePassing(
-		world,
-		1000,
-		play(
-			{slow: model, arbiter: fakeModel([[verdictText()]])},
-			{
-				world,
-				consortium: hedging(),
-				onEvent(event) {
-					if (event.type === 'nested') {
-						void passing(world, inner);
-					}
-				},
+	const {events} = await hedged(
+		[],
+		{
+			world,
+			onEvent(event) {
+				if (event.type === 'nested') {
+					void passing(world, inner);
+				}
 			},
-		),
+		},
+		model,
 	);
 
 	assert.deepEqual(hedgesIn(events), []);
@@ -454,21 +455,17 @@ test('what waits in the queue of its provider is not late', async () => {
 			yield* fakeModel([['my turn']]).call(request, signal);
 		},
 	};
-	const {events} = await whilePassing(
-		world,
-		1000,
-		play(
-			{slow: model, arbiter: fakeModel([[verdictText()]])},
-			{
-				world,
-				consortium: hedging(),
-				onEvent(event) {
-					if (event.type === 'call-start' && event.purpose === 'answer') {
-						void passing(world, queue);
-					}
-				},
+	const {events} = await hedged(
+		[],
+		{
+			world,
+			onEvent(event) {
+				if (event.type === 'call-start' && event.purpose === 'answer') {
+					void passing(world, queue);
+				}
 			},
-		),
+		},
+		model,
 	);
 
 	assert.deepEqual(hedgesIn(events), []);
@@ -486,21 +483,17 @@ test('a thought is a word', async () => {
 		},
 	};
 	const world = stillWorld();
-	const {events} = await whilePassing(
-		world,
-		1000,
-		play(
-			{slow: thinking, arbiter: fakeModel([[verdictText()]])},
-			{
-				world,
-				consortium: hedging(),
-				onEvent(event) {
-					if (event.type === 'call-delta' && event.channel === 'thinking') {
-						void passing(world, gates[0]!);
-					}
-				},
+	const {events} = await hedged(
+		[],
+		{
+			world,
+			onEvent(event) {
+				if (event.type === 'call-delta' && event.channel === 'thinking') {
+					void passing(world, gates[0]!);
+				}
 			},
-		),
+		},
+		thinking,
 	);
 
 	assert.deepEqual(hedgesIn(events), []);

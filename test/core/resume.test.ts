@@ -38,6 +38,21 @@ const sure = inPieces(verdictText({synthesis: 'Surely.'}));
 const noVerdict = ['<confidence>0.9</confidence>'];
 
 /**
+A run that is killed at any of its events, and resumed, ends as it would have, and asks nobody for what was said.
+*/
+async function assertSameWhereverCut(
+	whole: Awaited<ReturnType<typeof play>>,
+	options: Parameters<typeof resume>[1],
+): Promise<void> {
+	for (let length = 1; length < whole.events.length; length++) {
+		const resumed = await resume([whole.events.slice(0, length)], options);
+		assert.deepEqual(brokenRules(resumed.events), [], `at ${length}`);
+		assert.deepEqual(essence(resumed), essence(whole), `at ${length}`);
+		assertHeardTheSame(resumed.cast, options.cast);
+	}
+}
+
+/**
 Three iterations each, in which what can happen to a call happens.
 */
 const plays: Readonly<Record<string, Scripts>> = {
@@ -90,17 +105,7 @@ for (const [name, scripts] of Object.entries(plays)) {
 				onEvent: passing(world),
 			});
 
-			for (let length = 1; length < whole.events.length; length++) {
-				const resumed = await resume([whole.events.slice(0, length)], {
-					scripts,
-					cast,
-					world,
-				});
-
-				assert.deepEqual(brokenRules(resumed.events), [], `at ${length}`);
-				assert.deepEqual(essence(resumed), essence(whole), `at ${length}`);
-				assertHeardTheSame(resumed.cast, cast);
-			}
+			await assertSameWhereverCut(whole, {scripts, cast, world});
 		});
 	}
 }
@@ -147,16 +152,7 @@ test('what an arbiter said of the opposite order is read, not bought again', asy
 	const whole = await play(cast, options);
 	assert.equal(cast['arbiter']!.heard.length, 4);
 
-	for (let length = 1; length < whole.events.length; length++) {
-		const resumed = await resume([whole.events.slice(0, length)], {
-			scripts,
-			cast,
-			...options,
-		});
-		assert.deepEqual(brokenRules(resumed.events), [], `at ${length}`);
-		assert.deepEqual(essence(resumed), essence(whole), `at ${length}`);
-		assertHeardTheSame(resumed.cast, cast);
-	}
+	await assertSameWhereverCut(whole, {scripts, cast, ...options});
 });
 
 test('what an arbiter said is read also where a review before it came to nothing', async () => {
@@ -175,16 +171,7 @@ test('what an arbiter said is read also where a review before it came to nothing
 	const whole = await play(cast, options);
 	assert.equal(whole.result.answer, 'Surely.');
 
-	for (let length = 1; length < whole.events.length; length++) {
-		const resumed = await resume([whole.events.slice(0, length)], {
-			scripts,
-			cast,
-			...options,
-		});
-		assert.deepEqual(brokenRules(resumed.events), [], `at ${length}`);
-		assert.deepEqual(essence(resumed), essence(whole), `at ${length}`);
-		assertHeardTheSame(resumed.cast, cast);
-	}
+	await assertSameWhereverCut(whole, {scripts, cast, ...options});
 });
 
 test('what an arbiter said is read also where there is no money left', async () => {

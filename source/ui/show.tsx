@@ -130,8 +130,8 @@ export function show({
 			return;
 		}
 
-		isLent = true;
 		wrapLines();
+		isLent = true;
 
 		try {
 			await lendTerminal(work);

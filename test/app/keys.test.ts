@@ -180,7 +180,8 @@ test('Ctrl+Z gives the terminal back to the shell, and fg draws the screen again
 	const program = new URL('../../dist/cli.js', import.meta.url).pathname;
 	writeFileSync(
 		path.join(folder, 'rc'),
-		`PS1='shell> '\napp() { '${process.execPath}' '${program}' chat; }\n`,
+		// The shell shows a job as it is written here: no wider than the screen, wherever the project lies.
+		`PS1='shell> '\nnode='${process.execPath}'\nprogram='${program}'\napp() { "$node" "$program" chat; }\n`,
 	);
 	const screen = await openApp(t, {
 		command: ['/bin/bash', '--rcfile', path.join(folder, 'rc'), '-i'],
@@ -193,6 +194,9 @@ test('Ctrl+Z gives the terminal back to the shell, and fg draws the screen again
 	screen.press(ctrl('z'));
 	await screen.until(/Stopped[^]*shell>$/v);
 	assert.equal(screen.isAlternate(), false);
+	// As long lines as the shell may have are wrapped.
+	screen.press(`echo ${'x'.repeat(130)}${keys.enter}`);
+	await screen.until(/\nx{100}\nx{30}\nshell>$/v);
 	screen.press(`echo still he''re${keys.enter}`);
 	await screen.until(/still here/v);
 	screen.press(`fg${keys.enter}`);
